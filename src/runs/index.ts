@@ -1,0 +1,26 @@
+/**
+ * The run store: every run is a folder of plain files that survives `rsync` and a zip.
+ *
+ * ```
+ * runs/<id>/  manifest.json  metrics.jsonl  summary.json  predictions.parquet
+ *             checkpoints/*.safetensors  model.onnx  figures/  report.html
+ * ```
+ *
+ * @module
+ */
+export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
+export { type Predictions, readPredictions, writePredictions } from './predictions.ts'
+export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
+export { listRuns, openRun, type Run, type RunList, readManifest, readMetrics, readSummary } from './read.ts'
+export { encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
+export { createRun, removeRun, reopenRun } from './store.ts'
+export {
+  encodeSummary,
+  type Goal,
+  goalOf,
+  type MetricSummary,
+  type Summary,
+  summarize,
+  summarySchema,
+} from './summary.ts'
+export { RunWriter } from './writer.ts'
