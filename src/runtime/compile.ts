@@ -1,0 +1,123 @@
+import { UsageError } from '../errors.ts'
+import {
+  formatShape,
+  holds,
+  isTypedArray,
+  leavesOf,
+  type MapTree,
+  mapLeaves,
+  placeholder,
+  setRealizer,
+  sizeOf,
+  Tensor,
+  type TensorType,
+  type TypedArray,
+} from '../tensor/index.ts'
+import { type Graph, graphOf, hostData, structuralKey } from './graph.ts'
+import { defaultRuntime, type Executable, type Runtime, type RuntimeOptions } from './runtime.ts'
+
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor
+
+const isType = (value: unknown): value is TensorType =>
+  typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value
+
+/** The type of an argument: `spec([64, 784])` is a float32 matrix. */
+export const spec = (shape: readonly number[], dtype: TensorType['dtype'] = 'float32'): TensorType => ({ dtype, shape })
+
+/**
+ * A traced function, ready to run on typed arrays.
+ *
+ * @typeParam Inputs nesting of the arguments' types
+ * @typeParam Output nesting of the result's tensors
+ */
+export interface Program<Inputs extends readonly unknown[], Output> {
+  readonly graph: Graph
+  readonly runtime: string
+  /** Runs on arrays nested as the arguments were; results are new arrays. */
+  (...inputs: MapTree<Inputs, TensorType, TypedArray>): Promise<MapTree<Output, Tensor, TypedArray>>
+  /** The same on flat lists in the order of the leaves, with results written into `outputs` when given. */
+  runFlat(inputs: readonly TypedArray[], outputs?: readonly TypedArray[]): Promise<readonly TypedArray[]>
+}
+
+export interface CompileOptions extends RuntimeOptions {
+  readonly runtime?: Runtime
+}
+
+/** Programs prepared so far, by runtime, options and what the graph computes. */
+const prepared = new Map<string, Promise<Executable>>()
+
+/**
+ * Traces `fn` once on symbolic tensors of the given types and prepares it for the runtime.
+ *
+ * @param specs types of the arguments: tensors' types nested in records and lists
+ * @example
+ * const program = await compile((x: Tensor, w: Tensor) => relu(matmul(x, w)), spec([2, 3]), spec([3, 4]))
+ * const y = await program(new Float32Array(6).fill(1), new Float32Array(12).fill(1)) // Float32Array of 8 threes
+ */
+export function compile<const Inputs extends readonly unknown[], Output>(
+  fn: (...inputs: MapTree<Inputs, TensorType, Tensor>) => Output,
+  ...specs: Inputs
+): Promise<Program<Inputs, Output>> {
+  return compileWith({}, fn, ...specs)
+}
+
+/** {@link compile} for a given runtime and number of threads. */
+export async function compileWith<const Inputs extends readonly unknown[], Output>(
+  { runtime = defaultRuntime(), ...options }: CompileOptions,
+  fn: (...inputs: MapTree<Inputs, TensorType, Tensor>) => Output,
+  ...specs: Inputs
+): Promise<Program<Inputs, Output>> {
+  const types = leavesOf(specs, isType)
+  const placeholders = new Map(types.map(({ leaf, path }) => [path, placeholder(path, leaf)]))
+  const symbolic = mapLeaves(specs, isType, (type, path) => placeholders.get(path) ?? placeholder(path, type))
+  const result = fn(...symbolic)
+  const outputs = leavesOf(result, isTensor)
+  const graph = graphOf(
+    [...placeholders.values()],
+    outputs.map(({ leaf }) => leaf),
+  )
+  const key = `${runtime.name} ${JSON.stringify(options)}\n${structuralKey(graph)}`
+  const executable = await prepareOnce(key, () => runtime.prepare(graph, options))
+  const positions = new Map(outputs.map(({ path }, i) => [path, i]))
+
+  const runFlat: Program<Inputs, Output>['runFlat'] = (inputs, results) => {
+    for (const [i, { leaf, path }] of types.entries()) check(`input ${path}`, leaf, inputs[i])
+    return executable.run(inputs, hostData(graph, inputs), results)
+  }
+  const call = async (...inputs: MapTree<Inputs, TensorType, TypedArray>) => {
+    const given = new Map(leavesOf(inputs, isTypedArray).map(({ path, leaf }) => [path, leaf]))
+    const results = await runFlat(types.map(({ path, leaf }) => check(`input ${path}`, leaf, given.get(path))))
+    return mapLeaves(result, isTensor, (_, path) => at(results, positions.get(path)))
+  }
+  return Object.assign(call, { graph, runtime: runtime.name, runFlat })
+}
+
+function prepareOnce(key: string, prepare: () => Promise<Executable>): Promise<Executable> {
+  const before = prepared.get(key)
+  if (before !== undefined) return before
+  const executable = prepare()
+  prepared.set(key, executable)
+  executable.catch(() => prepared.delete(key))
+  return executable
+}
+
+function at(results: readonly TypedArray[], position: number | undefined): TypedArray {
+  const data = position === undefined ? undefined : results[position]
+  if (data === undefined) throw new Error('the runtime gave fewer results than the program has outputs')
+  return data
+}
+
+function check(what: string, { dtype, shape }: TensorType, data: TypedArray | undefined): TypedArray {
+  if (data === undefined) throw new UsageError(`${what} is missing: give ${dtype}${formatShape(shape)}`)
+  if (data.length !== sizeOf(shape) || !holds(dtype, data))
+    throw new UsageError(
+      `${what} is a ${data.constructor.name} of ${data.length} but must hold ${dtype}${formatShape(shape)}, ` +
+        `that is ${sizeOf(shape)} numbers`,
+    )
+  return data
+}
+
+setRealizer(async (tensor) => {
+  const program = await compile(() => tensor)
+  return program()
+})

@@ -1,0 +1,95 @@
+import { topologicalOrder } from '../autodiff/index.ts'
+import { UsageError } from '../errors.ts'
+import type { Tensor, TypedArray } from '../tensor/index.ts'
+
+/** What a runtime is asked to run: outputs from inputs, everything else in between. */
+export interface Graph {
+  readonly inputs: readonly Tensor[]
+  readonly outputs: readonly Tensor[]
+  /** Values made on the host before each call (random bits); the runtime gets them as further inputs. */
+  readonly hostValues: readonly Tensor[]
+  /** Tensors to compute, inputs before what is made from them; neither inputs nor host values. */
+  readonly nodes: readonly Tensor[]
+}
+
+/** Collects the graph between inputs and outputs. Throws a UsageError where an output needs something that is neither. */
+export function graphOf(inputs: readonly Tensor[], outputs: readonly Tensor[]): Graph {
+  const given = new Set(inputs)
+  const hostValues: Tensor[] = []
+  const nodes: Tensor[] = []
+  const order = topologicalOrder(outputs)
+  const onHost = new Set<Tensor>()
+  for (const tensor of order) {
+    if (given.has(tensor)) continue
+    const { name, isHost } = tensor.operation
+    if (name === 'placeholder')
+      throw new UsageError('an output depends on a placeholder that is not among the inputs of the program')
+    if (isHost) onHost.add(tensor)
+  }
+  const used = new Set<Tensor>(outputs)
+  for (const tensor of order) if (!onHost.has(tensor)) for (const input of tensor.inputs) used.add(input)
+  for (const tensor of order) {
+    if (given.has(tensor)) continue
+    if (!onHost.has(tensor)) nodes.push(tensor)
+    else if (used.has(tensor)) hostValues.push(tensor)
+    const stray = onHost.has(tensor) && tensor.inputs.find((input) => !given.has(input) && !isHostSide(input))
+    if (stray)
+      throw new UsageError(
+        `${tensor.operation.name} is made on the host before the program runs, so it cannot depend on ${stray.operation.name}`,
+      )
+  }
+  return { inputs, outputs, hostValues, nodes }
+}
+
+const isHostSide = ({ operation }: Tensor): boolean => operation.isHost || operation.name === 'constant'
+
+/** Numbers for {@link Graph.hostValues}, from the numbers of the inputs. */
+export function hostData(graph: Graph, inputs: readonly TypedArray[]): TypedArray[] {
+  const known = new Map<Tensor, TypedArray>()
+  graph.inputs.forEach((tensor, i) => {
+    const data = inputs[i]
+    if (data !== undefined) known.set(tensor, data)
+  })
+  const evaluate = (tensor: Tensor): TypedArray => {
+    const before = known.get(tensor)
+    if (before !== undefined) return before
+    const data = tensor.operation.evaluateOnHost(tensor, tensor.inputs.map(evaluate))
+    known.set(tensor, data)
+    return data
+  }
+  return graph.hostValues.map(evaluate)
+}
+
+/**
+ * A text that two graphs share exactly when they compute the same: ops, attributes, shapes and wiring, whatever the
+ * order in which they were traced. Constants go in by content.
+ */
+export function structuralKey(graph: Graph): string {
+  const numbers = new Map<Tensor, number>()
+  const lines: string[] = []
+  for (const tensor of [...graph.inputs, ...graph.hostValues]) {
+    lines.push(`input ${tensor.dtype}[${tensor.shape.join()}]`)
+    numbers.set(tensor, numbers.size)
+  }
+  for (const tensor of graph.nodes) {
+    const inputs = tensor.inputs.map((input) => numbers.get(input) ?? -1).join()
+    const attributes = JSON.stringify(tensor.operation.describe(tensor), contentOfArrays)
+    lines.push(`${tensor.operation.name}(${inputs})${attributes}${tensor.dtype}[${tensor.shape.join()}]`)
+    numbers.set(tensor, numbers.size)
+  }
+  lines.push(`outputs ${graph.outputs.map((tensor) => numbers.get(tensor) ?? -1).join()}`)
+  return lines.join('\n')
+}
+
+/** Long arrays are keyed by a 64-bit FNV-1a of their bytes, short ones are written out. */
+function contentOfArrays(_: string, value: unknown): unknown {
+  if (!ArrayBuffer.isView(value)) return value
+  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  if (bytes.length <= 64) return Array.from(bytes).join()
+  let [low, high] = [0x811c9dc5, 0xcbf29ce4]
+  for (const byte of bytes) {
+    low = Math.imul(low ^ byte, 0x01000193)
+    high = Math.imul(high ^ byte ^ (low >>> 24), 0x01000193)
+  }
+  return `${bytes.length}:${(low >>> 0).toString(16)}${(high >>> 0).toString(16)}`
+}

@@ -1,0 +1,5 @@
+export { type CompileOptions, compile, compileWith, type Program, spec } from './compile.ts'
+export { type Graph, graphOf, hostData, structuralKey } from './graph.ts'
+export { exportOnnx } from './onnx/export.ts'
+export { interpret, referenceRuntime } from './reference/interpreter.ts'
+export { defaultRuntime, type Executable, type Runtime, type RuntimeOptions, setDefaultRuntime } from './runtime.ts'

@@ -1,0 +1,39 @@
+import type { TypedArray } from '../tensor/index.ts'
+import type { Graph } from './graph.ts'
+
+/** A prepared graph. It knows nothing of names or nesting: arrays in, arrays out, in the graph's order. */
+export interface Executable {
+  /** @param outputs where results are written; new arrays when absent */
+  run(
+    inputs: readonly TypedArray[],
+    hostValues: readonly TypedArray[],
+    outputs?: readonly TypedArray[],
+  ): Promise<readonly TypedArray[]>
+  dispose(): Promise<void>
+}
+
+export interface RuntimeOptions {
+  /** Threads inside one op; default: one a physical core. */
+  readonly threads?: number
+}
+
+/** Whatever can run a graph. */
+export interface Runtime {
+  readonly name: string
+  prepare(graph: Graph, options: RuntimeOptions): Promise<Executable>
+}
+
+let current: Runtime | undefined
+
+/** The runtime that `compile` uses unless told otherwise. Loading `assay` or `assay/runtime/node` sets it. */
+export function setDefaultRuntime(runtime: Runtime): void {
+  current = runtime
+}
+
+export function defaultRuntime(): Runtime {
+  if (current === undefined)
+    throw new Error(
+      'no runtime is loaded: import "assay", or "assay/runtime/node", or pass { runtime: referenceRuntime }',
+    )
+  return current
+}

@@ -1,0 +1,27 @@
+export * from './arithmetic.ts'
+export { cast } from './cast.ts'
+export {
+  clip,
+  equal,
+  greater,
+  greaterOrEqual,
+  less,
+  lessOrEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  where,
+} from './comparison.ts'
+export { constant, full, ones, placeholder, tensor, zeros } from './constant.ts'
+export { type ConvOptions, conv2d } from './convolution.ts'
+export { gather, oneHot } from './indexing.ts'
+export { gemm, matmul } from './matmul.ts'
+export { batchNormalization, batchNormTraining, channelMean, channelVariance } from './normalization.ts'
+export type { Operand } from './operands.ts'
+export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from './pooling.ts'
+export { argMax, type ReductionOptions, reduceMax, reduceMean, reduceSum } from './reduction.ts'
+export { expand, reshape, swapLastAxes, transpose } from './shaping.ts'
+export { concat, pad, slice } from './slicing.ts'
+export { logSoftmax, softmax } from './softmax.ts'
+export { abs, cos, erf, exp, leakyRelu, log, neg, relu, sigmoid, sign, sin, sqrt, square, step, tanh } from './unary.ts'
+export type { Padding, Pair } from './window.ts'
