@@ -1,0 +1,12 @@
+/**
+ * Figures: data in, Vega-Lite specification out, with the numbers and a description beside every picture.
+ *
+ * @module
+ */
+export { confusionMatrixFigure } from './confusionMatrix.ts'
+export { type Figure, PALETTE, type Row } from './figure.ts'
+export { type FilterGrid, type FilterGridOptions, type FilterWeights, filterGrid } from './filterGrid.ts'
+export { type GridImage, type ImageGridOptions, imageGridPng } from './imageGrid.ts'
+export type { Rgb } from './raster.ts'
+export { type FigureTarget, saveFigure, toCsv, toSvg } from './render.ts'
+export { trainingCurves } from './trainingCurves.ts'

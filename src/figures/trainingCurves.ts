@@ -1,0 +1,110 @@
+import type { TopLevelSpec } from 'vega-lite'
+import { UsageError } from '../errors.ts'
+import type { MetricRecord } from '../runs/index.ts'
+import { type Figure, PALETTE, type Row, STYLE } from './figure.ts'
+
+/** Splits that are drawn, in the legend's order. A test split has one value, not a curve. */
+const SPLITS = ['train', 'validation'] as const
+/** Up to this many epochs each value gets a dot; beyond it dots hide the lines. */
+const MAX_DOTS = 40
+
+/** Loss first, accuracy second, the others in the order in which they were logged. */
+function panelOrder(names: readonly string[]): string[] {
+  const rank = (name: string) => (name === 'loss' ? 0 : name === 'accuracy' ? 1 : 2)
+  return [...new Set(names)].sort((a, b) => rank(a) - rank(b))
+}
+
+/** One row per metric, split and epoch. Several values in an epoch (one per batch, say) become their mean, never just the last one. */
+function meansPerEpoch(records: readonly MetricRecord[]): Row[] {
+  const groups = new Map<string, { metric: string; split: string; epoch: number; values: number[] }>()
+  for (const { name, split, epoch, value } of records) {
+    const whole = Math.ceil(epoch)
+    const key = JSON.stringify([name, split, whole])
+    const group = groups.get(key) ?? { metric: name, split, epoch: whole, values: [] }
+    group.values.push(value)
+    groups.set(key, group)
+  }
+  return [...groups.values()].map(({ values, ...rest }) => {
+    const mean = values.reduce((a, b) => a + b, 0) / values.length
+    // Vega-Lite breaks the line at null: a loss that became NaN shows as a gap, not as a zero.
+    return { ...rest, value: Number.isFinite(mean) ? mean : null }
+  })
+}
+
+/**
+ * Loss, accuracy and every other logged metric over the epochs, one panel each; training solid, validation dashed,
+ * so that the two can be told apart in grey print as well.
+ *
+ * @param records - a metric log; splits other than `train` and `validation` are left out
+ * @throws UsageError when there is nothing to draw
+ *
+ * @example
+ * const figure = trainingCurves(await readMetrics(run))
+ * await saveFigure(run.folder, 'training-curves', figure)
+ */
+export function trainingCurves(records: readonly MetricRecord[]): Figure {
+  const drawn = records.filter((r) => SPLITS.some((split) => split === r.split))
+  if (drawn.length === 0) {
+    throw new UsageError(
+      'the metric log has no train or validation value: train at least one epoch before drawing curves',
+    )
+  }
+  const rows = meansPerEpoch(drawn)
+  const metrics = panelOrder(drawn.map((r) => r.name))
+  const splits = SPLITS.filter((split) => drawn.some((r) => r.split === split))
+  const lastEpoch = Math.max(...drawn.map((r) => Math.ceil(r.epoch)))
+  const color = { train: PALETTE.blue, validation: PALETTE.vermillion }
+  const dash = { train: [1, 0], validation: [5, 3] }
+  const panel = (metric: string) => ({
+    title: metric,
+    width: 300,
+    height: 190,
+    transform: [{ filter: `datum.metric === ${JSON.stringify(metric)}` }],
+    mark: { type: 'line' as const, strokeWidth: 2, point: lastEpoch <= MAX_DOTS && { size: 24, filled: true } },
+    encoding: {
+      x: {
+        field: 'epoch',
+        type: 'quantitative' as const,
+        axis: { title: 'epoch', format: 'd', tickMinStep: 1, grid: false },
+        scale: { zero: false, nice: false },
+      },
+      y: { field: 'value', type: 'quantitative' as const, axis: { title: null, tickCount: 6 }, scale: { zero: false } },
+      color: {
+        field: 'split',
+        type: 'nominal' as const,
+        scale: { domain: [...splits], range: splits.map((split) => color[split]) },
+        legend: { title: null, orient: 'top' as const, symbolType: 'stroke', symbolSize: 400, symbolStrokeWidth: 2 },
+      },
+      strokeDash: {
+        field: 'split',
+        type: 'nominal' as const,
+        scale: { domain: [...splits], range: splits.map((split) => dash[split]) },
+        legend: { title: null, orient: 'top' as const },
+      },
+    },
+  })
+  const spec: TopLevelSpec = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    data: { values: rows.map((row) => ({ ...row })) },
+    columns: 2,
+    concat: metrics.map(panel),
+    config: STYLE,
+  }
+  return { spec, rows, alt: describe(rows, metrics, splits) }
+}
+
+function describe(rows: readonly Row[], metrics: readonly string[], splits: readonly string[]): string {
+  const said = metrics.flatMap((metric) =>
+    splits.flatMap((split) => {
+      const values = rows.filter((row) => row.metric === metric && row.split === split && row.value !== null)
+      const [first, last] = [values[0], values.at(-1)]
+      if (first === undefined || last === undefined) return []
+      return [`${split} ${metric} from ${short(first.value)} to ${short(last.value)}`]
+    }),
+  )
+  const epochs = new Set(rows.map((row) => row.epoch)).size
+  return `Training curves over ${epochs} epoch${epochs === 1 ? '' : 's'}: ${said.join('; ')}.`
+}
+
+const short = (value: Row[string] | undefined): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(3))) : 'no number'
