@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts'
-import { add, formatShape, leavesOf, type MapTree, mapLeaves, ones, Tensor, type Tree, zeros } from '../tensor/index.ts'
+import { add, formatShape, leavesOf, type MapTree, mapLeaves, ones, Tensor, zeros } from '../tensor/index.ts'
 
 export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor
 

@@ -1,5 +1,5 @@
 export { type CompileOptions, compile, compileWith, type Program, spec } from './compile.ts'
 export { type Graph, graphOf, hostData, structuralKey } from './graph.ts'
-export { exportOnnx } from './onnx/export.ts'
+export { type ValueNames, type WriteOptions, writeOnnx } from './onnx/write.ts'
 export { interpret, referenceRuntime } from './reference/interpreter.ts'
 export { defaultRuntime, type Executable, type Runtime, type RuntimeOptions, setDefaultRuntime } from './runtime.ts'

@@ -2,7 +2,7 @@ import type { DType } from '../dtype.ts'
 import { mapBroadcast } from '../ndarray.ts'
 import { defineOperation, type Tensor } from '../tensor.ts'
 
-const castOperation = defineOperation<{ readonly to: DType }>({
+export const castOperation = defineOperation<{ readonly to: DType }>({
   name: 'cast',
   infer: ([x], { to }) => ({ dtype: to, shape: x?.shape ?? [] }),
   reference: (inputs, { to }, { shape }) =>

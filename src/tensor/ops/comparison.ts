@@ -70,7 +70,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return whereOperation.apply([condition, ...asTensors(a, b)], {})
 }
 
-const clipOperation = defineOperation<{ readonly min: number; readonly max: number }>({
+export const clipOperation = defineOperation<{ readonly min: number; readonly max: number }>({
   name: 'clip',
   infer: ([x]) => ({ dtype: x?.dtype ?? 'float32', shape: x?.shape ?? [] }),
   reference: (inputs, { min, max }, { shape }) =>

@@ -66,7 +66,7 @@ export const relu: Unary = plain(
 export const neg: Unary = (x) => mul(x, -1)
 export const square: Unary = (x) => mul(x, x)
 
-const leakyReluOperation = unary<{ readonly alpha: number }>(
+export const leakyReluOperation = unary<{ readonly alpha: number }>(
   'leakyRelu',
   (x, { alpha }) => (x > 0 ? x : alpha * x),
   (x, _, { alpha }) => add(mul(step(x), 1 - alpha), alpha),

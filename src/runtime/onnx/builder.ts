@@ -1,0 +1,87 @@
+import type { DType, Shape, TensorType, TypedArray } from '../../tensor/index.ts'
+import { type AttributeMessage, attributeTypes, dataTypes, type NodeMessage, type TensorMessage } from './proto.ts'
+
+/** Numbers become `int` where whole: write `{ float: 1 }` where ONNX wants a float. */
+export type AttributeValue = number | string | readonly number[] | { readonly float: number }
+
+/** Nodes and constants of one ONNX graph, in order. */
+export class GraphBuilder {
+  readonly nodes: NodeMessage[] = []
+  private readonly constants = new Map<string, TensorMessage>()
+  private created = 0
+
+  get initializers(): TensorMessage[] {
+    return [...this.constants.values()]
+  }
+
+  /** Domains that the nodes use beside ONNX's own. */
+  get domains(): string[] {
+    return [...new Set(this.nodes.map((node) => node.domain))].filter((domain) => domain !== '')
+  }
+
+  /** A node with one output, whose name is returned. An empty input name leaves an optional input out. */
+  node(opType: string, input: readonly string[], attributes: Record<string, AttributeValue> = {}, domain = ''): string {
+    const [output = ''] = this.nodeOf(1, opType, input, attributes, domain)
+    return output
+  }
+
+  /** A node with several outputs. */
+  nodeOf(
+    outputs: number,
+    opType: string,
+    input: readonly string[],
+    attributes: Record<string, AttributeValue> = {},
+    domain = '',
+  ): string[] {
+    const output = Array.from({ length: outputs }, () => `${opType}_${this.created++}`)
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value))
+    this.nodes.push({ opType, domain, input, output, attribute })
+    return output
+  }
+
+  /** A constant. Small equal ones are stored once. */
+  constant(data: TypedArray, shape: Shape, dtype: DType): string {
+    return this.initializer(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), shape, dataTypes[dtype])
+  }
+
+  /** A constant vector of int64, which ONNX wants for shapes, axes and pads. */
+  int64(values: readonly number[]): string {
+    const data = BigInt64Array.from(values, (value) => BigInt(value))
+    return this.initializer(new Uint8Array(data.buffer), [values.length], dataTypes.int64)
+  }
+
+  /** A float32 scalar. */
+  scalar(value: number): string {
+    return this.constant(Float32Array.of(value), [], 'float32')
+  }
+
+  private initializer(rawData: Uint8Array, dims: Shape, dataType: number): string {
+    const key = rawData.length > 1024 ? `large ${this.constants.size}` : `${dataType} ${dims.join()} ${rawData.join()}`
+    const before = this.constants.get(key)
+    if (before !== undefined) return before.name
+    const name = `constant_${this.constants.size}`
+    this.constants.set(key, { name, dims, dataType, rawData })
+    return name
+  }
+
+  /** Gives a value another name wherever it occurs. */
+  rename(from: string, to: string): void {
+    const change = (name: string): string => (name === from ? to : name)
+    for (const [i, node] of this.nodes.entries())
+      if (node.input.includes(from) || node.output.includes(from))
+        this.nodes[i] = { ...node, input: node.input.map(change), output: node.output.map(change) }
+  }
+}
+
+function attributeOf(name: string, value: AttributeValue): AttributeMessage {
+  if (typeof value === 'number') return { name, type: attributeTypes.int, i: value }
+  if (typeof value === 'string') return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) }
+  if ('float' in value) return { name, type: attributeTypes.float, f: value.float }
+  return { name, type: attributeTypes.ints, ints: value }
+}
+
+/** How ONNX declares an input or output. */
+export const valueInfo = (name: string, { dtype, shape }: TensorType) => ({
+  name,
+  type: { tensorType: { elemType: dataTypes[dtype], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+})

@@ -1,0 +1,54 @@
+import { castOperation } from '../../../tensor/ops/cast.ts'
+import { clipOperation } from '../../../tensor/ops/comparison.ts'
+import { leakyReluOperation } from '../../../tensor/ops/unary.ts'
+import { type Lowering, lower, rename } from '../lowering.ts'
+import { dataTypes } from '../proto.ts'
+
+/** Largest float32: times it, every normal positive float32 is at least 1. */
+const HUGE = 3.4e38
+
+export const elementwise: readonly (readonly [string, Lowering])[] = [
+  rename('add', 'Add'),
+  rename('sub', 'Sub'),
+  rename('mul', 'Mul'),
+  rename('div', 'Div'),
+  rename('pow', 'Pow'),
+  rename('max', 'Max'),
+  rename('min', 'Min'),
+  rename('equal', 'Equal'),
+  rename('greater', 'Greater'),
+  rename('greaterOrEqual', 'GreaterOrEqual'),
+  rename('less', 'Less'),
+  rename('lessOrEqual', 'LessOrEqual'),
+  rename('and', 'And'),
+  rename('or', 'Or'),
+  rename('not', 'Not'),
+  rename('where', 'Where'),
+  rename('exp', 'Exp'),
+  rename('log', 'Log'),
+  rename('sqrt', 'Sqrt'),
+  rename('sin', 'Sin'),
+  rename('cos', 'Cos'),
+  rename('tanh', 'Tanh'),
+  rename('sign', 'Sign'),
+  rename('abs', 'Abs'),
+  rename('sigmoid', 'Sigmoid'),
+  rename('erf', 'Erf'),
+  rename('relu', 'Relu'),
+  // clip(HUGE · x, 0, 1) in a single pass over memory; a comparison and a cast would take two.
+  [
+    'step',
+    ({ builder }, _, inputs) => builder.node('HardSigmoid', inputs, { alpha: { float: HUGE }, beta: { float: 0 } }),
+  ],
+  lower(leakyReluOperation, ({ builder }, _, inputs, { alpha }) =>
+    builder.node('LeakyRelu', inputs, { alpha: { float: alpha } }),
+  ),
+  lower(clipOperation, ({ builder }, _, inputs, { min, max }) =>
+    builder.node('Clip', [
+      ...inputs,
+      Number.isFinite(min) ? builder.scalar(min) : '',
+      Number.isFinite(max) ? builder.scalar(max) : '',
+    ]),
+  ),
+  lower(castOperation, ({ builder }, _, inputs, { to }) => builder.node('Cast', inputs, { to: dataTypes[to] })),
+]

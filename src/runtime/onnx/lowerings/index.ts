@@ -1,0 +1,19 @@
+import type { Lowering } from '../lowering.ts'
+import { convolution } from './convolution.ts'
+import { elementwise } from './elementwise.ts'
+import { matmul } from './matmul.ts'
+import { normalization } from './normalization.ts'
+import { pooling } from './pooling.ts'
+import { reduction } from './reduction.ts'
+import { shaping } from './shaping.ts'
+
+/** How each row of the op table is written in ONNX. */
+export const lowerings: ReadonlyMap<string, Lowering> = new Map([
+  ...elementwise,
+  ...reduction,
+  ...shaping,
+  ...matmul,
+  ...convolution,
+  ...pooling,
+  ...normalization,
+])

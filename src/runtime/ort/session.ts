@@ -1,0 +1,64 @@
+import type * as ort from 'onnxruntime-common'
+import type { Tensor, TypedArray } from '../../tensor/index.ts'
+import { isTypedArray } from '../../tensor/index.ts'
+import type { Target } from '../onnx/lowering.ts'
+import { defaultNames, writeOnnx } from '../onnx/write.ts'
+import type { Runtime } from '../runtime.ts'
+
+/** The part of onnxruntime-node and onnxruntime-web that is used; both packages export it. */
+export interface OrtModule {
+  readonly InferenceSession: ort.InferenceSessionFactory
+  readonly Tensor: ort.TensorConstructor
+}
+
+/** A runtime on ONNX Runtime: graphs become ONNX models, arrays are handed over as views, without copies. */
+export function ortRuntime(name: string, { InferenceSession, Tensor: OrtTensor }: OrtModule, target: Target): Runtime {
+  return {
+    name,
+    async prepare(graph, { threads }) {
+      const names = defaultNames(graph)
+      const session = await InferenceSession.create(writeOnnx(graph, { target, names }), {
+        graphOptimizationLevel: 'all',
+        executionMode: 'sequential',
+        logSeverityLevel: 3,
+        ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      })
+      // Parameters and results live in the same arrays step after step: their wrappers are made once.
+      const wrappers = new WeakMap<TypedArray, ort.Tensor>()
+      const wrap = (tensor: Tensor, data: TypedArray): ort.Tensor => {
+        const before = wrappers.get(data)
+        if (before !== undefined) return before
+        const wrapper = new OrtTensor(tensor.dtype, data, tensor.shape)
+        wrappers.set(data, wrapper)
+        return wrapper
+      }
+      const feed = (
+        into: Record<string, ort.Tensor>,
+        keys: readonly string[],
+        tensors: readonly Tensor[],
+        data: readonly TypedArray[],
+      ) =>
+        tensors.forEach((tensor, i) => {
+          const [key, array] = [keys[i], data[i]]
+          if (key !== undefined && array !== undefined) into[key] = wrap(tensor, array)
+        })
+      return {
+        async run(inputs, hostValues, outputs) {
+          const feeds: Record<string, ort.Tensor> = {}
+          feed(feeds, names.inputs, graph.inputs, inputs)
+          feed(feeds, names.hostValues, graph.hostValues, hostValues)
+          const fetches: Record<string, ort.Tensor> = {}
+          if (outputs !== undefined) feed(fetches, names.outputs, graph.outputs, outputs)
+          const results = outputs === undefined ? await session.run(feeds) : await session.run(feeds, fetches)
+          return names.outputs.map((output) => arrayOf(results[output]))
+        },
+        dispose: () => session.release(),
+      }
+    },
+  }
+}
+
+function arrayOf(value: ort.OnnxValue | undefined): TypedArray {
+  if (value !== undefined && 'data' in value && isTypedArray(value.data)) return value.data
+  throw new Error('ONNX Runtime gave no array for an output')
+}
