@@ -93,7 +93,7 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
             {
               field: 'share',
               type: 'quantitative' as const,
-              scale: { domain: [0, 1], range: ['#f4f8fc', '#08519c'] },
+              scale: { domain: [0, 1], range: ['#f4f8fc', '#08519c'], interpolate: 'rgb' },
               ...quiet,
             },
             'datum.share > 0.5',
@@ -103,7 +103,7 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
             {
               field: 'count',
               type: 'quantitative' as const,
-              scale: { type: 'sqrt', domain: [0, mostMistaken], range: ['#ffffff', '#e6720a'] },
+              scale: { type: 'sqrt', domain: [0, mostMistaken], range: ['#ffffff', '#e6720a'], interpolate: 'rgb' },
               ...quiet,
             },
             `datum.count > ${0.75 * mostMistaken}`,
@@ -131,7 +131,7 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
   const alt = `Confusion matrix of ${k} classes: ${hits} of ${total} examples on the diagonal. ${
     worst.length === 0
       ? 'No mistakes.'
-      : `Most frequent mistakes: ${worst.map((c) => `${c.label} taken for ${c.predicted} ${times(c.count)}`).join(', ')}.`
+      : `Most frequent mistakes: ${worst.map((c) => `${c.label} taken for ${c.predicted} (${times(c.count)})`).join(', ')}.`
   }`
   return { spec, rows: cells, alt }
 }

@@ -63,7 +63,7 @@ describe('confusionMatrixFigure', () => {
     expect(svg).not.toContain('>0<')
     expect(rows[1]).toEqual({ label: 'cat', predicted: 'dog', count: 2, share: 2 / 52, hit: false })
     expect(alt).toBe(
-      'Confusion matrix of 2 classes: 95 of 97 examples on the diagonal. Most frequent mistakes: cat taken for dog 2 times.',
+      'Confusion matrix of 2 classes: 95 of 97 examples on the diagonal. Most frequent mistakes: cat taken for dog (2 times).',
     )
   })
 

@@ -55,39 +55,50 @@ export function trainingCurves(records: readonly MetricRecord[]): Figure {
   const lastEpoch = Math.max(...drawn.map((r) => Math.ceil(r.epoch)))
   const color = { train: PALETTE.blue, validation: PALETTE.vermillion }
   const dash = { train: [1, 0], validation: [5, 3] }
-  const panel = (metric: string) => ({
-    title: metric,
-    width: 300,
-    height: 190,
-    transform: [{ filter: `datum.metric === ${JSON.stringify(metric)}` }],
-    mark: { type: 'line' as const, strokeWidth: 2, point: lastEpoch <= MAX_DOTS && { size: 24, filled: true } },
-    encoding: {
-      x: {
-        field: 'epoch',
-        type: 'quantitative' as const,
-        axis: { title: 'epoch', format: 'd', tickMinStep: 1, grid: false },
-        scale: { zero: false, nice: false },
-      },
-      y: { field: 'value', type: 'quantitative' as const, axis: { title: null, tickCount: 6 }, scale: { zero: false } },
-      color: {
-        field: 'split',
-        type: 'nominal' as const,
-        scale: { domain: [...splits], range: splits.map((split) => color[split]) },
-        legend: { title: null, orient: 'top' as const, symbolType: 'stroke', symbolSize: 400, symbolStrokeWidth: 2 },
-      },
-      strokeDash: {
-        field: 'split',
-        type: 'nominal' as const,
-        scale: { domain: [...splits], range: splits.map((split) => dash[split]) },
-        legend: { title: null, orient: 'top' as const },
-      },
-    },
-  })
+  const domain = [...splits]
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     data: { values: rows.map((row) => ({ ...row })) },
     columns: 2,
-    concat: metrics.map(panel),
+    facet: {
+      field: 'metric',
+      type: 'nominal',
+      sort: metrics,
+      header: { title: null, labelFontSize: 13, labelFontWeight: 'bold', labelAnchor: 'start', labelColor: '#222' },
+    },
+    spec: {
+      width: 320,
+      height: 190,
+      mark: { type: 'line', strokeWidth: 2, point: lastEpoch <= MAX_DOTS && { size: 24, filled: true } },
+      encoding: {
+        x: {
+          field: 'epoch',
+          type: 'quantitative',
+          axis: { title: 'epoch', format: 'd', tickMinStep: 1, grid: false, labelFlush: false },
+          scale: { zero: false, nice: false },
+        },
+        y: {
+          field: 'value',
+          type: 'quantitative',
+          axis: { title: null, tickCount: 5 },
+          scale: { zero: false, nice: 5 },
+        },
+        color: {
+          field: 'split',
+          type: 'nominal',
+          scale: { domain, range: splits.map((split) => color[split]) },
+          legend: { title: null, orient: 'top', symbolType: 'stroke', symbolSize: 500, symbolStrokeWidth: 2 },
+        },
+        strokeDash: {
+          field: 'split',
+          type: 'nominal',
+          scale: { domain, range: splits.map((split) => dash[split]) },
+          legend: { title: null, orient: 'top' },
+        },
+      },
+    },
+    // Every metric has its own range, and every panel its own axis of epochs to read it by.
+    resolve: { scale: { y: 'independent' }, axis: { x: 'independent' } },
     config: STYLE,
   }
   return { spec, rows, alt: describe(rows, metrics, splits) }

@@ -1,0 +1,17 @@
+/**
+ * Reports: a document as a value, and how it is set.
+ *
+ * @module
+ */
+export type {
+  ClassScores,
+  FilterPicture,
+  MeasuredShare,
+  Mistake,
+  RenderedFigure,
+  RunReportContent,
+  RunReportExtras,
+} from './content.ts'
+export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section } from './document.ts'
+export { renderHtml } from './html.ts'
+export { renderRunReport, runReport, writeRunReport } from './runReport.ts'

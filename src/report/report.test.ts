@@ -1,0 +1,175 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { imageGridPng } from '../figures/index.ts'
+import { createRun, type Manifest, type NewManifest } from '../runs/index.ts'
+import { type RunReportContent, renderHtml, renderRunReport, writeRunReport } from './index.ts'
+import { readable, tableOf } from './readable.ts'
+
+const started: NewManifest = {
+  name: 'mnist <convnet>',
+  experiment: { batchSize: 64, optimizer: { kind: 'adam', lr: 1e-3 } },
+  configHash: 'c0ffee00',
+  seed: 7,
+  code: { commit: '0123456789abcdef', dirty: 'ab'.repeat(32), file: 'examples/mnist.ts' },
+  data: {
+    name: 'mnist',
+    fingerprint: { train: 'a1', test: 'b2' },
+    splits: { train: 50_000, validation: 10_000, test: 10_000 },
+    classes: ['cat', 'dog'],
+    inputShape: [1, 28, 28],
+    inputDtype: 'uint8',
+  },
+  model: {
+    name: 'convNet',
+    parameters: 84_097,
+    layers: [{ layer: 'conv2d', outputShape: [16, 28, 28], parameters: 160 }],
+  },
+  machine: { platform: 'linux', arch: 'x64', cpu: 'test', cores: 2, memoryGB: 8, threads: 2 },
+  versions: { assay: '0.1.0', node: '20.19.0', onnxruntime: '1.30.0' },
+}
+const manifest: Manifest = {
+  ...started,
+  version: 1,
+  id: 'mnist-s7',
+  status: 'finished',
+  pid: 1,
+  createdAt: '2026-11-21T10:15:02.000Z',
+  finishedAt: '2026-11-21T10:18:22.000Z',
+}
+const content: RunReportContent = { manifest, records: [], summary: {}, figures: {} }
+const png = await imageGridPng([{ data: new Uint8Array(4), shape: [1, 2, 2] }])
+
+describe('renderRunReport', () => {
+  it('states the result with its interval, what went in, and how to repeat it', () => {
+    const html = renderRunReport({
+      ...content,
+      testAccuracy: { value: 0.9912, low: 0.9892, high: 0.9929, n: 10_000 },
+      summary: { train: { loss: { goal: 'min', best: 0.01, bestEpoch: 2, last: Number.NaN, lastEpoch: 3 } } },
+    })
+    for (const text of [
+      '99.12%',
+      '98.92% to 99.29%',
+      '10,000 examples',
+      'one seed (7)',
+      'took 3 min 20 s',
+      'adam(lr: 0.001)',
+      '16 × 28 × 28',
+      '84,097 parameters',
+      'npx assay run examples/mnist.ts',
+      'changes that commit 0123456 lacks',
+      '<td class="number">NaN</td>',
+    ]) {
+      expect(html).toContain(text)
+    }
+    expect(html).toContain('<h1>mnist &lt;convnet&gt;</h1>')
+  })
+
+  it('warns when the run did not finish, and when the loss stayed at chance', () => {
+    const failed = renderRunReport({ ...content, manifest: { ...manifest, status: 'failed', error: 'no memory' } })
+    expect(failed).toContain('This run failed: what follows is what it has left so far. Why: no memory')
+    const loss = (last: number) => ({
+      train: { loss: { goal: 'min' as const, best: 1, bestEpoch: 1, last, lastEpoch: 1 } },
+    })
+    const told = (last: number) =>
+      renderRunReport({ ...content, summary: loss(last), lossAtChance: Math.log(10) }).includes(
+        'learnt next to nothing',
+      )
+    expect([2.3, Number.NaN, 0.1].map(told)).toEqual([true, true, false])
+  })
+
+  it('is one file that asks for nothing, with headings in order and words for every picture', () => {
+    const html = renderRunReport({
+      ...content,
+      figures: { curves: { svg: '<svg><clipPath id="c"/><g clip-path="url(#c)"/></svg>', alt: 'Curves "so"' } },
+      filters: { png, layer: '0', range: [-0.5, 0.5], shown: 2, total: 4 },
+      mistakes: [{ png, label: 'cat', predicted: 'dog', confidence: 0.98, index: 17 }],
+    })
+    expect(html).not.toMatch(/(src|href)="(?!data:)|@import|<script|<link/)
+    expect(html.match(/<h[1-6]/g)).toEqual(['<h1', ...Array(8).fill('<h2')])
+    for (const tag of html.match(/<img[^>]*>/g) ?? []) expect(tag).toMatch(/alt="[^"]+"/)
+    expect(html).toContain('<svg role="img" aria-label="Curves &quot;so&quot;">')
+    const id = /clipPath id="([0-9a-f]{8}-c)"/.exec(html)?.[1]
+    expect(html).toContain(`url(#${id})`)
+    expect(html).toContain('cat, taken for dog')
+    expect(html).toContain('The first 2 of 4 filters of layer 0. ')
+    expect(html.match(/<th>/)).toBeNull()
+  })
+})
+
+describe('writeRunReport', () => {
+  it('reads the run, saves its figures and writes the page', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'assay-report-'))
+    const run = await createRun(root, started)
+    for (const epoch of [1, 2]) {
+      run.log([{ step: epoch, epoch, split: 'train', name: 'loss', value: 1 / epoch, time: epoch }])
+    }
+    await run.finish('finished')
+    const path = await writeRunReport(run.folder, {
+      confusion: [
+        [8, 2],
+        [1, 9],
+      ],
+      perClass: [{ name: 'cat', precision: 8 / 9, recall: 0.8, f1: 16 / 19, support: 10 }],
+    })
+    const html = readFileSync(path, 'utf8')
+    for (const text of ['train loss', 'cat taken for dog (2 times)', '0.8889', '0.8421']) expect(html).toContain(text)
+    expect(readdirSync(join(run.folder, 'figures'))).toHaveLength(6)
+    await expect(writeRunReport(run.folder, { confusion: [[1]] })).rejects.toThrow('class names')
+    rmSync(root, { recursive: true })
+  })
+
+  it('reports on a run that died before its first epoch', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'assay-report-'))
+    const run = await createRun(root, started)
+    await run.finish('failed', 'out of memory')
+    expect(readFileSync(await writeRunReport(run.folder), 'utf8')).toContain('out of memory')
+    rmSync(root, { recursive: true })
+  })
+})
+
+describe('renderHtml', () => {
+  it('escapes all text', () => {
+    const text = `<script>"&'`
+    const html = renderHtml({
+      title: text,
+      lead: [{ kind: 'paragraph', text }],
+      sections: [
+        {
+          title: text,
+          blocks: [
+            { kind: 'code', text },
+            { kind: 'facts', caption: text, facts: [[text, text]] },
+          ],
+        },
+      ],
+    })
+    expect(html).not.toContain('<script>')
+    expect(html).toContain('&lt;script&gt;&quot;&amp;&#39;')
+  })
+})
+
+describe('readable', () => {
+  it.each([
+    [{ kind: 'adam', lr: 0.0001, betas: [0.9, 0.999] }, 'adam(lr: 0.0001, betas: 0.9, 0.999)'],
+    [{ validation: 10_000, stratify: true }, 'validation: 10000, stratify: yes'],
+    [[], 'none'],
+    [null, 'none'],
+  ])('writes %j as %s', (json, text) => expect(readable(json)).toBe(text))
+
+  it('makes a table of rows with different keys', () => {
+    expect(
+      tableOf([
+        { name: 'a', outputShape: [2, 3] },
+        { name: 'b', parameters: 1234 },
+      ]),
+    ).toEqual({
+      columns: [{ title: 'name' }, { title: 'output shape' }, { title: 'parameters', kind: 'number' }],
+      rows: [
+        ['a', '2 × 3', ''],
+        ['b', '', '1,234'],
+      ],
+    })
+  })
+})

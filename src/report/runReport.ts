@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { UsageError } from '../errors.ts'
+import { confusionMatrixFigure, type Figure, saveFigure, trainingCurves } from '../figures/index.ts'
+import { readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
+import type { RenderedFigure, RunReportContent, RunReportExtras } from './content.ts'
+import type { Block, ReportDocument } from './document.ts'
+import { duration, percent, time, whole } from './format.ts'
+import { renderHtml } from './html.ts'
+import { aboutSections } from './sections/about.ts'
+import { resultSections } from './sections/results.ts'
+
+/**
+ * The report on one run as a document, for any format.
+ *
+ * @example
+ * renderHtml(runReport(content))
+ */
+export function runReport(content: RunReportContent): ReportDocument {
+  const { manifest } = content
+  return {
+    title: manifest.name,
+    subtitle: `Run ${manifest.id} · ${manifest.status} · begun ${time(manifest.createdAt)}${lasted(content)}`,
+    lead: lead(content),
+    sections: [...resultSections(content), ...aboutSections(content)],
+  }
+}
+
+/**
+ * The report on one run as a self-contained HTML page. Pure: every number and picture in it comes from `content`.
+ *
+ * @example
+ * await writeFile('report.html', renderRunReport(content))
+ */
+export const renderRunReport = (content: RunReportContent): string => renderHtml(runReport(content))
+
+/**
+ * Writes `report.html` into a run's folder, from what the folder holds and what was computed from it. The curves and the
+ * confusion matrix are saved under `figures/` too, with their numbers. Call it after the run has ended: the report says the status
+ * that the manifest has.
+ *
+ * @param folder - the run's folder
+ * @param extras - results on the test split; what is absent is left out of the report
+ * @returns the path of the report
+ * @throws UsageError when the folder is not a run's, or the confusion counts do not fit the classes
+ *
+ * @example
+ * await writeRunReport(run.folder, { testAccuracy: { value: 0.991, low: 0.989, high: 0.993, n: 10_000 } })
+ */
+export async function writeRunReport(folder: string, extras: RunReportExtras = {}): Promise<string> {
+  const [manifest, records, saved] = await Promise.all([
+    readManifest(folder),
+    readMetrics({ folder }),
+    readSummary({ folder }),
+  ])
+  const draw = async (name: string, figure: Figure): Promise<RenderedFigure> => ({
+    svg: await saveFigure(folder, name, figure),
+    alt: figure.alt,
+  })
+  const { confusion } = extras
+  const classes = manifest.data.classes ?? confusion?.map((_, i) => String(i)) ?? []
+  if (extras.testAccuracy && !(extras.testAccuracy.n > 0)) {
+    throw new UsageError(`testAccuracy.n is ${extras.testAccuracy.n}: give the number of test examples`)
+  }
+  const trained = records.some((r) => r.split === 'train' || r.split === 'validation')
+  const content: RunReportContent = {
+    ...extras,
+    manifest,
+    records,
+    summary: saved ?? summarize(records),
+    figures: {
+      ...(trained && { curves: await draw('training-curves', trainingCurves(records)) }),
+      ...(confusion && { confusion: await draw('confusion-matrix', confusionMatrixFigure(confusion, classes)) }),
+    },
+  }
+  const path = join(folder, 'report.html')
+  await writeFileAtomic(path, renderRunReport(content))
+  return path
+}
+
+function lasted({ manifest, records }: RunReportContent): string {
+  const last = records.at(-1)
+  if (manifest.finishedAt === undefined && last === undefined) return ''
+  const seconds = manifest.finishedAt
+    ? (Date.parse(manifest.finishedAt) - Date.parse(manifest.createdAt)) / 1000
+    : (last?.time ?? 0)
+  return ` · took ${duration(seconds)}`
+}
+
+/** What a reader must know first: the result, and every reason to doubt it. */
+function lead(content: RunReportContent): Block[] {
+  const { manifest, testAccuracy, lossAtChance, summary } = content
+  const blocks: Block[] = []
+  if (testAccuracy) {
+    const { value, low, high, n } = testAccuracy
+    blocks.push({
+      kind: 'headline',
+      value: percent(value),
+      label: `test accuracy on ${whole(n)} examples`,
+      detail: `95% interval ${percent(low)} to ${percent(high)}. It covers the choice of test examples only; this is one run with one seed (${manifest.seed}), and other seeds differ.`,
+    })
+  }
+  if (manifest.status !== 'finished') {
+    const how = { failed: 'failed', interrupted: 'was interrupted', running: 'is still running' }[manifest.status]
+    const why = manifest.error === undefined ? '' : ` Why: ${manifest.error}`
+    blocks.push({
+      kind: 'notice',
+      tone: 'warning',
+      text: `This run ${how}: what follows is what it has left so far.${why}`,
+    })
+  }
+  const loss = summary.train?.loss
+  if (loss && lossAtChance !== undefined && !(loss.last < 0.95 * lossAtChance)) {
+    blocks.push({
+      kind: 'notice',
+      tone: 'warning',
+      text: `The training loss ended at ${loss.last.toPrecision(4)}, and guessing gives ${lossAtChance.toPrecision(4)}: the model has learnt next to nothing. Nothing else here says much until that is mended (learning rate, labels, a softmax before the loss).`,
+    })
+  }
+  return blocks
+}
