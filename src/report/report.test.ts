@@ -3,31 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { imageGridPng } from '../figures/index.ts'
+import { manifestOf } from '../runs/fixture.ts'
 import { createRun, type Manifest, type NewManifest } from '../runs/index.ts'
 import { type RunReportContent, renderHtml, renderRunReport, writeRunReport } from './index.ts'
 import { readable, tableOf } from './readable.ts'
 
+const base = manifestOf('mnist <convnet>', 7)
 const started: NewManifest = {
-  name: 'mnist <convnet>',
+  ...base,
   experiment: { batchSize: 64, optimizer: { kind: 'adam', lr: 1e-3 } },
-  configHash: 'c0ffee00',
-  seed: 7,
   code: { commit: '0123456789abcdef', dirty: 'ab'.repeat(32), file: 'examples/mnist.ts' },
-  data: {
-    name: 'mnist',
-    fingerprint: { train: 'a1', test: 'b2' },
-    splits: { train: 50_000, validation: 10_000, test: 10_000 },
-    classes: ['cat', 'dog'],
-    inputShape: [1, 28, 28],
-    inputDtype: 'uint8',
-  },
-  model: {
-    name: 'convNet',
-    parameters: 84_097,
-    layers: [{ layer: 'conv2d', outputShape: [16, 28, 28], parameters: 160 }],
-  },
-  machine: { platform: 'linux', arch: 'x64', cpu: 'test', cores: 2, memoryGB: 8, threads: 2 },
-  versions: { assay: '0.1.0', node: '20.19.0', onnxruntime: '1.30.0' },
+  data: { ...base.data, classes: ['cat', 'dog'] },
 }
 const manifest: Manifest = {
   ...started,

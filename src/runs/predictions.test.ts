@@ -40,6 +40,9 @@ describe('predictions', () => {
   it('refuses arrays of different lengths, and a file that is not there', async () => {
     const wrong = { ...predictionsOf(4, 2), label: new Int32Array(3) }
     await expect(writePredictions(join(folder, 'x.parquet'), wrong)).rejects.toThrow('predictions.label has 3')
+    await expect(writePredictions(join(folder, 'x.parquet'), { ...wrong, classCount: 0 })).rejects.toThrow(
+      'classCount is 0',
+    )
     await expect(readPredictions(join(folder, 'none.parquet'))).rejects.toThrow('cannot be read')
   })
 })

@@ -40,7 +40,7 @@ async function withDuckDb<T>(use: (connection: DuckDBConnection, duckdb: DuckDB)
  * The file is written under a temporary name, synced and renamed.
  *
  * @param path - usually `predictions.parquet` in a run's folder
- * @throws UsageError when the arrays do not have the same number of examples
+ * @throws UsageError when the arrays do not have the same number of examples, or there is no class
  *
  * @example
  * await writePredictions(join(run.folder, 'predictions.parquet'), predictions)
@@ -48,12 +48,15 @@ async function withDuckDb<T>(use: (connection: DuckDBConnection, duckdb: DuckDB)
 export async function writePredictions(path: string, predictions: Predictions): Promise<void> {
   const { index, label, predicted, probabilities, classCount } = predictions
   const n = index.length
+  if (!Number.isInteger(classCount) || classCount < 1) {
+    throw new UsageError(`predictions.classCount is ${classCount}: give a whole number of at least 1`)
+  }
   const lengths = { label: label.length, predicted: predicted.length, probabilities: probabilities.length / classCount }
   for (const [name, length] of Object.entries(lengths)) {
     if (length !== n)
       throw new UsageError(`predictions.${name} has ${length} examples and index has ${n}: give the same number`)
   }
-  const columns = [...['index', 'label', 'predicted'].map((name) => `"${name}" INTEGER`)]
+  const columns = ['index', 'label', 'predicted'].map((name) => `"${name}" INTEGER`)
   for (let c = 0; c < classCount; c++) columns.push(`p${c} FLOAT`)
   const temporary = `${path}.${randomBytes(4).toString('hex')}`
   try {

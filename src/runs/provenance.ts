@@ -47,7 +47,7 @@ export async function codeState(file?: string): Promise<Manifest['code']> {
   const [bytes, head, diff, untracked] = await Promise.all([
     path === undefined ? undefined : readIfThere(path),
     git(cwd, ['rev-parse', '--verify', 'HEAD']),
-    git(cwd, ['diff', 'HEAD', '--binary', '--no-ext-diff', '--no-textconv', '--no-color']),
+    git(cwd, ['diff', 'HEAD', '--no-relative', '--binary', '--no-ext-diff', '--no-textconv', '--no-color']),
     path === undefined ? undefined : git(cwd, ['ls-files', '--others', '--', path]),
   ])
   const newFile = untracked !== undefined && untracked.length > 0 ? bytes : undefined
