@@ -1,0 +1,20 @@
+export { parseConfig } from './config.ts'
+export { type Application, applyModel, type Context, type LayerCall } from './context.ts'
+export { initialize, outputShape, symbolic } from './initialize.ts'
+export { fanInUniform, filled } from './initializers.ts'
+export { type Config, describeLayer, type Layer, type LayerDefinition, layer } from './layer.ts'
+export * from './layers/index.ts'
+export * from './losses/index.ts'
+export { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+export { type Summary, type SummaryRow, summary } from './summary.ts'
+export {
+  isWeights,
+  loadStateDict,
+  parameterCount,
+  type StateDict,
+  stateDict,
+  type TensorTree,
+  type Variables,
+  type Weights,
+  type WeightTree,
+} from './variables.ts'

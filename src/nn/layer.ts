@@ -1,0 +1,76 @@
+import { UsageError } from '../errors.ts'
+import type { Key } from '../random/index.ts'
+import { type Shape, Tensor } from '../tensor/index.ts'
+import type { Context } from './context.ts'
+import type { TensorTree, Variables } from './variables.ts'
+
+/** Plain data that says how a layer was made; it goes into manifests. */
+export type Config = Readonly<Record<string, unknown>>
+
+/**
+ * A layer is a value: how to make its weights and what it computes. Containers are layers made of layers.
+ *
+ * @example A layer of one's own (`examples/custom-layer.ts` trains with one):
+ * const scale: Layer = layer('Scale', {
+ *   init: (_key, input) => ({ gain: filled([input[1] ?? 1], 1) }),
+ *   apply: ({ gain }, x) => mul(x, gain),
+ * })
+ */
+export interface Layer {
+  /** PyTorch's name of the module where it has one. */
+  readonly kind: string
+  readonly config: Config
+  /** Layers inside, by the name under which their weights stand. */
+  readonly children?: Readonly<Record<string, Layer>>
+  /**
+   * New variables.
+   *
+   * @param input the shape that will come in, batch axis included
+   */
+  init(key: Key, input: Shape): Variables
+  /** What the layer computes, as a symbolic expression. */
+  apply(parameters: TensorTree, x: Tensor, context: Context): Tensor
+  /** The same layer with some of its configuration replaced, checked again. Absent on layers that take none. */
+  with?(changes: Config): Layer
+}
+
+/** The parts of a layer without children; whatever is left out has nothing to say. */
+export interface LayerDefinition {
+  readonly config?: Config
+  readonly init?: (key: Key, input: Shape) => Variables['parameters']
+  readonly buffers?: (input: Shape) => Variables['buffers']
+  readonly apply: (parameters: Readonly<Record<string, Tensor>>, x: Tensor, context: Context) => Tensor
+  readonly with?: (changes: Config) => Layer
+}
+
+/** Makes a layer. Built-in layers are made by this same function. */
+export function layer(kind: string, definition: LayerDefinition): Layer {
+  const { config = {}, init, buffers, apply, with: change } = definition
+  return {
+    kind,
+    config,
+    init: (key, input) => ({ parameters: init?.(key, input) ?? {}, buffers: buffers?.(input) ?? {} }),
+    apply: (parameters, x, context) => apply(flat(parameters), x, context),
+    ...(change === undefined ? {} : { with: change }),
+  }
+}
+
+/** A layer without children holds tensors, not nests of them. */
+function flat(tree: TensorTree): Readonly<Record<string, Tensor>> {
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, value]) => {
+      if (value instanceof Tensor) return [name, value]
+      throw new UsageError(`"${name}" holds nested weights, but only a layer with children has those`)
+    }),
+  )
+}
+
+/** How a layer reads in tables and messages: `Conv2d(32, 3, padding same)`. */
+export function describeLayer({ kind, config }: Layer): string {
+  const parts = Object.entries(config).flatMap(([name, value]) => {
+    if (value === false || value === undefined) return []
+    if (value === true) return [name]
+    return [`${name} ${Array.isArray(value) ? value.join('×') : String(value)}`]
+  })
+  return parts.length === 0 ? kind : `${kind}(${parts.join(', ')})`
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { randomUniform } from '../../random/index.ts'
+import { cast, greaterOrEqual, mul } from '../../tensor/index.ts'
+import { parseConfig } from '../config.ts'
+import { type Layer, layer } from '../layer.ts'
+
+const probability = z.number().min(0).lt(1)
+
+/**
+ * In training, zeroes each number with probability `p` and scales the others by 1/(1-p); else does nothing
+ * (Srivastava et al., 2014). The bits come from the step's key, so a resumed run drops the same numbers.
+ *
+ * @param p default 0.5
+ */
+export function dropout(p = 0.5): Layer {
+  const rate = parseConfig('dropout', probability, p)
+  return layer('Dropout', {
+    config: { p: rate },
+    apply: (_, x, context) => {
+      if (!context.training || rate === 0) return x
+      const keep = greaterOrEqual(randomUniform(context.randomKey(), x.shape), rate)
+      return mul(x, mul(cast(keep, 'float32'), 1 / (1 - rate)))
+    },
+    with: ({ p: changed = p }) => dropout(parseConfig('dropout', probability, changed)),
+  })
+}

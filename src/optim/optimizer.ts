@@ -1,0 +1,38 @@
+import type { Tensor } from '../tensor/index.ts'
+
+/** Symbolic vectors of one length: the parameters, their gradients, and the optimiser's state by name. */
+export type Vectors = Readonly<Record<string, Tensor>>
+
+/**
+ * An optimiser is a value. Its update is written once, in ops of the table, over flat vectors of all parameters; from it
+ * come the fused loop that training runs and the reference that tests compare with.
+ */
+export interface Optimizer {
+  readonly kind: string
+  readonly config: Readonly<Record<string, unknown>>
+  /** Learning rate, before any schedule. */
+  readonly lr: number
+  /** Names of the vectors it keeps between steps, PyTorch's where it has them; all start at zero. */
+  readonly state: readonly string[]
+  /**
+   * Numbers that enter the update of one step, computed in float64 on the host.
+   *
+   * @param step counted from 1
+   */
+  coefficients(step: number, lr: number): Readonly<Record<string, number>>
+  /**
+   * One step: `parameter`, `gradient` and the state go in, the new `parameter` and state come out.
+   *
+   * @param scalars the coefficients, symbolic
+   */
+  update(vectors: Vectors, scalars: Vectors): Vectors
+  /** The same optimiser with some of its configuration replaced. */
+  with(changes: Readonly<Record<string, unknown>>): Optimizer
+}
+
+/** A vector that must be there. */
+export function need(vectors: Vectors, name: string): Tensor {
+  const vector = vectors[name]
+  if (vector === undefined) throw new Error(`the optimiser's update was given no "${name}"`)
+  return vector
+}

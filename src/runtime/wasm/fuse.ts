@@ -1,0 +1,133 @@
+import { topologicalOrder } from '../../autodiff/index.ts'
+import { UsageError } from '../../errors.ts'
+import type { Tensor } from '../../tensor/index.ts'
+import { constantOperation } from '../../tensor/ops/constant.ts'
+import { encodeModule, instruction as i, type ValueType } from './encode.ts'
+
+/** SIMD instructions of each elementwise op, its inputs already on the stack. */
+const simd: Readonly<Record<string, readonly number[]>> = {
+  add: i.f32x4Add,
+  sub: i.f32x4Sub,
+  mul: i.f32x4Mul,
+  div: i.f32x4Div,
+  max: i.f32x4Max,
+  min: i.f32x4Min,
+  sqrt: i.f32x4Sqrt,
+  abs: i.f32x4Abs,
+  equal: i.f32x4Equal,
+  less: i.f32x4Less,
+  lessOrEqual: i.f32x4LessOrEqual,
+  greater: i.f32x4Greater,
+  greaterOrEqual: i.f32x4GreaterOrEqual,
+  and: i.v128And,
+  or: i.v128Or,
+  // Truth values are masks of all ones here, so a cast to float keeps the bits of 1.0 where the mask is set.
+  cast: [...i.f32Const(1), ...i.f32x4Splat, ...i.v128And],
+}
+
+/** Reads vectors at byte addresses, writes results over some of them. */
+export interface FusedLoop {
+  /**
+   * @param length numbers in each vector; rounded up to a multiple of 4, so memory after them must be there
+   * @param vectors byte address of each vector input
+   * @param results byte address where each output is written; may be an input's
+   * @param scalars values of the scalar inputs
+   */
+  run(length: number, vectors: readonly number[], results: readonly number[], scalars: readonly number[]): void
+}
+
+/**
+ * Compiles elementwise expressions into one WebAssembly loop, four numbers at a time: every input is read once and every
+ * output written once, however many ops lie between. The optimisers' updates run through this.
+ *
+ * @param vectors placeholders of one shape `[n]`, float32
+ * @param scalars placeholders of shape `[]`, float32
+ * @param outputs tensors made from them by elementwise ops
+ * @throws UsageError naming an op that is not elementwise or not known here
+ */
+export function fuse(
+  vectors: readonly Tensor[],
+  scalars: readonly Tensor[],
+  outputs: readonly Tensor[],
+  memory: WebAssembly.Memory,
+): FusedLoop {
+  const parameters: ValueType[] = [
+    'i32',
+    ...vectors.map(() => 'i32' as const),
+    ...outputs.map(() => 'i32' as const),
+    ...scalars.map(() => 'f32' as const),
+  ]
+  const [LENGTH, FIRST_VECTOR] = [0, 1]
+  const firstResult = FIRST_VECTOR + vectors.length
+  const firstScalar = firstResult + outputs.length
+  const offset = parameters.length
+  const locals: ValueType[] = ['i32']
+  const places = new Map<Tensor, number>()
+  const place = (tensor: Tensor): number => {
+    locals.push('v128')
+    const index = offset + locals.length - 1
+    places.set(tensor, index)
+    return index
+  }
+  const get = (tensor: Tensor): number[] => {
+    const index = places.get(tensor)
+    if (index === undefined) throw new UsageError(`${tensor.operation.name} is not among the inputs of the fused loop`)
+    return i.localGet(index)
+  }
+  const compute = (tensor: Tensor): number[] => {
+    const { name } = tensor.operation
+    if (name === 'constant') {
+      const { data } = constantOperation.attributesOf(tensor)
+      if (data.length !== 1) throw new UsageError('a fused loop takes constants of one number only')
+      return [...i.f32Const(data[0] ?? 0), ...i.f32x4Splat, ...i.localSet(place(tensor))]
+    }
+    // bitselect takes (if set, if clear, mask); where has the mask first.
+    const inputs = name === 'where' ? [...tensor.inputs.slice(1), ...tensor.inputs.slice(0, 1)] : tensor.inputs
+    const opcode = name === 'where' ? i.v128Bitselect : simd[name]
+    if (opcode === undefined) throw new UsageError(`${name} cannot be part of a fused loop: it is not elementwise`)
+    return [...inputs.flatMap(get), ...opcode, ...i.localSet(place(tensor))]
+  }
+  const addressOf = (parameter: number): number[] => [...i.localGet(parameter), ...i.localGet(offset), ...i.i32Add]
+
+  const given = new Set([...vectors, ...scalars])
+  const nodes = topologicalOrder(outputs).filter((tensor) => !given.has(tensor))
+  // What depends on no vector is computed once, before the loop.
+  const before = [
+    ...scalars.flatMap((scalar, s) => [...i.localGet(firstScalar + s), ...i.f32x4Splat, ...i.localSet(place(scalar))]),
+    ...nodes.filter(({ shape }) => shape.length === 0).flatMap(compute),
+  ]
+  const body = [
+    ...vectors.flatMap((vector, v) => [...addressOf(FIRST_VECTOR + v), ...i.v128Load, ...i.localSet(place(vector))]),
+    ...nodes.filter(({ shape }) => shape.length > 0).flatMap(compute),
+    ...outputs.flatMap((output, o) => [...addressOf(firstResult + o), ...get(output), ...i.v128Store]),
+  ]
+  const code = [
+    ...before,
+    ...i.localGet(LENGTH),
+    ...i.i32Const(4),
+    ...i.i32Multiply,
+    ...i.localSet(LENGTH),
+    ...i.block,
+    ...i.loop,
+    ...i.localGet(offset),
+    ...i.localGet(LENGTH),
+    ...i.i32GreaterOrEqual,
+    ...i.branchIf(1),
+    ...body,
+    ...i.localGet(offset),
+    ...i.i32Const(16),
+    ...i.i32Add,
+    ...i.localSet(offset),
+    ...i.branch(0),
+    ...i.end,
+    ...i.end,
+  ]
+  const module = new WebAssembly.Module(encodeModule(parameters, locals, code))
+  const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports
+  if (typeof run !== 'function') throw new Error('the fused loop exports no function')
+  return {
+    run: (length, vectorPlaces, resultPlaces, values) => {
+      run(length, ...vectorPlaces, ...resultPlaces, ...values)
+    },
+  }
+}
