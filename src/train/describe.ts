@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import type { Layer } from '../nn/index.ts'
+import type { Experiment } from './experiment.ts'
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+
+interface Described {
+  readonly kind: string
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+const value = ({ kind, config }: Described): Json => ({ kind, ...plain(config) })
+
+const plain = (config: Readonly<Record<string, unknown>>): { [name: string]: Json } =>
+  JSON.parse(JSON.stringify(config))
+
+const layer = ({ kind, config, children }: Layer): Json => ({
+  kind,
+  ...plain(config),
+  ...(children && {
+    children: Object.fromEntries(Object.entries(children).map(([name, child]) => [name, layer(child)])),
+  }),
+})
+
+/** An experiment as plain data, for the manifest. Layers of one's own go in by kind and configuration. */
+export function describe(experiment: Experiment): { [name: string]: Json } {
+  const { name, data, split, prepare, model, loss, optimizer, batchSize, epochs, seeds, metrics } = experiment
+  return {
+    name,
+    data: value(data),
+    split: plain({ ...split }),
+    prepare: prepare.map(value),
+    model: layer(model),
+    loss: value(loss),
+    optimizer: { ...plain({ kind: optimizer.kind, lr: optimizer.lr, ...optimizer.config }) },
+    batchSize,
+    epochs,
+    seeds: [...seeds],
+    metrics: metrics.map((metric) => metric.name),
+  }
+}
+
+/** SHA-256 of what a run depends on: the description without the list of seeds, and the seed. */
+export function configHash(experiment: Experiment, seed: number): string {
+  const { seeds: _, ...rest } = describe(experiment)
+  return createHash('sha256')
+    .update(JSON.stringify({ ...rest, seed }))
+    .digest('hex')
+}

@@ -1,0 +1,34 @@
+import { allocateBatch, batches, type Dataset, gather } from '../data/index.ts'
+import type { SplitPredictions } from '../metrics/index.ts'
+import type { Loss } from '../nn/index.ts'
+import { collector } from './collector.ts'
+import type { Prepared } from './prepare.ts'
+import { evaluationProgram, type State } from './programs.ts'
+
+/** Samples a call. Larger batches gain nothing on a CPU and cost memory. */
+const BATCH = 500
+
+export interface Evaluation {
+  /** Mean loss over the split. */
+  readonly loss: number
+  readonly predictions: SplitPredictions
+}
+
+/** Runs the network, as it is now, over a whole split; training behaviour (dropout, batch statistics) is off. */
+export type Evaluate = (split: { readonly dataset: Dataset; readonly indices: Uint32Array }) => Promise<Evaluation>
+
+export function evaluator(prepared: Prepared, loss: Loss, state: State): Evaluate {
+  return async ({ dataset, indices }) => {
+    const size = Math.min(BATCH, indices.length)
+    const room = allocateBatch(dataset, size)
+    const collected = collector(prepared.target, indices.length)
+    for (const part of batches(indices, size, { shuffle: false })) {
+      const batch = gather(dataset, part, room)
+      // Programs are cached by what they compute: asking again costs only the tracing of a small graph.
+      const run = await evaluationProgram({ prepared, loss, state }, part.length)
+      const { loss: value, output } = await run(batch)
+      collected.add({ loss: value, output, targets: batch.targets })
+    }
+    return { loss: collected.loss, predictions: collected.predictions() }
+  }
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import type { DataSource, Transform } from '../data/index.ts'
+import { UsageError } from '../errors.ts'
+import type { Metric } from '../metrics/index.ts'
+import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
+import type { Optimizer } from '../optim/index.ts'
+
+/** How the training data are divided; the test split is the data source's own. */
+export interface SplitOptions {
+  /** Samples to validate on: a count, or a share below 1. 0: none. */
+  readonly validation: number
+  /** Keep the proportions of the classes; default true for classification. */
+  readonly stratify?: boolean
+  /** Another seed divides otherwise; default 0. It does not follow the experiment's seeds: they share one division. */
+  readonly seed?: number
+}
+
+export interface ExperimentOptions {
+  /** Letters, digits, dots, dashes and underscores: it becomes part of folder names. */
+  readonly name: string
+  readonly data: DataSource
+  /** Default: no validation split. */
+  readonly split?: SplitOptions
+  /** Fitted on the training split, in this order; default none (uint8 becomes float32 as it is). */
+  readonly prepare?: readonly Transform[]
+  readonly model: Layer
+  readonly loss: Loss
+  readonly optimizer: Optimizer
+  /** Default 64. */
+  readonly batchSize?: number
+  /** Passes over the training split. */
+  readonly epochs: number
+  /** One run each; default `[0]`. */
+  readonly seeds?: readonly number[]
+  /** Computed over whole splits after each epoch; default none beside the loss. */
+  readonly metrics?: readonly Metric[]
+}
+
+/** An experiment: a value that says everything a run depends on. */
+export interface Experiment extends Required<ExperimentOptions> {
+  /** Another experiment with some parts replaced. */
+  with(changes: Partial<ExperimentOptions>): Experiment
+  /**
+   * Another experiment with one setting replaced, named by its path: `batchSize`, `optimizer.lr`, `split.validation`,
+   * `model.3.p`. Throws a UsageError that lists what there is when the path leads nowhere.
+   */
+  set(path: string, value: unknown): Experiment
+}
+
+const scalars = z.object({
+  name: z.string().regex(/^[\w.-]+$/, 'use letters, digits, dots, dashes and underscores only'),
+  batchSize: z.number().int().min(1),
+  epochs: z.number().int().min(1),
+  seeds: z.array(z.number().int().min(0)).min(1),
+  split: z.strictObject({
+    validation: z.number().min(0),
+    stratify: z.boolean().optional(),
+    seed: z.number().int().min(0).optional(),
+  }),
+})
+
+/**
+ * Describes an experiment. An experiment file's default export is one.
+ *
+ * @throws UsageError naming the option, its value and what it must be
+ * @example
+ * export default experiment({
+ *   name: 'mnist-dense',
+ *   data: mnist(),
+ *   split: { validation: 10_000 },
+ *   prepare: [standardize()],
+ *   model: sequential(flatten(), linear(128), relu(), linear(10)),
+ *   loss: crossEntropy(),
+ *   optimizer: adam({ lr: 1e-3 }),
+ *   epochs: 3,
+ *   metrics: [accuracy()],
+ * })
+ */
+export function experiment(options: ExperimentOptions): Experiment {
+  const complete = { split: { validation: 0 }, prepare: [], batchSize: 64, seeds: [0], metrics: [], ...options }
+  const { name, batchSize, epochs, seeds, split } = complete
+  parseConfig('experiment', scalars, { name, batchSize, epochs, seeds, split })
+  const parts: Readonly<Record<string, boolean>> = {
+    data: typeof complete.data?.load === 'function',
+    model: isLayer(complete.model),
+    loss: typeof complete.loss?.apply === 'function',
+    optimizer: typeof complete.optimizer?.update === 'function',
+  }
+  for (const [part, isThere] of Object.entries(parts))
+    if (!isThere)
+      throw new UsageError(`experiment: "${part}" is missing or not a ${part}; see the example of experiment()`)
+  const itself: Experiment = {
+    ...complete,
+    with: (changes) => experiment({ ...options, ...changes }),
+    set: (path, value) => setting(itself, options, path, value),
+  }
+  return itself
+}
+
+/** Whether a value is an experiment: what an experiment file must export. */
+export const isExperiment = (value: unknown): value is Experiment =>
+  typeof value === 'object' && value !== null && 'model' in value && 'with' in value && 'set' in value
+
+const SETTABLE = ['batchSize', 'epochs', 'seeds', 'name', 'split', 'optimizer', 'loss', 'model'] as const
+
+function setting(current: Experiment, options: ExperimentOptions, path: string, value: unknown): Experiment {
+  const [head = '', ...rest] = path.split('.')
+  const refuse = (why: string): never => {
+    throw new UsageError(`--set ${path}: ${why}`)
+  }
+  switch (head) {
+    case 'batchSize':
+    case 'epochs':
+      return rest.length > 0 || typeof value !== 'number'
+        ? refuse(`${head} is a number`)
+        : current.with({ [head]: value })
+    case 'name':
+      return current.with({ name: String(value) })
+    case 'seeds': {
+      const seeds = Array.isArray(value) ? value : [value]
+      return current.with({ seeds: parseConfig(`--set ${path}`, scalars.shape.seeds, seeds) })
+    }
+    case 'split':
+      return current.with({
+        split: parsedSplit(path, rest.length === 0 ? value : { ...current.split, [rest.join('.')]: value }),
+      })
+    case 'optimizer': {
+      const [option, ...deeper] = rest
+      if (option === undefined || deeper.length > 0) return refuse('name one of its options, as in optimizer.lr')
+      return current.with({ optimizer: options.optimizer.with({ [option]: value }) })
+    }
+    case 'loss': {
+      const [option] = rest
+      if (option === undefined || options.loss.with === undefined)
+        return refuse(`${options.loss.kind} has no such option`)
+      return current.with({ loss: options.loss.with({ [option]: value }) })
+    }
+    case 'model':
+      return current.with({ model: changeLayer(options.model, rest, value, path) })
+    default:
+      return refuse(`an experiment has no "${head}" to set; it has ${SETTABLE.join(', ')}`)
+  }
+}
+
+function parsedSplit(path: string, value: unknown): SplitOptions {
+  const { validation, stratify, seed } = parseConfig(`--set ${path}`, scalars.shape.split, value)
+  return { validation, ...(stratify !== undefined && { stratify }), ...(seed !== undefined && { seed }) }
+}
+
+/** Walks down the children and changes one option of the layer at the end. */
+function changeLayer(model: Layer, [name, ...rest]: readonly string[], value: unknown, path: string): Layer {
+  const child = name === undefined ? undefined : model.children?.[name]
+  const has = Object.keys(model.children ?? model.config).join(', ') || 'nothing to set'
+  if (name === undefined || model.with === undefined || (model.children !== undefined && child === undefined))
+    throw new UsageError(`--set ${path}: ${model.kind} has no "${name ?? ''}"; it has ${has}`)
+  if (child !== undefined) return model.with({ [name]: changeLayer(child, rest, value, path) })
+  if (rest.length > 0)
+    throw new UsageError(`--set ${path}: ${model.kind} has no "${[name, ...rest].join('.')}"; it has ${has}`)
+  return model.with({ [name]: value })
+}

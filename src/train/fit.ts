@@ -1,0 +1,113 @@
+import { allocateBatch, batches, gather } from '../data/index.ts'
+import type { SplitPredictions } from '../metrics/index.ts'
+import { foldIn, key, keyData } from '../random/index.ts'
+import { collector } from './collector.ts'
+import { type Evaluate, evaluator } from './evaluate.ts'
+import type { Experiment } from './experiment.ts'
+import { initialVariables, type Prepared } from './prepare.ts'
+import { makeState, type State, type TrainProgram, trainProgram } from './programs.ts'
+
+/** Where training stands. */
+export interface Position {
+  /** Epoch under way, from 0; equal to the number of epochs at the end. */
+  readonly epoch: number
+  /** Optimiser steps taken. */
+  readonly step: number
+}
+
+/** Values of one split by metric name, `loss` first. */
+export type Scores = Readonly<Record<string, number>>
+
+export interface EpochReport extends Position {
+  /** Over the samples as they were trained on, dropout included. */
+  readonly train: Scores
+  /** Absent without a validation split. */
+  readonly validation?: Scores
+}
+
+/** All optional; they may be asynchronous, and training waits for them. */
+export interface FitHooks {
+  /** After each step. `samples` is the batch's size. */
+  onStep?(step: Position & { readonly loss: number; readonly samples: number }): void
+  onEpoch?(report: EpochReport, state: State): void | Promise<void>
+  /** Asked before each step; true ends the training after the one before. */
+  shouldStop?(): boolean
+}
+
+export interface FitResult {
+  readonly status: 'finished' | 'interrupted'
+  readonly position: Position
+  readonly state: State
+  readonly evaluate: Evaluate
+}
+
+/** The loss is no number any more; the weights are of no use. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError'
+}
+
+/**
+ * Trains an experiment with one seed. Chance comes from that seed alone, so two calls give the same weights bit for bit.
+ *
+ * @throws DivergedError at the first step whose loss is NaN or infinite
+ * @example
+ * const prepared = await prepare(experiment)
+ * const { state, evaluate } = await fit(experiment, prepared, 0)
+ * const { predictions } = await evaluate(prepared.test)
+ */
+export async function fit(
+  experiment: Experiment,
+  prepared: Prepared,
+  seed: number,
+  hooks: FitHooks = {},
+): Promise<FitResult> {
+  const { batchSize, epochs, loss, optimizer, metrics } = experiment
+  const { dataset, indices } = prepared.train
+  const root = key(seed)
+  const state = makeState(initialVariables(prepared, seed), optimizer)
+  const evaluate = evaluator(prepared, loss, state)
+  const programFor = programs(prepared, loss, state)
+  const room = allocateBatch(dataset, Math.min(batchSize, indices.length))
+  const seen = collector(prepared.target, indices.length)
+  const score = (value: number, predictions: SplitPredictions): Scores => ({
+    loss: value,
+    ...Object.fromEntries(metrics.map((metric) => [metric.name, metric.compute(predictions)])),
+  })
+
+  let step = 0
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    seen.reset()
+    for (const part of batches(indices, batchSize, { key: foldIn(root, 'shuffle'), epoch })) {
+      if (hooks.shouldStop?.() === true) return { status: 'interrupted', position: { epoch, step }, state, evaluate }
+      const batch = gather(dataset, part, room)
+      const program = await programFor(part.length)
+      const result = await program.run(batch, keyData(foldIn(foldIn(root, 'step'), step)))
+      if (!Number.isFinite(result.loss))
+        throw new DivergedError(
+          `the loss became ${result.loss} in epoch ${epoch + 1}, step ${step + 1}: try a learning rate below ${optimizer.lr}`,
+        )
+      step += 1
+      state.update(step)
+      seen.add({ ...result, targets: batch.targets })
+      hooks.onStep?.({ epoch, step, loss: result.loss, samples: part.length })
+    }
+    const train = score(seen.loss, seen.predictions())
+    const report = { epoch: epoch + 1, step, train }
+    if (prepared.validation.indices.length === 0) await hooks.onEpoch?.(report, state)
+    else {
+      const { loss: value, predictions } = await evaluate(prepared.validation)
+      await hooks.onEpoch?.({ ...report, validation: score(value, predictions) }, state)
+    }
+  }
+  return { status: 'finished', position: { epoch: epochs, step }, state, evaluate }
+}
+
+/** The training program of each batch size; the last batch of an epoch may be smaller than the others. */
+function programs(prepared: Prepared, loss: Experiment['loss'], state: State) {
+  const made = new Map<number, TrainProgram>()
+  return async (size: number): Promise<TrainProgram> => {
+    const program = made.get(size) ?? (await trainProgram({ prepared, loss, state }, size))
+    made.set(size, program)
+    return program
+  }
+}

@@ -1,0 +1,14 @@
+export { configHash, describe, type Json } from './describe.ts'
+export type { Evaluation } from './evaluate.ts'
+export { type Experiment, type ExperimentOptions, experiment, isExperiment, type SplitOptions } from './experiment.ts'
+export {
+  DivergedError,
+  type EpochReport,
+  type FitHooks,
+  type FitResult,
+  fit,
+  type Position,
+  type Scores,
+} from './fit.ts'
+export { type Network, type Prepared, prepare, preparedShape } from './prepare.ts'
+export type { State } from './programs.ts'

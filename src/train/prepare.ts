@@ -1,0 +1,83 @@
+import { type Dataset, type FittedTransform, holdOut, validateDataset } from '../data/index.ts'
+import { UsageError } from '../errors.ts'
+import { initialize, type Layer, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
+import { foldIn, key } from '../random/index.ts'
+import { cast, type DType, formatShape, type Tensor } from '../tensor/index.ts'
+import type { Experiment } from './experiment.ts'
+
+/** Data in memory, divided; indices are into the data set beside them. */
+export interface Prepared {
+  readonly train: { readonly dataset: Dataset; readonly indices: Uint32Array }
+  readonly validation: { readonly dataset: Dataset; readonly indices: Uint32Array }
+  readonly test: { readonly dataset: Dataset; readonly indices: Uint32Array }
+  readonly transforms: readonly FittedTransform[]
+  readonly target: TargetKind
+  readonly inputDtype: DType
+  /** Fitted preparation followed by the model: what programs are made of. */
+  readonly network: Network
+}
+
+/** From stored samples to outputs. */
+export interface Network {
+  readonly model: Layer
+  /** @param x `[batch, …sample]` in the data's own dtype; float32 comes out */
+  prepare(x: Tensor): Tensor
+}
+
+const all = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i) => i)
+
+/**
+ * Loads, checks and divides the data, fits the preparation on the training split, and makes sure that data, model and
+ * loss go together. Whatever is wrong with an experiment comes to light here, before anything is written.
+ *
+ * @throws UsageError naming the layer, shape, sample or label that is wrong
+ */
+export async function prepare(experiment: Experiment): Promise<Prepared> {
+  const { data, split, prepare: transforms, model, loss } = experiment
+  const { train, test } = await data.load()
+  validateDataset(train, 'train')
+  validateDataset(test, 'test')
+  if (train.inputs.shape.join() !== test.inputs.shape.join())
+    throw new UsageError(
+      `training samples are ${formatShape(train.inputs.shape)} and test samples ${formatShape(test.inputs.shape)}; they must be alike`,
+    )
+  const splitKey = foldIn(key(split.seed ?? 0), 'split')
+  const stratify = split.stratify ?? train.targets.task === 'classification'
+  const divided =
+    split.validation === 0
+      ? { train: all(train.length), validation: new Uint32Array() }
+      : holdOut(train, { validation: split.validation, stratify, key: splitKey })
+
+  const fitted = transforms.map((transform) => transform.fit(train, divided.train))
+  const target: TargetKind =
+    train.targets.task === 'classification'
+      ? { task: 'classification', classes: train.targets.classes }
+      : { task: 'regression', shape: train.targets.shape }
+  const network: Network = {
+    model,
+    prepare: (x) => fitted.reduce((prepared, transform) => transform.apply(prepared), cast(x, 'float32')),
+  }
+  const inputDtype: DType = train.inputs.data instanceof Uint8Array ? 'uint8' : 'float32'
+  const sample = preparedShape(network, train.inputs.shape)
+  const output = outputShape(model, initialize(model, key(0), sample), [1, ...sample])
+  loss.check(output.slice(1), target)
+  return {
+    train: { dataset: train, indices: divided.train },
+    validation: { dataset: train, indices: divided.validation },
+    test: { dataset: test, indices: all(test.length) },
+    transforms: fitted,
+    target,
+    inputDtype,
+    network,
+  }
+}
+
+/** Shape of one sample as the model gets it. */
+export function preparedShape({ prepare: apply }: Network, sample: readonly number[]): readonly number[] {
+  const preparation = layer('Preparation', { apply: (_, x) => apply(x) })
+  return outputShape(preparation, { parameters: {}, buffers: {} }, [1, ...sample]).slice(1)
+}
+
+/** New weights for one seed. */
+export const initialVariables = ({ network, train }: Prepared, seed: number): Variables =>
+  initialize(network.model, foldIn(key(seed), 'init'), preparedShape(network, train.dataset.inputs.shape))
