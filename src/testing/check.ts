@@ -1,0 +1,200 @@
+/**
+ * What every test of the engine asks: is a function of tensors the same in the native runtime and in the float64
+ * reference, gradients included, and are the reference's gradients the slopes of what it computes?
+ *
+ * @module
+ */
+import { expect } from 'vitest'
+import { vjp } from '../autodiff/index.ts'
+import { type Graph, graphOf, hostData, interpret, type Runtime } from '../runtime/index.ts'
+import { nodeRuntime } from '../runtime/ort/node.ts'
+import {
+  constant,
+  type NdArray,
+  placeholder,
+  type Shape,
+  sizeOf,
+  type Tensor,
+  type TensorType,
+  type TypedArray,
+} from '../tensor/index.ts'
+import { type Digest, digest, fill } from './golden/formula.ts'
+
+/** One argument of a function under test. */
+export interface Argument {
+  readonly type: TensorType
+  readonly data: TypedArray
+}
+
+/** Function under test: tensors in, one tensor or several out. */
+export type TensorFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[]
+
+export const real = (shape: Shape, data: ArrayLike<number>): Argument => ({
+  type: { dtype: 'float32', shape },
+  data: Float32Array.from(data),
+})
+
+export const whole = (shape: Shape, data: ArrayLike<number>): Argument => ({
+  type: { dtype: 'int32', shape },
+  data: Int32Array.from(data),
+})
+
+export const truth = (shape: Shape, data: ArrayLike<number>): Argument => ({
+  type: { dtype: 'bool', shape },
+  data: Uint8Array.from(data),
+})
+
+const isReal = ({ dtype }: TensorType): boolean => dtype === 'float32'
+
+/** The fixed weights of the sums whose gradients are checked: PyTorch's golden gradients have the same. */
+const weightsOf = ({ shape }: TensorType): Float32Array => fill(sizeOf(shape), 2.5, 1)
+
+/** Gradients of Σ output · weight with respect to the float inputs, as a function that can be differentiated again. */
+export const gradientOf =
+  (fn: TensorFunction): TensorFunction =>
+  (...inputs) => {
+    const outputs = [fn(...inputs)].flat().filter(isReal)
+    const cotangents = outputs.map((output) => constant(weightsOf(output), output.shape, 'float32'))
+    return vjp(outputs, cotangents, inputs.filter(isReal))
+  }
+
+/** The graph of a function on placeholders of its arguments' types. */
+export function trace(fn: TensorFunction, given: readonly Argument[]): Graph {
+  const inputs = given.map(({ type }, i) => placeholder(`argument ${i}`, type))
+  return graphOf(inputs, [fn(...inputs)].flat())
+}
+
+const inDoubles = ({ shape }: TensorType, data: TypedArray): NdArray => ({ shape, data: Float64Array.from(data) })
+
+/** Results in float64, never rounded in between. */
+export function evaluate(fn: TensorFunction, given: readonly Argument[]): NdArray[] {
+  return interpret(trace(fn, given), doublesOf(given))
+}
+
+const doublesOf = (given: readonly Argument[]): NdArray[] => given.map(({ type, data }) => inDoubles(type, data))
+
+/** Results of a runtime. The session is closed again: a property test opens hundreds of them. */
+export async function runIn(runtime: Runtime, graph: Graph, given: readonly Argument[]): Promise<NdArray[]> {
+  const executable = await runtime.prepare(graph, { threads: 1 })
+  const data = given.map((argument) => argument.data)
+  const results = await executable.run(data, hostData(graph, data))
+  await executable.dispose()
+  return graph.outputs.map((output, i) => inDoubles(output, results[i] ?? new Float32Array(0)))
+}
+
+/** Fails where two arrays differ by more than `tolerance` times their scale (at least 1). */
+export function expectClose(found: NdArray, expected: NdArray, tolerance: number, what: string): void {
+  expect(found.shape, what).toEqual(expected.shape)
+  expect(found.data.length, what).toBe(expected.data.length)
+  const scale = expected.data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
+  expected.data.forEach((value, i) => {
+    const got = found.data[i] ?? Number.NaN
+    if (!Object.is(got, value) && !(Math.abs(got - value) <= tolerance * scale))
+      expect.fail(`${what}: number ${i} of [${expected.shape}] is ${got} but should be ${value} (scale ${scale})`)
+  })
+}
+
+/** The native runtime against the reference, in all outputs. */
+export async function expectAgreement(
+  fn: TensorFunction,
+  given: readonly Argument[],
+  { tolerance = 1e-5, runtime = nodeRuntime }: { tolerance?: number; runtime?: Runtime } = {},
+): Promise<void> {
+  const graph = trace(fn, given)
+  // Gradients of what has no float inputs: ONNX Runtime refuses a model of nothing.
+  if (graph.outputs.length === 0) return
+  const [found, expected] = [await runIn(runtime, graph, given), interpret(graph, doublesOf(given))]
+  expected.forEach((value, i) => {
+    const output = graph.outputs[i]
+    expectClose(
+      found[i] ?? value,
+      value,
+      output && isReal(output) ? tolerance : 0,
+      `output ${i} (${output?.operation.name}) of ${runtime.name}`,
+    )
+  })
+}
+
+/** Along which the slope is taken: single coordinates, spread over the tensor, and one direction that moves all of them. */
+function directionsOf(size: number, most: number): Float64Array[] {
+  const single = Array.from({ length: Math.min(size, most) }, (_, k) => {
+    const direction = new Float64Array(size)
+    direction[Math.floor((k * size) / Math.min(size, most))] = 1
+    return direction
+  })
+  return [...single, Float64Array.from(fill(size, 1.1, 1))]
+}
+
+const dot = (a: Float64Array, b: ArrayLike<number>): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0)
+
+/** The reference's gradients against central differences of what the reference computes. */
+export function expectSlopes(
+  fn: TensorFunction,
+  given: readonly Argument[],
+  { step = 1e-5, tolerance = 1e-6, coordinates = 8 } = {},
+): void {
+  const graph = trace((...inputs) => [fn(...inputs)].flat().filter(isReal), given)
+  const weights = graph.outputs.map(weightsOf)
+  const total = (inputs: readonly NdArray[]) =>
+    interpret(graph, inputs).reduce((sum, { data }, i) => sum + dot(data, weights[i] ?? []), 0)
+  const inputs = doublesOf(given)
+  const places = given.flatMap(({ type }, i) => (isReal(type) ? [i] : []))
+  evaluate(gradientOf(fn), given).forEach((gradient, k) => {
+    const place = places[k] ?? -1
+    const moved = (direction: Float64Array, by: number) =>
+      inputs.map(({ shape, data }, i) => ({
+        shape,
+        data: i === place ? data.map((value, j) => value + by * (direction[j] ?? 0)) : data,
+      }))
+    const scale = gradient.data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
+    for (const direction of directionsOf(gradient.data.length, coordinates)) {
+      const slope = (total(moved(direction, step)) - total(moved(direction, -step))) / (2 * step)
+      const claimed = dot(gradient.data, direction)
+      const size = dot(direction.map(Math.abs), direction.map(Math.sign))
+      if (!(Math.abs(slope - claimed) <= tolerance * scale * size))
+        expect.fail(`gradient of input ${place} along ${direction}: ${claimed}, but the slope is ${slope}`)
+    }
+  })
+}
+
+/**
+ * Everything at once: values, gradients and gradients of gradients, native against reference and reference against
+ * slopes. Arguments must keep away from kinks and ties by more than the step.
+ */
+export async function expectSound(
+  fn: TensorFunction,
+  given: readonly Argument[],
+  { tolerance = 1e-5 }: { tolerance?: number } = {},
+): Promise<void> {
+  const gradient = gradientOf(fn)
+  await expectAgreement((...inputs) => [fn(...inputs), gradient(...inputs)].flat(), given, { tolerance })
+  expectSlopes(fn, given)
+  await expectAgreement(gradientOf(gradient), given, { tolerance })
+  expectSlopes(gradient, given, { coordinates: 3 })
+}
+
+/** A computed array against a digest of PyTorch's, within `tolerance` of the tensor's scale. */
+export function expectDigest(found: NdArray, golden: Digest, tolerance: number, what: string): void {
+  const own = digest(found.shape, found.data)
+  expect(own.shape, what).toEqual(golden.shape)
+  const near = (name: string, value: number | undefined, expected: number, scale: number) => {
+    if (!(Math.abs((value ?? Number.NaN) - expected) <= tolerance * scale))
+      expect.fail(`${what}: ${name} is ${value} but PyTorch has ${expected} (scale ${scale})`)
+  }
+  if ('values' in golden) {
+    const scale = Math.max(1e-3, ...golden.values.map(Math.abs))
+    const values = 'values' in own ? own.values : []
+    golden.values.forEach((value, i) => {
+      near(`value ${i}`, values[i], value, scale)
+    })
+    return
+  }
+  if ('values' in own) throw new Error(`${what}: a digest of sums stands against a tensor of ${own.values.length}`)
+  const size = found.data.length
+  const scale = Math.sqrt(golden.sumOfSquares / size)
+  near('sum', own.sum, golden.sum, scale * size)
+  near('sum of squares', own.sumOfSquares, golden.sumOfSquares, 2 * golden.sumOfSquares)
+  golden.samples.forEach((value, k) => {
+    near(`sample ${k}`, own.samples[k], value, Math.max(scale, ...golden.samples.map(Math.abs)))
+  })
+}
