@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { UsageError } from '../errors.ts'
+import { formatShape, type Shape, sizeOf } from '../tensor/shape.ts'
+
+/** Samples side by side in one typed array, row-major; `shape` is that of one sample, such as [1, 28, 28]. */
+export interface Inputs {
+  readonly data: Uint8Array | Float32Array
+  readonly shape: Shape
+}
+
+export interface ClassTargets {
+  readonly task: 'classification'
+  /** Class number of each sample, [length]. */
+  readonly labels: Int32Array
+  /** Names of the classes. */
+  readonly classes: readonly string[]
+}
+
+export interface RegressionTargets {
+  readonly task: 'regression'
+  /** [length, ...shape] row-major. */
+  readonly values: Float32Array
+  /** Shape of one sample's target; [] is one number. */
+  readonly shape: Shape
+}
+
+export type Targets = ClassTargets | RegressionTargets
+
+/** One split of a data set, in memory. */
+export interface Dataset {
+  readonly name: string
+  readonly inputs: Inputs
+  readonly targets: Targets
+  /** Number of samples. */
+  readonly length: number
+  /** SHA-256 (hexadecimal) of types, shapes, class names and all values; the name does not count. */
+  readonly fingerprint: string
+}
+
+export interface Splits {
+  readonly train: Dataset
+  readonly test: Dataset
+}
+
+/** Where data come from, as an experiment holds it: a value that can be serialised, and loads when asked to. */
+export interface DataSource {
+  readonly kind: string
+  readonly config: Readonly<Record<string, unknown>>
+  load(): Promise<Splits>
+}
+
+/**
+ * A data set from typed arrays, which are kept and not copied.
+ *
+ * @throws UsageError when inputs and targets are not the same number of samples. Values are not looked at: see `validateDataset`.
+ *
+ * @example
+ * const data = createDataset({
+ *   name: 'line',
+ *   inputs: { data: Float32Array.of(0, 1, 2), shape: [1] },
+ *   targets: { task: 'regression', values: Float32Array.of(1, 3, 5), shape: [1] },
+ * })
+ * data.length // 3
+ */
+export function createDataset(parts: Pick<Dataset, 'name' | 'inputs' | 'targets'>): Dataset {
+  const length = sampleCount(parts)
+  return { ...parts, length, fingerprint: fingerprintOf(parts) }
+}
+
+/** Number of samples, which inputs and targets must agree on. */
+export function sampleCount({ name, inputs, targets }: Pick<Dataset, 'name' | 'inputs' | 'targets'>): number {
+  const count = rows(`${name}: inputs.data`, inputs.data.length, inputs.shape)
+  const targetCount =
+    targets.task === 'classification'
+      ? targets.labels.length
+      : rows(`${name}: targets.values`, targets.values.length, targets.shape)
+  if (count !== targetCount)
+    throw new UsageError(
+      `${name}: inputs.data holds ${count} samples of ${formatShape(inputs.shape)} and there are ${targetCount} targets; give one target for each sample`,
+    )
+  return count
+}
+
+function rows(what: string, length: number, shape: Shape): number {
+  const width = sizeOf(shape)
+  if (!Number.isInteger(width) || shape.some((size) => size < 1))
+    throw new UsageError(`${what}: one sample's shape is ${formatShape(shape)}; give whole numbers of at least 1`)
+  if (length % width !== 0)
+    throw new UsageError(
+      `${what} has ${length} values, which is no whole number of samples of shape ${formatShape(shape)} (${width} values each): give n × ${width} values`,
+    )
+  return length / width
+}
+
+function fingerprintOf({ inputs, targets }: Pick<Dataset, 'inputs' | 'targets'>): string {
+  const values = targets.task === 'classification' ? targets.labels : targets.values
+  const header = {
+    inputs: { dtype: inputs.data instanceof Uint8Array ? 'uint8' : 'float32', shape: inputs.shape },
+    targets:
+      targets.task === 'classification'
+        ? { task: targets.task, classes: targets.classes }
+        : { task: targets.task, shape: targets.shape },
+    length: values.length,
+  }
+  return createHash('sha256').update(JSON.stringify(header)).update(inputs.data).update(values).digest('hex')
+}

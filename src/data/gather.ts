@@ -1,0 +1,78 @@
+import { UsageError } from '../errors.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import type { Dataset } from './dataset.ts'
+
+/** Samples side by side, ready to be fed. */
+export interface Batch {
+  /** [b, ...inputs.shape] row-major, of the data set's type. */
+  readonly inputs: Uint8Array | Float32Array
+  /** Classes, int32 [b]; or numbers, float32 [b, ...targets.shape]. */
+  readonly targets: Int32Array | Float32Array
+}
+
+/**
+ * Room for the batches of a data set, to be used again and again with {@link gather}.
+ *
+ * @example
+ * const room = allocateBatch(dataset, 128)
+ * const { inputs, targets } = gather(dataset, indices, room)
+ */
+export function allocateBatch({ inputs, targets }: Dataset, batchSize: number): Batch {
+  const size = batchSize * sizeOf(inputs.shape)
+  return {
+    inputs: inputs.data instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size),
+    targets:
+      targets.task === 'classification'
+        ? new Int32Array(batchSize)
+        : new Float32Array(batchSize * sizeOf(targets.shape)),
+  }
+}
+
+/**
+ * Copies samples side by side.
+ *
+ * @param indices - sample numbers, in any order and as often as wished, [b]
+ * @param out - room for at least b samples; given, nothing large is allocated and the result is a view of its first b samples
+ * @throws UsageError when there is no such sample, or `out` is of another type or too small
+ *
+ * @example
+ * gather(dataset, Uint32Array.of(4, 0)).targets // labels of samples 4 and 0
+ */
+export function gather(
+  dataset: Dataset,
+  indices: Uint32Array,
+  out: Batch = allocateBatch(dataset, indices.length),
+): Batch {
+  const { inputs, targets, name, length } = dataset
+  const bad = indices.findIndex((i) => i >= length)
+  if (bad >= 0) throw new UsageError(`${name} has samples 0 to ${length - 1}, and number ${indices[bad]} was asked for`)
+  const values = targets.task === 'classification' ? targets.labels : targets.values
+  const targetWidth = targets.task === 'classification' ? 1 : sizeOf(targets.shape)
+  const inputSize = copyRows('inputs', inputs.data, sizeOf(inputs.shape), indices, out.inputs)
+  const targetSize = copyRows('targets', values, targetWidth, indices, out.targets)
+  return { inputs: out.inputs.subarray(0, inputSize), targets: out.targets.subarray(0, targetSize) }
+}
+
+type Rows = Uint8Array | Float32Array | Int32Array
+
+/** Rows shorter than this are copied value by value, because a view of each would cost more than its copy. */
+const SHORT = 16
+
+/** Returns how many values it wrote. */
+function copyRows(what: string, from: Rows, width: number, indices: Uint32Array, room: Rows): number {
+  const needed = indices.length * width
+  if (typeOf(room) !== typeOf(from) || room.length < needed)
+    throw new UsageError(
+      `out.${what} is ${typeOf(room)} [${room.length}], and ${indices.length} samples need ${typeOf(from)} [${needed}]: use allocateBatch`,
+    )
+  for (let b = 0; b < indices.length; b++) {
+    const begin = (indices[b] ?? 0) * width
+    if (width < SHORT) for (let j = 0; j < width; j++) room[b * width + j] = from[begin + j] ?? 0
+    else room.set(from.subarray(begin, begin + width), b * width)
+  }
+  return needed
+}
+
+/** Not by constructor: a Node Buffer is bytes too. */
+const typeOf = (rows: Rows): string =>
+  rows instanceof Uint8Array ? 'uint8' : rows instanceof Int32Array ? 'int32' : 'float32'

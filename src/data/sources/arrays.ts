@@ -1,0 +1,97 @@
+import { UsageError } from '../../errors.ts'
+import { formatShape } from '../../tensor/shape.ts'
+import {
+  createDataset,
+  type DataSource,
+  type Dataset,
+  type Inputs,
+  type RegressionTargets,
+  type Targets,
+} from '../dataset.ts'
+import { requireLabels, validateDataset } from '../validate.ts'
+
+/** Class numbers as they are at hand; they are checked and kept as int32. */
+export interface LabelTargets {
+  readonly task: 'classification'
+  /** [n]; whole numbers from 0 to classes − 1. */
+  readonly labels: Int32Array | readonly number[]
+  readonly classes: readonly string[]
+}
+
+export interface ArraysSplit {
+  readonly inputs: Inputs
+  readonly targets: LabelTargets | RegressionTargets
+}
+
+export interface ArraysOptions extends ArraysSplit {
+  /** Name of the data set, in messages and manifests. */
+  readonly name: string
+  /** The test split; left out, the test split has length 0 and nothing can be measured on it. */
+  readonly test?: ArraysSplit
+}
+
+/**
+ * Data that a program has made: the arrays of the training split, and of the test split if there is one.
+ *
+ * @throws UsageError (at once, not at loading) for what `validateDataset` refuses
+ *
+ * @example
+ * const x = uniform(key(0), 75, { low: -1, high: 1 })
+ * const source = arrays({
+ *   name: 'sine',
+ *   inputs: { data: x, shape: [1] },
+ *   targets: { task: 'regression', values: x.map((value) => Math.sin(Math.PI * value)), shape: [1] },
+ * })
+ * const { train } = await source.load()
+ * train.length // 75
+ */
+export function arrays({ name, test, ...train }: ArraysOptions): DataSource {
+  const built = build(name, 'train', train)
+  const splits = { train: built, test: test ? build(name, 'test', test) : emptyLike(built) }
+  const [trainLayout, testLayout] = [layoutOf(splits.train), layoutOf(splits.test)]
+  if (trainLayout !== testLayout)
+    throw new UsageError(
+      `${name}: the test split is ${testLayout} and the training split ${trainLayout}; make them alike`,
+    )
+  return {
+    kind: 'arrays',
+    config: { name, train: splits.train.fingerprint, test: splits.test.fingerprint },
+    load: () => Promise.resolve(splits),
+  }
+}
+
+function build(name: string, split: string, { inputs, targets }: ArraysSplit): Dataset {
+  const title = `${name} (${split})`
+  const dataset = createDataset({ name, inputs, targets: withInt32Labels(title, targets) })
+  validateDataset(dataset, title)
+  return dataset
+}
+
+function withInt32Labels(title: string, targets: ArraysSplit['targets']): Targets {
+  if (targets.task === 'regression') return targets
+  const { labels } = targets
+  // Before Int32Array.from, which would turn 1.5 into 1.
+  requireLabels(title, labels, targets.classes.length)
+  return { ...targets, labels: labels instanceof Int32Array ? labels : Int32Array.from(labels) }
+}
+
+function emptyLike({ name, inputs, targets }: Dataset): Dataset {
+  return createDataset({
+    name,
+    inputs: { ...inputs, data: inputs.data.slice(0, 0) },
+    targets:
+      targets.task === 'classification'
+        ? { ...targets, labels: targets.labels.slice(0, 0) }
+        : { ...targets, values: targets.values.slice(0, 0) },
+  })
+}
+
+/** What a model that was trained on one split relies on in another. */
+function layoutOf({ inputs, targets }: Dataset): string {
+  const dtype = inputs.data instanceof Uint8Array ? 'uint8' : 'float32'
+  const target =
+    targets.task === 'classification'
+      ? `classes ${targets.classes.join(', ')}`
+      : `numbers ${formatShape(targets.shape)}`
+  return `${dtype} ${formatShape(inputs.shape)} with ${target}`
+}

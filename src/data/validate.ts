@@ -1,0 +1,47 @@
+import { UsageError } from '../errors.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import { type Dataset, sampleCount } from './dataset.ts'
+
+/**
+ * Looks at every value of a data set, so that training does not fail later and less clearly.
+ *
+ * @param split - its name in messages (`train`, `test`; default the data set's name)
+ * @throws UsageError naming split, sample and value: no samples, lengths that differ, NaN or infinity in inputs or targets,
+ * a label that is not a whole number from 0 to classes − 1
+ *
+ * @example
+ * const { train, test } = await mnist().load()
+ * validateDataset(train, 'train')
+ */
+export function validateDataset(dataset: Dataset, split: string = dataset.name): void {
+  const { inputs, targets } = dataset
+  const length = sampleCount({ ...dataset, name: split })
+  if (length !== dataset.length)
+    throw new UsageError(
+      `${split}: length is ${dataset.length} and the arrays hold ${length} samples; build it with createDataset`,
+    )
+  if (length === 0) throw new UsageError(`${split} holds no sample: give at least one`)
+  requireFinite(split, 'input', inputs.data, sizeOf(inputs.shape))
+  if (targets.task === 'classification') requireLabels(split, targets.labels, targets.classes.length)
+  else requireFinite(split, 'target', targets.values, sizeOf(targets.shape))
+}
+
+/** Refuses labels that are not whole numbers from 0 to classes − 1. */
+export function requireLabels(split: string, labels: ArrayLike<number>, classes: number): void {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] ?? Number.NaN
+    if (!Number.isInteger(label) || label < 0 || label >= classes)
+      throw new UsageError(
+        `${split}: the label of sample ${i} is ${label} and there are ${classes} classes; labels are whole numbers from 0 to ${classes - 1}`,
+      )
+  }
+}
+
+function requireFinite(split: string, what: string, data: Uint8Array | Float32Array, width: number): void {
+  if (data instanceof Uint8Array) return
+  const bad = data.findIndex((value) => !Number.isFinite(value))
+  if (bad >= 0)
+    throw new UsageError(
+      `${split}: value ${bad % width} of the ${what} of sample ${Math.floor(bad / width)} is ${data[bad]}; drop the sample or fill in a finite number`,
+    )
+}
