@@ -14,4 +14,5 @@ export type {
 } from './content.ts'
 export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section } from './document.ts'
 export { renderHtml } from './html.ts'
+export { runExtras } from './runExtras.ts'
 export { renderRunReport, runReport, writeRunReport } from './runReport.ts'

@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { type ExecuteOptions, type Execution, execute } from './execute.ts'
 export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
 export { type Predictions, readPredictions, writePredictions } from './predictions.ts'
 export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'

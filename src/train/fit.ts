@@ -27,6 +27,8 @@ export interface EpochReport extends Position {
 
 /** All optional; they may be asynchronous, and training waits for them. */
 export interface FitHooks {
+  /** Once, when everything is compiled and the first step is about to be taken. */
+  onStart?(start: { readonly stepsPerEpoch: number; readonly state: State }): void | Promise<void>
   /** After each step. `samples` is the batch's size. */
   onStep?(step: Position & { readonly loss: number; readonly samples: number }): void
   onEpoch?(report: EpochReport, state: State): void | Promise<void>
@@ -74,6 +76,8 @@ export async function fit(
     ...Object.fromEntries(metrics.map((metric) => [metric.name, metric.compute(predictions)])),
   })
 
+  await programFor(Math.min(batchSize, indices.length))
+  await hooks.onStart?.({ stepsPerEpoch: Math.ceil(indices.length / batchSize), state })
   let step = 0
   for (let epoch = 0; epoch < epochs; epoch++) {
     seen.reset()

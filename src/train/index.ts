@@ -1,6 +1,7 @@
 export { configHash, describe, type Json } from './describe.ts'
 export type { Evaluation } from './evaluate.ts'
 export { type Experiment, type ExperimentOptions, experiment, isExperiment, type SplitOptions } from './experiment.ts'
+export { inferenceOnnx } from './export.ts'
 export {
   DivergedError,
   type EpochReport,

@@ -1,5 +1,12 @@
 import type { DType, Shape, TensorType, TypedArray } from '../../tensor/index.ts'
-import { type AttributeMessage, attributeTypes, dataTypes, type NodeMessage, type TensorMessage } from './proto.ts'
+import {
+  type AttributeMessage,
+  attributeTypes,
+  dataTypes,
+  type NodeMessage,
+  type TensorMessage,
+  type ValueMessage,
+} from './proto.ts'
 
 /** Numbers become `int` where whole: write `{ float: 1 }` where ONNX wants a float. */
 export type AttributeValue = number | string | readonly number[] | { readonly float: number }
@@ -80,8 +87,13 @@ function attributeOf(name: string, value: AttributeValue): AttributeMessage {
   return { name, type: attributeTypes.ints, ints: value }
 }
 
-/** How ONNX declares an input or output. */
-export const valueInfo = (name: string, { dtype, shape }: TensorType) => ({
+/** How ONNX declares an input or output; `anyBatch` leaves the size of the first axis open. */
+export const valueInfo = (name: string, { dtype, shape }: TensorType, anyBatch = false): ValueMessage => ({
   name,
-  type: { tensorType: { elemType: dataTypes[dtype], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+  type: {
+    tensorType: {
+      elemType: dataTypes[dtype],
+      shape: { dim: shape.map((dimValue, axis) => (anyBatch && axis === 0 ? { dimParam: 'batch' } : { dimValue })) },
+    },
+  },
 })

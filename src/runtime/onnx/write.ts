@@ -26,15 +26,15 @@ export const defaultNames = (graph: Graph): ValueNames => ({
 export interface WriteOptions {
   readonly target: Target
   readonly names?: ValueNames
+  /** Leave the first axis of inputs and outputs open, so that the model takes any batch. Default false. */
+  readonly anyBatch?: boolean
   /** Entries of the file's metadata. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** Lowers a graph to the bytes of an ONNX model. */
-export function writeOnnx(
-  graph: Graph,
-  { target, names = defaultNames(graph), metadata = {} }: WriteOptions,
-): Uint8Array {
+export function writeOnnx(graph: Graph, options: WriteOptions): Uint8Array {
+  const { target, names = defaultNames(graph), anyBatch = false, metadata = {} } = options
   const builder = new GraphBuilder()
   const values = new Map<Tensor, string>()
   const given = [...graph.inputs, ...graph.hostValues]
@@ -56,7 +56,7 @@ export function writeOnnx(
     )
   }
 
-  const outputs = nameOutputs(builder, graph, context.valueName, new Set(givenNames), names.outputs)
+  const outputs = nameOutputs(builder, graph, context.valueName, new Set(givenNames), names.outputs, anyBatch)
   return encodeModel({
     irVersion: IR_VERSION,
     producerName: 'assay',
@@ -66,7 +66,7 @@ export function writeOnnx(
       name: 'assay',
       node: builder.nodes,
       initializer: builder.initializers,
-      input: given.map((tensor) => valueInfo(context.valueName(tensor), tensor)),
+      input: given.map((tensor) => valueInfo(context.valueName(tensor), tensor, anyBatch)),
       output: outputs,
     },
   })
@@ -113,6 +113,7 @@ function nameOutputs(
   valueName: (tensor: Tensor) => string,
   taken: ReadonlySet<string>,
   names: readonly string[],
+  anyBatch: boolean,
 ) {
   const constants = new Set(builder.initializers.map(({ name }) => name))
   const given = new Map<string, string>()
@@ -126,6 +127,6 @@ function nameOutputs(
       builder.rename(value, name)
       given.set(value, name)
     }
-    return valueInfo(name, tensor)
+    return valueInfo(name, tensor, anyBatch)
   })
 }

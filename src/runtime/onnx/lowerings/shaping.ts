@@ -11,9 +11,11 @@ export const shaping: readonly (readonly [string, Lowering])[] = [
   lower(constantOperation, ({ builder }, _tensor, _inputs, { data, type }) =>
     builder.constant(data, type.shape, type.dtype),
   ),
-  lower(reshapeOperation, ({ builder }, _, inputs, { shape }) =>
-    builder.node('Reshape', [...inputs, builder.int64(shape)]),
-  ),
+  lower(reshapeOperation, ({ builder }, tensor, inputs, { shape }) => {
+    // 0 means "as it came in", which lets an exported model take any batch.
+    const keepsBatch = shape.length > 0 && shape[0] !== 0 && shape[0] === tensor.inputs[0]?.shape[0]
+    return builder.node('Reshape', [...inputs, builder.int64(keepsBatch ? [0, ...shape.slice(1)] : shape)])
+  }),
   lower(transposeOperation, ({ builder }, _, inputs, { perm }) => builder.node('Transpose', inputs, { perm })),
   lower(expandOperation, ({ builder }, _, inputs, { shape }) =>
     builder.node('Expand', [...inputs, builder.int64(shape)]),

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from '@commander-js/extra-typings'
+import { versionState } from '../runs/index.ts'
+import { doctorCommand } from './doctor.ts'
+import { fail } from './output.ts'
+import { runCommand } from './run.ts'
+import { runsCommand } from './runs.ts'
+import { showCommand } from './show.ts'
+
+const program = new Command('assay')
+  .description('A deep-learning lab: describe an experiment in one file, train it, look inside it')
+  .version((await versionState()).assay)
+  .addHelpText('after', '\nExample:\n  assay run examples/mnist-convnet.ts')
+
+for (const command of [runCommand, runsCommand, showCommand, doctorCommand]) program.addCommand(command)
+for (const command of [program, ...program.commands])
+  command.exitOverride().showHelpAfterError('(assay <command> --help shows an example)')
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Commander has printed its own message; only asking for help or the version is not a mistake.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2)
+  fail(error)
+}

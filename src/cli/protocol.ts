@@ -1,0 +1,62 @@
+import type { EpochReport, Scores } from '../train/index.ts'
+
+/** What the main thread asks of the training thread. */
+export interface Job {
+  /** Absolute path of the experiment file. */
+  readonly file: string
+  /** Folder that holds the runs. */
+  readonly root: string
+  readonly epochs?: number
+  readonly seed?: number
+  /** `path=value` settings, values already parsed. */
+  readonly settings: readonly (readonly [path: string, value: unknown])[]
+  /** One int32: not 0 when the training is to stop after the step under way. */
+  readonly stop: SharedArrayBuffer
+}
+
+/** What is told of one run when it has ended. */
+export interface Outcome {
+  readonly id: string
+  readonly folder: string
+  readonly seed: number
+  readonly status: 'finished' | 'interrupted'
+  readonly steps: number
+  /** Loss of every step. */
+  readonly losses: readonly number[]
+  readonly epochs: readonly EpochReport[]
+  /** SHA-256 over all weights: equal hashes are equal weights, bit for bit. */
+  readonly weights: string
+  readonly seconds: number
+  readonly test?: Scores
+  /** Of a classifier: correct test samples of all, the 95 % Wilson interval, and counts[true][predicted]. */
+  readonly classification?: {
+    readonly accuracy: { readonly value: number; readonly low: number; readonly high: number; readonly n: number }
+    readonly classes: readonly string[]
+    readonly confusion: readonly (readonly number[])[]
+  }
+  readonly report?: string
+}
+
+/** What the training thread tells the main thread. */
+export type Message =
+  | {
+      readonly type: 'start'
+      readonly id: string
+      readonly name: string
+      readonly seed: number
+      readonly seeds: number
+      readonly epochs: number
+      readonly stepsPerEpoch: number
+      readonly samples: number
+      readonly parameters: number
+    }
+  | {
+      readonly type: 'step'
+      readonly epoch: number
+      readonly step: number
+      readonly loss: number
+      readonly samples: number
+    }
+  | { readonly type: 'epoch'; readonly report: EpochReport }
+  | { readonly type: 'end'; readonly outcome: Outcome }
+  | { readonly type: 'error'; readonly kind: 'usage' | 'failed'; readonly message: string; readonly stack?: string }

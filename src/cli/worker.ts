@@ -1,0 +1,105 @@
+/**
+ * The training thread of `assay run`. ONNX Runtime blocks the thread that it computes on, so the one that draws the
+ * progress bar and hears Ctrl-C is another.
+ */
+import { createHash } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import { UsageError } from '../errors.ts'
+import { parameterCount } from '../nn/index.ts'
+import { type RunReportExtras, runExtras, writeRunReport } from '../report/index.ts'
+import '../runtime/ort/node.ts'
+import { type Execution, execute } from '../runs/index.ts'
+import { DivergedError, type Experiment, type Prepared, prepare, type State } from '../train/index.ts'
+import { loadExperiment } from './loadExperiment.ts'
+import type { Job, Message, Outcome } from './protocol.ts'
+
+/** Messages about steps go out at most this often. */
+const STEP_INTERVAL_MS = 80
+
+const post = (message: Message): void => parentPort?.postMessage(message)
+
+async function work(job: Job): Promise<void> {
+  const base = await loadExperiment(job.file)
+  const settled = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
+  const experiment = settled.with({
+    ...(job.epochs !== undefined && { epochs: job.epochs }),
+    ...(job.seed !== undefined && { seeds: [job.seed] }),
+  })
+  const prepared = await prepare(experiment)
+  const stop = new Int32Array(job.stop)
+  for (const seed of experiment.seeds) {
+    const execution = await runSeed(job, experiment, prepared, seed, stop)
+    if (execution.status === 'interrupted') return
+  }
+}
+
+async function runSeed(job: Job, experiment: Experiment, prepared: Prepared, seed: number, stop: Int32Array) {
+  const began = performance.now()
+  let told = 0
+  let samples = 0
+  const execution = await execute(experiment, prepared, {
+    root: job.root,
+    seed,
+    file: job.file,
+    onStart: ({ id, stepsPerEpoch, state }) =>
+      post({
+        type: 'start',
+        id,
+        name: experiment.name,
+        seed,
+        seeds: experiment.seeds.length,
+        epochs: experiment.epochs,
+        stepsPerEpoch,
+        samples: prepared.train.indices.length,
+        parameters: parameterCount(state.variables),
+      }),
+    onStep: (step) => {
+      samples += step.samples
+      if (performance.now() - told < STEP_INTERVAL_MS) return
+      told = performance.now()
+      post({ type: 'step', epoch: step.epoch, step: step.step, loss: step.loss, samples })
+    },
+    onEpoch: (report) => post({ type: 'epoch', report }),
+    shouldStop: () => Atomics.load(stop, 0) !== 0,
+  })
+  const extras = await runExtras(execution, prepared)
+  const report = await writeRunReport(execution.folder, extras)
+  const seconds = (performance.now() - began) / 1000
+  post({ type: 'end', outcome: { ...outcomeOf(execution, extras, prepared), seed, seconds, report } })
+  return execution
+}
+
+function outcomeOf(
+  { id, folder, status, position, losses, epochs, state, test }: Execution,
+  { testAccuracy: accuracy, confusion }: RunReportExtras,
+  { target }: Prepared,
+): Omit<Outcome, 'seed' | 'seconds' | 'report'> {
+  const classes = target.task === 'classification' ? target.classes : []
+  return {
+    id,
+    folder,
+    status,
+    steps: position.step,
+    losses,
+    epochs,
+    weights: weightsHash(state),
+    ...(test && { test: test.scores }),
+    ...(accuracy && confusion && { classification: { accuracy, classes, confusion } }),
+  }
+}
+
+const weightsHash = ({ parameters, buffers }: State): string =>
+  [...parameters, ...buffers.values()].reduce((hash, data) => hash.update(data), createHash('sha256')).digest('hex')
+
+try {
+  const job: Job = workerData
+  await work(job)
+} catch (error) {
+  const isTold = error instanceof UsageError || error instanceof DivergedError
+  post({
+    type: 'error',
+    kind: error instanceof UsageError ? 'usage' : 'failed',
+    message: error instanceof Error ? error.message : String(error),
+    ...(!isTold && error instanceof Error && error.stack !== undefined && { stack: error.stack }),
+  })
+}

@@ -1,0 +1,30 @@
+import { encodeSafetensors, stateDict } from '../nn/index.ts'
+import type { Position, State } from '../train/index.ts'
+
+/** What a checkpoint says of itself, in the metadata of the safetensors file. */
+export interface CheckpointOrigin {
+  readonly run: string
+  readonly configHash: string
+  readonly seed: number
+}
+
+/**
+ * Weights by PyTorch's names, optimiser state under `optimizer.`, and the position, which is all that random numbers
+ * depend on beside the seed: what is needed to go on bit for bit.
+ */
+export function encodeCheckpoint(state: State, { epoch, step }: Position, origin: CheckpointOrigin): Uint8Array {
+  const weights = Object.entries(stateDict(state.variables)).map(
+    ([name, { shape, data }]) => [name, shape, data] as const,
+  )
+  const moments = [...state.optimizerState].map(([name, data]) => [`optimizer.${name}`, [data.length], data] as const)
+  const tensors = [...weights, ...moments].map(
+    ([name, shape, data]) => [name, { dtype: 'F32' as const, shape, data: Float32Array.from(data) }] as const,
+  )
+  return encodeSafetensors(Object.fromEntries(tensors), {
+    run: origin.run,
+    config: origin.configHash,
+    seed: String(origin.seed),
+    epoch: String(epoch),
+    step: String(step),
+  })
+}
