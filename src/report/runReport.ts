@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
 import { confusionMatrixFigure, type Figure, saveFigure, trainingCurves } from '../figures/index.ts'
-import { readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
+import { BATCH_LOSS, readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
 import type { RenderedFigure, RunReportContent, RunReportExtras } from './content.ts'
 import type { Block, ReportDocument } from './document.ts'
 import { duration, percent, time, whole } from './format.ts'
@@ -62,14 +62,15 @@ export async function writeRunReport(folder: string, extras: RunReportExtras = {
   if (extras.testAccuracy && !(extras.testAccuracy.n > 0)) {
     throw new UsageError(`testAccuracy.n is ${extras.testAccuracy.n}: give the number of test examples`)
   }
-  const trained = records.some((r) => r.split === 'train' || r.split === 'validation')
+  const perEpoch = records.filter(({ name }) => name !== BATCH_LOSS)
+  const trained = perEpoch.some(({ split }) => split === 'train' || split === 'validation')
   const content: RunReportContent = {
     ...extras,
     manifest,
     records,
-    summary: saved ?? summarize(records),
+    summary: saved ?? summarize(perEpoch),
     figures: {
-      ...(trained && { curves: await draw('training-curves', trainingCurves(records)) }),
+      ...(trained && { curves: await draw('training-curves', trainingCurves(perEpoch)) }),
       ...(confusion && { confusion: await draw('confusion-matrix', confusionMatrixFigure(confusion, classes)) }),
     },
   }

@@ -20,7 +20,7 @@ import { encodeCheckpoint } from './checkpoint.ts'
 import type { NewManifest } from './manifest.ts'
 import { writePredictions } from './predictions.ts'
 import { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
-import type { MetricRecord } from './records.ts'
+import { BATCH_LOSS, type MetricRecord } from './records.ts'
 import { createRun } from './store.ts'
 import { encodeSummary, summarize } from './summary.ts'
 import type { RunWriter } from './writer.ts'
@@ -89,7 +89,7 @@ export async function execute(
     writer().log(pending)
     records.push(...pending)
     pending = []
-    const perEpoch = records.filter(({ name }) => name !== STEP_LOSS)
+    const perEpoch = records.filter(({ name }) => name !== BATCH_LOSS)
     await writer().writeJson('summary.json', encodeSummary(summarize(perEpoch)))
   }
   const checkpoint = (state: State, position: Position) =>
@@ -104,7 +104,7 @@ export async function execute(
       },
       onStep: (at) => {
         losses.push(at.loss)
-        note('train', { [STEP_LOSS]: at.loss }, { step: at.step, epoch: at.step / stepsPerEpoch })
+        note('train', { [BATCH_LOSS]: at.loss }, { step: at.step, epoch: at.step / stepsPerEpoch })
         hooks.onStep?.(at)
       },
       onEpoch: async (report, state) => {
@@ -125,12 +125,12 @@ export async function execute(
       await writer().finish('interrupted')
       return ended
     }
-    const test = await testOnce(experiment, prepared, result)
-    note('test', test.scores, position)
+    const test = prepared.test.indices.length === 0 ? undefined : await testOnce(experiment, prepared, result)
+    if (test !== undefined) note('test', test.scores, position)
     await flush()
-    await keepResults(writer(), prepared, state, test.predictions)
+    await keepResults(writer(), prepared, state, test?.predictions)
     await writer().finish('finished')
-    return { ...ended, test }
+    return { ...ended, ...(test && { test }) }
   } catch (error) {
     if (run === undefined) throw error
     const message = error instanceof Error ? error.message : String(error)
@@ -141,9 +141,6 @@ export async function execute(
   }
 }
 
-/** Loss of each step: kept in the log, left out of the summary, where a single batch has no business. */
-const STEP_LOSS = 'batchLoss'
-
 /** The one look at the test split, with the weights that training ended with. */
 async function testOnce({ metrics }: Experiment, prepared: Prepared, { evaluate }: FitResult) {
   const { loss, predictions } = await evaluate(prepared.test)
@@ -151,14 +148,19 @@ async function testOnce({ metrics }: Experiment, prepared: Prepared, { evaluate 
   return { scores: { loss, ...Object.fromEntries(values) }, predictions }
 }
 
-async function keepResults(run: RunWriter, prepared: Prepared, state: State, predictions: SplitPredictions) {
+async function keepResults(
+  run: RunWriter,
+  prepared: Prepared,
+  state: State,
+  predictions: SplitPredictions | undefined,
+) {
   const { id, configHash: hash } = run.manifest
   await run.writeBytes('model.onnx', inferenceOnnx(prepared, state.variables, { run: id, config: hash }))
   await run.writeJson(
     'preparation.json',
     prepared.transforms.map(({ kind, state: learnt }) => ({ kind, ...learnt })),
   )
-  if (predictions.task === 'classification')
+  if (predictions?.task === 'classification')
     await writePredictions(`${run.folder}/predictions.parquet`, predictionRows(predictions))
 }
 

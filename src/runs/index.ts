@@ -13,7 +13,7 @@ export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
 export { type Predictions, readPredictions, writePredictions } from './predictions.ts'
 export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
 export { listRuns, openRun, type Run, type RunList, readManifest, readMetrics, readSummary } from './read.ts'
-export { encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
+export { BATCH_LOSS, encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
 export { createRun, removeRun, reopenRun } from './store.ts'
 export {
   encodeSummary,

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { UsageError } from '../errors.ts'
 import { encodeNumber, jsonNumber } from './number.ts'
 
+/** Loss of a single step, logged for each; summaries and curves of whole splits leave it out. */
+export const BATCH_LOSS = 'batchLoss'
+
 /** One line of `metrics.jsonl`. */
 export const metricRecordSchema = z.object({
   /** Optimiser steps taken so far. */

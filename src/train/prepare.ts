@@ -36,7 +36,7 @@ export async function prepare(experiment: Experiment): Promise<Prepared> {
   const { data, split, prepare: transforms, model, loss } = experiment
   const { train, test } = await data.load()
   validateDataset(train, 'train')
-  validateDataset(test, 'test')
+  if (test.length > 0) validateDataset(test, 'test')
   if (train.inputs.shape.join() !== test.inputs.shape.join())
     throw new UsageError(
       `training samples are ${formatShape(train.inputs.shape)} and test samples ${formatShape(test.inputs.shape)}; they must be alike`,
