@@ -3,7 +3,7 @@ import type { SplitPredictions } from '../metrics/index.ts'
 import type { Loss } from '../nn/index.ts'
 import { collector } from './collector.ts'
 import type { Prepared } from './prepare.ts'
-import { evaluationProgram, type State } from './programs.ts'
+import { bySize, evaluationProgram, type State } from './programs.ts'
 
 /** Samples a call. Larger batches gain nothing on a CPU and cost memory. */
 const BATCH = 500
@@ -18,14 +18,14 @@ export interface Evaluation {
 export type Evaluate = (split: { readonly dataset: Dataset; readonly indices: Uint32Array }) => Promise<Evaluation>
 
 export function evaluator(prepared: Prepared, loss: Loss, state: State): Evaluate {
+  const programFor = bySize((size) => evaluationProgram({ prepared, loss, state }, size))
   return async ({ dataset, indices }) => {
     const size = Math.min(BATCH, indices.length)
     const room = allocateBatch(dataset, size)
     const collected = collector(prepared.target, indices.length)
     for (const part of batches(indices, size, { shuffle: false })) {
       const batch = gather(dataset, part, room)
-      // Programs are cached by what they compute: asking again costs only the tracing of a small graph.
-      const run = await evaluationProgram({ prepared, loss, state }, part.length)
+      const run = await programFor(part.length)
       const { loss: value, output } = await run(batch)
       collected.add({ loss: value, output, targets: batch.targets })
     }

@@ -5,7 +5,7 @@ import { collector } from './collector.ts'
 import { type Evaluate, evaluator } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
 import { initialVariables, type Prepared } from './prepare.ts'
-import { makeState, type State, type TrainProgram, trainProgram } from './programs.ts'
+import { bySize, makeState, type State, trainProgram } from './programs.ts'
 
 /** Where training stands. */
 export interface Position {
@@ -68,7 +68,7 @@ export async function fit(
   const root = key(seed)
   const state = makeState(initialVariables(prepared, seed), optimizer)
   const evaluate = evaluator(prepared, loss, state)
-  const programFor = programs(prepared, loss, state)
+  const programFor = bySize((size) => trainProgram({ prepared, loss, state }, size))
   const room = allocateBatch(dataset, Math.min(batchSize, indices.length))
   const seen = collector(prepared.target, indices.length)
   const score = (value: number, predictions: SplitPredictions): Scores => ({
@@ -104,14 +104,4 @@ export async function fit(
     }
   }
   return { status: 'finished', position: { epoch: epochs, step }, state, evaluate }
-}
-
-/** The training program of each batch size; the last batch of an epoch may be smaller than the others. */
-function programs(prepared: Prepared, loss: Experiment['loss'], state: State) {
-  const made = new Map<number, TrainProgram>()
-  return async (size: number): Promise<TrainProgram> => {
-    const program = made.get(size) ?? (await trainProgram({ prepared, loss, state }, size))
-    made.set(size, program)
-    return program
-  }
 }

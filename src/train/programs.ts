@@ -171,3 +171,13 @@ function results(program: Pick<Program<readonly unknown[], unknown>, 'graph'>): 
   if (loss === undefined || output === undefined) throw new Error('the program has no loss and output')
   return [loss, output]
 }
+
+/** Makes a program for each batch size once: the last batch of a split may be smaller than the others. */
+export function bySize<P>(make: (size: number) => Promise<P>): (size: number) => Promise<P> {
+  const made = new Map<number, P>()
+  return async (size) => {
+    const program = made.get(size) ?? (await make(size))
+    made.set(size, program)
+    return program
+  }
+}
