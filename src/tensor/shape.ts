@@ -33,7 +33,9 @@ export function stridesOf(shape: Shape): number[] {
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   const normalized = axis < 0 ? axis + rank : axis
   if (!Number.isInteger(axis) || normalized < 0 || normalized >= rank)
-    throw new ShapeError(`${op}: there is no axis ${axis} in ${rank} dimensions; give one from ${-rank} to ${rank - 1}`)
+    throw new ShapeError(
+      `${op}: there is no axis ${axis} in ${rank === 0 ? 'a scalar' : `${rank} dimensions; give one from ${-rank} to ${rank - 1}`}`,
+    )
   return normalized
 }
 

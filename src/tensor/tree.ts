@@ -39,5 +39,6 @@ export function mapLeaves<T, From, To>(
 
 function childrenOf(node: unknown, path: string): [string, unknown][] {
   if (typeof node === 'object' && node !== null && !ArrayBuffer.isView(node)) return Object.entries(node)
-  throw new UsageError(`"${path}" holds ${String(node)}, which is neither a tensor nor a record or list of tensors`)
+  const what = ArrayBuffer.isView(node) ? `a ${node.constructor.name}` : String(node)
+  throw new UsageError(`"${path}" holds ${what}, which is neither a tensor nor a record or list of tensors`)
 }

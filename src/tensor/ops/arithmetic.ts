@@ -1,3 +1,4 @@
+import type { DType } from '../dtype.ts'
 import { mapBroadcast } from '../ndarray.ts'
 import { broadcastShapes } from '../shape.ts'
 import { defineOperation, type Pullback, type Tensor } from '../tensor.ts'
@@ -13,11 +14,12 @@ function binary(
   name: string,
   compute: (a: number, b: number) => number,
   gradient: (a: Tensor, b: Tensor, pullback: Pullback<None>) => readonly [Tensor, Tensor],
+  dtypes: readonly DType[] = ['float32', 'int32'],
 ): (a: Operand, b: Operand) => Tensor {
   const operation = defineOperation<None>({
     name,
     infer: (inputs) => ({
-      dtype: commonDtype(name, inputs),
+      dtype: commonDtype(name, inputs, ...dtypes),
       shape: broadcastShapes(name, ...inputs.map((input) => input.shape)),
     }),
     reference: (inputs, _, { shape }) => mapBroadcast(shape, inputs, compute),
@@ -57,6 +59,7 @@ export const div = binary(
   'div',
   (a, b) => a / b,
   (_a, b, { cotangent, output }) => [div(cotangent, b), mul(div(mul(cotangent, output), b), -1)],
+  ['float32'],
 )
 
 /** `a` to the power `b` with broadcasting. The gradient with respect to `b` is defined for positive `a`. */
@@ -64,6 +67,7 @@ export const pow = binary(
   'pow',
   (a, b) => a ** b,
   (a, b, { cotangent, output }) => [mul(cotangent, mul(b, pow(a, sub(b, 1)))), mul(cotangent, mul(output, log(a)))],
+  ['float32'],
 )
 
 /** Half the cotangent to each side of a tie, as PyTorch does. */

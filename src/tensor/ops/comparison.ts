@@ -1,5 +1,6 @@
+import type { DType } from '../dtype.ts'
 import { mapBroadcast } from '../ndarray.ts'
-import { broadcastShapes } from '../shape.ts'
+import { broadcastShapes, ShapeError } from '../shape.ts'
 import { defineOperation, type Tensor } from '../tensor.ts'
 import { mul } from './arithmetic.ts'
 import { cast } from './cast.ts'
@@ -8,11 +9,15 @@ import { asTensor, asTensors, commonDtype, type Operand, requireDtype, unbroadca
 type None = Record<string, never>
 
 /** Rows that give truth values: piecewise constant, so without a gradient. */
-function comparison(name: string, compute: (a: number, b: number) => boolean): (a: Operand, b: Operand) => Tensor {
+function comparison(
+  name: string,
+  compute: (a: number, b: number) => boolean,
+  ...dtypes: readonly DType[]
+): (a: Operand, b: Operand) => Tensor {
   const operation = defineOperation<None>({
     name,
     infer: (inputs) => {
-      commonDtype(name, inputs)
+      commonDtype(name, inputs, ...dtypes)
       return { dtype: 'bool', shape: broadcastShapes(name, ...inputs.map((input) => input.shape)) }
     },
     reference: (inputs, _, { shape }) => mapBroadcast(shape, inputs, (a = 0, b = 0) => (compute(a, b) ? 1 : 0)),
@@ -20,15 +25,17 @@ function comparison(name: string, compute: (a: number, b: number) => boolean): (
   return (a, b) => operation.apply(asTensors(a, b), {})
 }
 
+const ordered = ['float32', 'int32', 'uint8', 'uint32'] as const
+
 export const equal = comparison('equal', (a, b) => a === b)
-export const greater = comparison('greater', (a, b) => a > b)
-export const greaterOrEqual = comparison('greaterOrEqual', (a, b) => a >= b)
-export const less = comparison('less', (a, b) => a < b)
-export const lessOrEqual = comparison('lessOrEqual', (a, b) => a <= b)
+export const greater = comparison('greater', (a, b) => a > b, ...ordered)
+export const greaterOrEqual = comparison('greaterOrEqual', (a, b) => a >= b, ...ordered)
+export const less = comparison('less', (a, b) => a < b, ...ordered)
+export const lessOrEqual = comparison('lessOrEqual', (a, b) => a <= b, ...ordered)
 /** Both of two `bool` tensors. */
-export const logicalAnd = comparison('and', (a, b) => a !== 0 && b !== 0)
+export const logicalAnd = comparison('and', (a, b) => a !== 0 && b !== 0, 'bool')
 /** Either of two `bool` tensors. */
-export const logicalOr = comparison('or', (a, b) => a !== 0 || b !== 0)
+export const logicalOr = comparison('or', (a, b) => a !== 0 || b !== 0, 'bool')
 
 const notOperation = defineOperation<None>({
   name: 'not',
@@ -49,7 +56,7 @@ const whereOperation = defineOperation<None>({
     const [condition, ...branches] = inputs
     if (condition !== undefined) requireDtype('where', 'the condition', condition, 'bool')
     return {
-      dtype: commonDtype('where', branches),
+      dtype: commonDtype('where', branches, 'float32', 'int32', 'uint8'),
       shape: broadcastShapes('where', ...inputs.map((input) => input.shape)),
     }
   },
@@ -72,7 +79,13 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 
 export const clipOperation = defineOperation<{ readonly min: number; readonly max: number }>({
   name: 'clip',
-  infer: ([x]) => ({ dtype: x?.dtype ?? 'float32', shape: x?.shape ?? [] }),
+  infer: (inputs, { min, max }) => {
+    const dtype = commonDtype('clip', inputs, 'float32', 'int32')
+    if (min > max) throw new ShapeError(`clip: min ${min} is above max ${max}; give the smaller one as min`)
+    if (dtype === 'int32' && [min, max].some((bound) => Number.isFinite(bound) && !Number.isInteger(bound)))
+      throw new ShapeError(`clip: the bounds ${min} and ${max} of an int32 tensor must be whole numbers`)
+    return { dtype, shape: inputs[0]?.shape ?? [] }
+  },
   reference: (inputs, { min, max }, { shape }) =>
     mapBroadcast(shape, inputs, (x = 0) => Math.min(max, Math.max(min, x))),
   vjp: ({ inputs: [x], cotangent, attributes: { min, max } }) =>

@@ -13,12 +13,21 @@ export interface ConvAttributes extends Window {
 type ImageShape = readonly [number, number, number, number]
 
 /** The four sizes of an NCHW tensor. */
-export function imageShape(op: string, what: string, shape: Shape): ImageShape {
+export function imageShape(
+  op: string,
+  what: string,
+  shape: Shape,
+  wanted = '[batch, channels, height, width]',
+): ImageShape {
   const [n, c, h, w] = shape
   if (n === undefined || c === undefined || h === undefined || w === undefined || shape.length !== 4)
-    throw new ShapeError(`${op}: ${what} has shape ${formatShape(shape)} but must be [batch, channels, height, width]`)
+    throw new ShapeError(`${op}: ${what} has shape ${formatShape(shape)} but must be ${wanted}`)
   return [n, c, h, w]
 }
+
+/** The four sizes of a convolution's weight. */
+const weightShape = (shape: Shape): ImageShape =>
+  imageShape('conv2d', 'the weight', shape, '[out, in / groups, kernel height, kernel width]')
 
 /**
  * Visits every multiplication of a convolution: flat indices into input, weight and output. The three ops below are the
@@ -68,7 +77,7 @@ export const conv2dOperation: Operation<ConvAttributes> = defineOperation({
   infer: (inputs, attributes) => {
     const [x, w, bias] = inputs
     const [n, c, height, width] = imageShape('conv2d', 'the input', x?.shape ?? [])
-    const [out, perGroup] = imageShape('conv2d', 'the weight', w?.shape ?? [])
+    const [out, perGroup] = weightShape(w?.shape ?? [])
     const { groups } = attributes
     if (c % groups !== 0 || out % groups !== 0 || perGroup !== c / groups)
       throw new ShapeError(
@@ -77,7 +86,10 @@ export const conv2dOperation: Operation<ConvAttributes> = defineOperation({
       )
     if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== out))
       throw new ShapeError(`conv2d: the bias has shape ${formatShape(bias.shape)} but must be [${out}]`)
-    return { dtype: commonDtype('conv2d', inputs), shape: [n, out, ...slide('conv2d', [height, width], attributes)] }
+    return {
+      dtype: commonDtype('conv2d', inputs, 'float32'),
+      shape: [n, out, ...slide('conv2d', [height, width], attributes)],
+    }
   },
   reference: ([x, w, bias], attributes, { shape }) => {
     if (x === undefined || w === undefined) return ndarray(shape)
@@ -163,7 +175,7 @@ export interface ConvOptions {
  * @returns `[batch, out, height', width']` with size' = floor((size + pads - dilation·(kernel - 1) - 1) / stride) + 1
  */
 export function conv2d(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
-  const [, , height, width] = imageShape('conv2d', 'the weight', weight.shape)
+  const [, , height, width] = weightShape(weight.shape)
   return conv2dOperation.apply(options.bias === undefined ? [x, weight] : [x, weight, options.bias], {
     kernel: [height, width],
     strides: pair(options.stride ?? 1),

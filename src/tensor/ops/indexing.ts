@@ -90,6 +90,8 @@ export const oneHotOperation = defineOperation<{ readonly depth: number }>({
   name: 'oneHot',
   infer: ([labels], { depth }) => {
     if (labels !== undefined) requireDtype('oneHot', 'the labels', labels, 'int32')
+    if (!Number.isInteger(depth) || depth < 1)
+      throw new ShapeError(`oneHot: depth ${depth} must be a whole number of at least 1, the number of classes`)
     return { dtype: 'float32', shape: [...(labels?.shape ?? []), depth] }
   },
   reference: ([labels], { depth }, { shape }) => {

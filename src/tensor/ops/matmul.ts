@@ -15,7 +15,7 @@ export const matmulOperation = defineOperation<Record<string, never>>({
       )
     const batch = broadcastShapes('matMul', a.slice(0, -2), b.slice(0, -2))
     return {
-      dtype: commonDtype('matMul', inputs),
+      dtype: commonDtype('matMul', inputs, 'float32'),
       shape: [...batch, axisSize(a, a.length - 2), axisSize(b, b.length - 1)],
     }
   },
@@ -74,7 +74,7 @@ export const gemmOperation = defineOperation<GemmAttributes>({
     const shape = [axisSize(left, 0), axisSize(right, 1)]
     if (c !== undefined && formatShape(broadcastShapes('gemm', c.shape, shape)) !== formatShape(shape))
       throw new ShapeError(`gemm: a bias of shape ${formatShape(c.shape)} does not broadcast to ${formatShape(shape)}`)
-    return { dtype: commonDtype('gemm', inputs), shape }
+    return { dtype: commonDtype('gemm', inputs, 'float32'), shape }
   },
   reference: ([a, b, c], { transA, transB }, { shape }) => {
     const out = ndarray(shape)

@@ -32,6 +32,7 @@ function channelSums({ shape, data }: NdArray, value: (flat: number, channel: nu
 function channelVector(op: string, x: TensorType | undefined): Shape {
   if (x === undefined || x.shape.length < 2)
     throw new ShapeError(`${op}: the input has shape ${formatShape(x?.shape ?? [])} but needs [batch, channels, …]`)
+  requireDtype(op, 'the input', x, 'float32')
   return [axisSize(x.shape, 1)]
 }
 
@@ -85,7 +86,8 @@ export const batchNormTrainingOperation = defineOperation<NormalizationAttribute
     for (const vector of [scale, bias])
       if (vector === undefined || formatShape(vector.shape) !== formatShape(channels))
         throw new ShapeError(
-          `batchNorm: scale and bias must be ${formatShape(channels)}, as the input has that many channels`,
+          `batchNorm: scale and bias must be ${formatShape(channels)}, as the input has that many channels, and one has ` +
+            `${formatShape(vector?.shape ?? [])}`,
         )
     return { dtype: commonDtype('batchNorm', inputs), shape: x?.shape ?? [] }
   },
@@ -141,9 +143,11 @@ export const batchNormalizationOperation = defineOperation<NormalizationAttribut
     const channels = channelVector('batchNorm', x)
     for (const vector of vectors)
       if (formatShape(vector.shape) !== formatShape(channels))
-        throw new ShapeError(`batchNorm: scale, bias, mean and variance must be ${formatShape(channels)}`)
-    if (x !== undefined) requireDtype('batchNorm', 'the input', x, 'float32')
-    return { dtype: 'float32', shape: x?.shape ?? [] }
+        throw new ShapeError(
+          `batchNorm: scale, bias, mean and variance must be ${formatShape(channels)}, as the input has that many ` +
+            `channels, and one has ${formatShape(vector.shape)}`,
+        )
+    return { dtype: commonDtype('batchNorm', inputs), shape: x?.shape ?? [] }
   },
   reference: ([x, scale, bias, mean, variance], { epsilon }, { shape }) => {
     const out = ndarray(shape)

@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from '../dtype.ts'
+import { allocate, type DType } from '../dtype.ts'
 import { ShapeError, sameShape } from '../shape.ts'
 import { Tensor, type TensorType } from '../tensor.ts'
 import { constant } from './constant.ts'
@@ -10,7 +10,13 @@ export type Operand = Tensor | number
 
 /** A scalar constant of the given dtype, or the tensor as it is. */
 export function asTensor(value: Operand, dtype: DType = 'float32'): Tensor {
-  return value instanceof Tensor ? value : constant(scalarData(value, dtype), [], dtype)
+  if (value instanceof Tensor) return value
+  const data = allocate(dtype, 1).fill(value)
+  if (dtype !== 'float32' && data[0] !== value)
+    throw new ShapeError(
+      `the number ${value} is not one of ${dtype}; cast the tensor beside it with cast(x, 'float32')`,
+    )
+  return constant(data, [], dtype)
 }
 
 /** Two operands, where a plain number takes the other's dtype. */
@@ -19,27 +25,14 @@ export function asTensors(a: Operand, b: Operand): [Tensor, Tensor] {
   return [asTensor(a, dtype), asTensor(b, dtype)]
 }
 
-function scalarData(value: number, dtype: DType): TypedArray {
-  switch (dtype) {
-    case 'float32':
-      return Float32Array.of(value)
-    case 'int32':
-      return Int32Array.of(value)
-    case 'uint32':
-      return Uint32Array.of(value)
-    case 'uint8':
-    case 'bool':
-      return Uint8Array.of(value)
-  }
-}
-
-/** All inputs must be of one dtype, which is returned. */
-export function commonDtype(op: string, inputs: readonly TensorType[]): DType {
+/** All inputs must be of one dtype, which is returned; with `allowed`, of one of these. */
+export function commonDtype(op: string, inputs: readonly TensorType[], ...allowed: readonly DType[]): DType {
   const [first, ...rest] = inputs
   if (first === undefined) throw new ShapeError(`${op}: needs at least one tensor`)
   for (const other of rest)
     if (other.dtype !== first.dtype)
       throw new ShapeError(`${op}: mixes ${first.dtype} and ${other.dtype}; cast one of them with cast(x, dtype)`)
+  if (allowed.length > 0) requireDtype(op, 'the input', first, ...allowed)
   return first.dtype
 }
 

@@ -2,20 +2,31 @@ import { at, type NdArray, ndarray } from '../ndarray.ts'
 import { axisSize, type Shape, ShapeError, sizeOf } from '../shape.ts'
 import { defineOperation, type Operation, type Tensor, type TensorType } from '../tensor.ts'
 import { imageShape } from './convolution.ts'
-import { commonDtype } from './operands.ts'
+import { commonDtype, requireDtype } from './operands.ts'
 import { reduceMax, reduceMean } from './reduction.ts'
 import { relu } from './unary.ts'
 import { forEachTap, type Padding, type Pair, padding, pair, slide, type Window } from './window.ts'
 
 function pooled(op: string, x: TensorType | undefined, window: Window): Shape {
   const [n, c, height, width] = imageShape(op, 'the input', x?.shape ?? [])
-  for (const axis of [0, 1] as const)
-    if (Math.max(window.pads[axis], window.pads[axis === 0 ? 2 : 3]) * 2 > window.kernel[axis])
+  if (x !== undefined) requireDtype(op, 'the input', x, 'float32')
+  const output = slide(op, [height, width], window)
+  for (const axis of [0, 1] as const) {
+    const isWide = Math.max(window.pads[axis], window.pads[axis === 0 ? 2 : 3]) * 2 > window.kernel[axis]
+    if (isWide || seesPaddingAlone(window, axis, [height, width][axis] ?? 0, output[axis]))
       throw new ShapeError(
-        `${op}: padding ${window.pads.join(', ')} is more than half of the window ${window.kernel.join('×')}, so some ` +
-          'windows would see padding alone',
+        `${op}: with padding ${window.pads.join(', ')}, some windows of ${window.kernel.join('×')} would see padding alone ` +
+          `on a ${height}×${width} map; the padding may be at most half of the window, and less where dilation is large`,
       )
-  return [n, c, ...slide(op, [height, width], window)]
+  }
+  return [n, c, ...output]
+}
+
+/** Whether all taps of some window lie outside the map along one axis; dilation can put them on both sides of it. */
+function seesPaddingAlone({ kernel, strides, pads, dilations }: Window, axis: 0 | 1, size: number, windows: number) {
+  return Array.from({ length: windows }, (_, i) => i * strides[axis] - pads[axis]).some((start) =>
+    Array.from({ length: kernel[axis] }, (_, k) => start + k * dilations[axis]).every((at) => at < 0 || at >= size),
+  )
 }
 
 /** Calls `visit(start of the plane in the input, start in the output)` for every image and channel. */
@@ -175,7 +186,13 @@ export function avgPool2d(
 }
 
 /** Mean of each channel's map: `[batch, channels, height, width]` to `[batch, channels, 1, 1]`. */
-export const globalAvgPool2d = (x: Tensor): Tensor => reduceMean(x, { axes: [2, 3], keepDims: true })
+export function globalAvgPool2d(x: Tensor): Tensor {
+  imageShape('globalAvgPool2d', 'the input', x.shape)
+  return reduceMean(x, { axes: [2, 3], keepDims: true })
+}
 
 /** Largest value of each channel's map: `[batch, channels, height, width]` to `[batch, channels, 1, 1]`. */
-export const globalMaxPool2d = (x: Tensor): Tensor => reduceMax(x, { axes: [2, 3], keepDims: true })
+export function globalMaxPool2d(x: Tensor): Tensor {
+  imageShape('globalMaxPool2d', 'the input', x.shape)
+  return reduceMax(x, { axes: [2, 3], keepDims: true })
+}

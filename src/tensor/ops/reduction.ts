@@ -1,9 +1,11 @@
+import type { DType } from '../dtype.ts'
 import { at, forEachIndex, ndarray, reduceAxes } from '../ndarray.ts'
 import { axisSize, normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '../shape.ts'
 import { defineOperation, type Operation, type Tensor } from '../tensor.ts'
 import { div, mul } from './arithmetic.ts'
 import { cast } from './cast.ts'
 import { equal } from './comparison.ts'
+import { commonDtype } from './operands.ts'
 import { expand, reshape } from './shaping.ts'
 
 /** `axes` are sorted, unique and not negative. */
@@ -28,12 +30,13 @@ function reduction(
   name: string,
   reference: (values: { sum: number; max: number; count: number }) => number,
   gradient: (x: Tensor, output: Tensor, cotangent: Tensor, axes: readonly number[]) => Tensor,
+  ...dtypes: readonly DType[]
 ): Operation<ReductionAttributes> {
   return defineOperation<ReductionAttributes>({
     name,
-    infer: ([x], { axes, keepDims }) => ({
-      dtype: x?.dtype ?? 'float32',
-      shape: reducedShape(x?.shape ?? [], axes, keepDims),
+    infer: (inputs, { axes, keepDims }) => ({
+      dtype: commonDtype(name, inputs, ...dtypes),
+      shape: reducedShape(inputs[0]?.shape ?? [], axes, keepDims),
     }),
     reference: ([x], { axes }, { shape }) => {
       if (x === undefined) return ndarray(shape)
@@ -63,12 +66,15 @@ export const reduceSumOperation = reduction(
   'reduceSum',
   ({ sum }) => sum,
   (x, _, cotangent, axes) => spread(cotangent, x, axes),
+  'float32',
+  'int32',
 )
 
 export const reduceMeanOperation = reduction(
   'reduceMean',
   ({ sum, count }) => sum / count,
   (x, output, cotangent, axes) => spread(div(cotangent, sizeOf(x.shape) / Math.max(1, sizeOf(output.shape))), x, axes),
+  'float32',
 )
 
 /** Ties share the cotangent evenly, as PyTorch's `amax` does. */
@@ -80,6 +86,9 @@ export const reduceMaxOperation = reduction(
     const count = reduceSum(ties, { axes, keepDims: true })
     return mul(ties, div(reshape(cotangent, keptShape(x.shape, axes)), count))
   },
+  'float32',
+  'int32',
+  'uint8',
 )
 
 /** Sum over axes. */
@@ -91,7 +100,10 @@ export const reduceMax = operand(reduceMaxOperation)
 
 export const argMaxOperation = defineOperation<{ readonly axis: number }>({
   name: 'argMax',
-  infer: ([x], { axis }) => ({ dtype: 'int32', shape: reducedShape(x?.shape ?? [], [axis], false) }),
+  infer: (inputs, { axis }) => {
+    commonDtype('argMax', inputs, 'float32', 'int32', 'uint8')
+    return { dtype: 'int32', shape: reducedShape(inputs[0]?.shape ?? [], [axis], false) }
+  },
   reference: ([x], { axis }, { shape }) => {
     const out = ndarray(shape)
     if (x === undefined) return out

@@ -25,7 +25,11 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const size = sizeOf(x.shape)
   const known = shape.filter((axis) => axis !== -1)
   const resolved = shape.map((axis) => (axis === -1 ? size / sizeOf(known) : axis))
-  if (shape.length - known.length > 1 || sizeOf(resolved) !== size || !resolved.every(Number.isInteger))
+  if (
+    shape.length - known.length > 1 ||
+    sizeOf(resolved) !== size ||
+    !resolved.every((axis) => Number.isInteger(axis) && axis >= 0)
+  )
     throw new ShapeError(
       `reshape: ${formatShape(x.shape)} has ${size} elements and cannot become ${formatShape(shape)}; ` +
         `the product of the sizes must be ${size}`,

@@ -103,7 +103,9 @@ export function slice(
     starts[axis] = bound(options.starts[i] ?? 0)
     ends[axis] = bound(options.ends[i] ?? size)
     steps[axis] = options.steps?.[i] ?? 1
-    if (axisSize(steps, axis) < 1) throw new ShapeError(`slice: step ${steps[axis]} of axis ${axis} must be at least 1`)
+    const step = axisSize(steps, axis)
+    if (!Number.isInteger(step) || step < 1)
+      throw new ShapeError(`slice: step ${step} of axis ${axis} must be a whole number of at least 1`)
     if (axisSize(ends, axis) <= axisSize(starts, axis))
       throw new ShapeError(
         `slice: nothing is left of axis ${axis} (size ${size}) between ${options.starts[i]} and ${options.ends[i]}`,
@@ -163,10 +165,11 @@ export function pad(
   options: { readonly before: readonly number[]; readonly after: readonly number[]; readonly value?: number },
 ): Tensor {
   const { before, after, value = 0 } = options
-  if (before.length !== x.shape.length || after.length !== x.shape.length || [...before, ...after].some((n) => n < 0))
+  const counts = [before, after]
+  if (counts.some((each) => each.length !== x.shape.length || each.some((n) => !Number.isInteger(n) || n < 0)))
     throw new ShapeError(
       `pad: [${before.join(', ')}] before and [${after.join(', ')}] after do not fit ${formatShape(x.shape)}; ` +
         'give one count of at least 0 for each axis',
     )
-  return [...before, ...after].every((n) => n === 0) ? x : padOperation.apply([x], { before, after, value })
+  return counts.flat().every((n) => n === 0) ? x : padOperation.apply([x], { before, after, value })
 }
