@@ -1,6 +1,7 @@
 import { topologicalOrder } from '../autodiff/index.ts'
 import { UsageError } from '../errors.ts'
 import type { Tensor, TypedArray } from '../tensor/index.ts'
+import { constantOperation } from '../tensor/ops/constant.ts'
 
 /** What a runtime is asked to run: outputs from inputs, everything else in between. */
 export interface Graph {
@@ -41,7 +42,8 @@ export function graphOf(inputs: readonly Tensor[], outputs: readonly Tensor[]): 
   return { inputs, outputs, hostValues, nodes }
 }
 
-const isHostSide = ({ operation }: Tensor): boolean => operation.isHost || operation.name === 'constant'
+const isConstant = ({ operation }: Tensor): boolean => operation === constantOperation
+const isHostSide = (tensor: Tensor): boolean => tensor.operation.isHost || isConstant(tensor)
 
 /** Numbers for {@link Graph.hostValues}, from the numbers of the inputs. */
 export function hostData(graph: Graph, inputs: readonly TypedArray[]): TypedArray[] {
@@ -53,7 +55,9 @@ export function hostData(graph: Graph, inputs: readonly TypedArray[]): TypedArra
   const evaluate = (tensor: Tensor): TypedArray => {
     const before = known.get(tensor)
     if (before !== undefined) return before
-    const data = tensor.operation.evaluateOnHost(tensor, tensor.inputs.map(evaluate))
+    const data = isConstant(tensor)
+      ? constantOperation.attributesOf(tensor).data
+      : tensor.operation.evaluateOnHost(tensor, tensor.inputs.map(evaluate))
     known.set(tensor, data)
     return data
   }
@@ -71,18 +75,34 @@ export function structuralKey(graph: Graph): string {
     lines.push(`input ${tensor.dtype}[${tensor.shape.join()}]`)
     numbers.set(tensor, numbers.size)
   }
-  for (const tensor of graph.nodes) {
-    const inputs = tensor.inputs.map((input) => numbers.get(input) ?? -1).join()
-    const attributes = JSON.stringify(tensor.operation.describe(tensor), contentOfArrays)
-    lines.push(`${tensor.operation.name}(${inputs})${attributes}${tensor.dtype}[${tensor.shape.join()}]`)
+  // Depth first from the outputs, so that the order of tracing leaves no mark.
+  const stack = graph.outputs.toReversed()
+  for (let tensor = stack.at(-1); tensor !== undefined; tensor = stack.at(-1)) {
+    const missing = tensor.inputs.find((input) => !numbers.has(input))
+    if (missing !== undefined && !numbers.has(tensor)) {
+      stack.push(missing)
+      continue
+    }
+    stack.pop()
+    if (numbers.has(tensor)) continue
+    const inputs = tensor.inputs.map((input) => numbers.get(input)).join()
+    lines.push(`${tensor.operation.name}(${inputs})${attributesKey(tensor)}${tensor.dtype}[${tensor.shape.join()}]`)
     numbers.set(tensor, numbers.size)
   }
-  lines.push(`outputs ${graph.outputs.map((tensor) => numbers.get(tensor) ?? -1).join()}`)
+  lines.push(`outputs ${graph.outputs.map((tensor) => numbers.get(tensor)).join()}`)
   return lines.join('\n')
 }
 
-/** Long arrays are keyed by a 64-bit FNV-1a of their bytes, short ones are written out. */
-function contentOfArrays(_: string, value: unknown): unknown {
+/** A text that attributes share exactly when they are equal; arrays go in by content. */
+export const attributesKey = (tensor: Tensor): string => JSON.stringify(tensor.operation.describe(tensor), keyable)
+
+/**
+ * Long arrays are keyed by a 64-bit FNV-1a of their bytes, short ones are written out. JSON has neither infinities, NaN
+ * nor -0.
+ */
+function keyable(_: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (Object.is(value, -0)) return '-0'
   if (!ArrayBuffer.isView(value)) return value
   const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   if (bytes.length <= 64) return Array.from(bytes).join()

@@ -1,4 +1,4 @@
-import type { DType, Shape, TensorType, TypedArray } from '../../tensor/index.ts'
+import { allocate, type DType, type Shape, type TensorType, type TypedArray } from '../../tensor/index.ts'
 import {
   type AttributeMessage,
   attributeTypes,
@@ -57,9 +57,9 @@ export class GraphBuilder {
     return this.initializer(new Uint8Array(data.buffer), [values.length], dataTypes.int64)
   }
 
-  /** A float32 scalar. */
-  scalar(value: number): string {
-    return this.constant(Float32Array.of(value), [], 'float32')
+  /** A scalar constant. */
+  scalar(value: number, dtype: DType = 'float32'): string {
+    return this.constant(allocate(dtype, 1).fill(value), [], dtype)
   }
 
   private initializer(rawData: Uint8Array, dims: Shape, dataType: number): string {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import type { Graph } from '../graph.ts'
+import { attributesKey, type Graph } from '../graph.ts'
 import { GraphBuilder, valueInfo } from './builder.ts'
 import type { LoweringContext, Target } from './lowering.ts'
 import { lowerings } from './lowerings/index.ts'
@@ -74,9 +74,7 @@ export function writeOnnx(graph: Graph, options: WriteOptions): Uint8Array {
 
 /** Constants are told apart by identity, everything else by its attributes. */
 const attributeKey = (tensor: Tensor): string =>
-  tensor.operation.name === 'constant'
-    ? `#${tensor.id}`
-    : `${JSON.stringify(tensor.operation.describe(tensor))}${tensor.shape.join()}`
+  tensor.operation.name === 'constant' ? `#${tensor.id}` : `${attributesKey(tensor)}${tensor.shape.join()}`
 
 function contextOf(
   builder: GraphBuilder,

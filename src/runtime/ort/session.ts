@@ -27,7 +27,8 @@ export function ortRuntime(name: string, { InferenceSession, Tensor: OrtTensor }
       const wrappers = new WeakMap<TypedArray, ort.Tensor>()
       const wrap = (tensor: Tensor, data: TypedArray): ort.Tensor => {
         const before = wrappers.get(data)
-        if (before !== undefined) return before
+        // One array may stand for two inputs, of other shapes.
+        if (before?.type === tensor.dtype && before.dims.join() === tensor.shape.join()) return before
         const wrapper = new OrtTensor(tensor.dtype, data, tensor.shape)
         wrappers.set(data, wrapper)
         return wrapper

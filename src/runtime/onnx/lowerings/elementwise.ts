@@ -43,11 +43,11 @@ export const elementwise: readonly (readonly [string, Lowering])[] = [
   lower(leakyReluOperation, ({ builder }, _, inputs, { alpha }) =>
     builder.node('LeakyRelu', inputs, { alpha: { float: alpha } }),
   ),
-  lower(clipOperation, ({ builder }, _, inputs, { min, max }) =>
+  lower(clipOperation, ({ builder }, { dtype }, inputs, { min, max }) =>
     builder.node('Clip', [
       ...inputs,
-      Number.isFinite(min) ? builder.scalar(min) : '',
-      Number.isFinite(max) ? builder.scalar(max) : '',
+      Number.isFinite(min) ? builder.scalar(min, dtype) : '',
+      Number.isFinite(max) ? builder.scalar(max, dtype) : '',
     ]),
   ),
   lower(castOperation, ({ builder }, _, inputs, { to }) => builder.node('Cast', inputs, { to: dataTypes[to] })),

@@ -7,13 +7,19 @@ import {
   maxPool2dPickOperation,
 } from '../../../tensor/ops/pooling.ts'
 import { forEachTap, type Window } from '../../../tensor/ops/window.ts'
-import { axisSize, sizeOf } from '../../../tensor/shape.ts'
+import { axisSize, type Shape, sizeOf } from '../../../tensor/shape.ts'
 import { type Lowering, type LoweringContext, lower } from '../lowering.ts'
 
 const windowOf = ({ kernel, strides, pads }: Window) => ({ kernel_shape: kernel, strides, pads })
 
 const overlaps = ({ kernel, strides, dilations }: Window): boolean =>
   kernel[0] > strides[0] || kernel[1] > strides[1] || dilations.some((dilation) => dilation > 1)
+
+/** MaxUnpool works out a size from its attributes even where it is told one, and refuses one that is not positive. */
+const isUnpoolable = ({ kernel, strides, pads }: Window, pooled: Shape): boolean =>
+  ([0, 1] as const).every(
+    (axis) => (axisSize(pooled, axis + 2) - 1) * strides[axis] + kernel[axis] > pads[axis] + pads[axis === 0 ? 2 : 3],
+  )
 
 /** Maxima and the flat positions they came from, by one node for the pool and its gradients. */
 const withIndices = ({ builder, once }: LoweringContext, x: string, window: Window): readonly string[] =>
@@ -32,7 +38,7 @@ export const pooling: readonly (readonly [string, Lowering])[] = [
   lower(maxPool2dGradOperation, (context, tensor, [x = '', cotangent = ''], window) => {
     const { builder } = context
     const indices = withIndices(context, x, window)[1] ?? ''
-    if (!overlaps(window))
+    if (!overlaps(window) && isUnpoolable(window, tensor.inputs[1]?.shape ?? []))
       return builder.node('MaxUnpool', [cotangent, indices, builder.int64(tensor.shape)], windowOf(window))
     // One position may win several windows, and MaxUnpool would keep only the last.
     const flat = (value: string) => builder.node('Reshape', [value, builder.int64([-1])])

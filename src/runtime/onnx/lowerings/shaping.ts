@@ -30,9 +30,10 @@ export const shaping: readonly (readonly [string, Lowering])[] = [
       builder.int64(steps),
     ]),
   ),
-  lower(padOperation, ({ builder }, _, inputs, { before, after, value }) =>
-    builder.node('Pad', [...inputs, builder.int64([...before, ...after]), builder.scalar(value)], { mode: 'constant' }),
-  ),
+  lower(padOperation, ({ builder }, { dtype }, inputs, { before, after, value }) => {
+    const counts = builder.int64([...before, ...after])
+    return builder.node('Pad', [...inputs, counts, builder.scalar(value, dtype)], { mode: 'constant' })
+  }),
   lower(gatherOperation, ({ builder }, _, inputs, { axis }) => builder.node('Gather', inputs, { axis })),
   lower(scatterAddOperation, scatterAdd),
   lower(oneHotOperation, ({ builder }, tensor, [labels = ''], { depth }) => {
