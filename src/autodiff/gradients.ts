@@ -27,8 +27,11 @@ export function vjp(outputs: readonly Tensor[], cotangents: readonly Tensor[], w
   const order = topologicalOrder(outputs)
   const targets = new Set(wrt)
   const reaches = new Set<Tensor>()
-  for (const tensor of order)
-    if (targets.has(tensor) || tensor.inputs.some((input) => reaches.has(input))) reaches.add(tensor)
+  for (const tensor of order) {
+    // Truth values and whole numbers are constant almost everywhere: what depends on `wrt` through them alone does not.
+    const isSmooth = tensor.dtype === 'float32' && tensor.inputs.some((input) => reaches.has(input))
+    if (targets.has(tensor) || isSmooth) reaches.add(tensor)
+  }
 
   const gathered = new Map<Tensor, Tensor>()
   const accumulate = (tensor: Tensor, cotangent: Tensor): void => {
@@ -47,11 +50,8 @@ export function vjp(outputs: readonly Tensor[], cotangents: readonly Tensor[], w
   for (const tensor of order.toReversed()) {
     const cotangent = gathered.get(tensor)
     if (cotangent === undefined || !reaches.has(tensor) || !tensor.inputs.some((input) => reaches.has(input))) continue
-    if (!tensor.operation.differentiable) {
-      // Comparisons, integer results and the like are constant almost everywhere; a float result is not.
-      if (tensor.dtype !== 'float32') continue
+    if (!tensor.operation.differentiable)
       throw new UsageError(`the op ${tensor.operation.name} has no gradient; keep it out of what is differentiated`)
-    }
     tensor.operation.pullback(tensor, cotangent).forEach((contribution, i) => {
       const input = tensor.inputs[i]
       if (contribution !== undefined && input !== undefined && reaches.has(input)) accumulate(input, contribution)
