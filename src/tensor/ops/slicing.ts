@@ -1,3 +1,4 @@
+import { allocate } from '../dtype.ts'
 import { at, forEachIndex, ndarray, offsetOf } from '../ndarray.ts'
 import { axisSize, formatShape, normalizeAxis, ShapeError, stridesOf } from '../shape.ts'
 import { defineOperation, type Tensor } from '../tensor.ts'
@@ -171,5 +172,7 @@ export function pad(
       `pad: [${before.join(', ')}] before and [${after.join(', ')}] after do not fit ${formatShape(x.shape)}; ` +
         'give one count of at least 0 for each axis',
     )
+  if (x.dtype !== 'float32' && allocate(x.dtype, 1).fill(value)[0] !== value)
+    throw new ShapeError(`pad: ${value} is not one of ${x.dtype}; pad with another value, or cast(x, 'float32') first`)
   return counts.flat().every((n) => n === 0) ? x : padOperation.apply([x], { before, after, value })
 }
