@@ -65,13 +65,15 @@ export function applyModel(
     },
     updateBuffer: (name, value) => bufferUpdates.set(join(path, name), value),
     applyChild: (name, child, allParameters, input) =>
-      call(
-        child,
-        join(path, name),
-        subtree(allParameters, name),
-        input,
-        subtree(own, name),
-        ownKey && foldKey(ownKey, name),
+      naming(name, child, input, () =>
+        call(
+          child,
+          join(path, name),
+          subtree(allParameters, name),
+          input,
+          subtree(own, name),
+          ownKey && foldKey(ownKey, name),
+        ),
       ),
   })
 
@@ -83,27 +85,40 @@ export function applyModel(
     ownBuffers: TensorTree,
     ownKey: Tensor | undefined,
   ): Tensor => {
-    const output = naming(path, layer, input, () =>
-      layer.apply(ownParameters, input, contextAt(path, ownBuffers, ownKey)),
-    )
+    const output = layer.apply(ownParameters, input, contextAt(path, ownBuffers, ownKey))
     calls.push({ path, layer, input, output })
     return output
   }
-  return { output: call(model, '', parameters, x, buffers, key), bufferUpdates, calls }
+  const output = naming('', model, x, () => call(model, '', parameters, x, buffers, key))
+  return { output, bufferUpdates, calls }
 }
 
-/** A shape error that knows which layer it belongs to. */
-class LayerShapeError extends ShapeError {}
+/** A shape error that knows which layer it belongs to: as it passes through containers, they add their part of the path. */
+class LayerShapeError extends ShapeError {
+  readonly #path: string
+  readonly #complaint: string
 
-/** Runs `body`; a shape error from inside gets the innermost layer's name and the shape that came in. */
-export function naming<T>(path: string, layer: Layer, input: { readonly shape: readonly number[] }, body: () => T): T {
+  constructor(path: string, complaint: string) {
+    super(`${path === '' ? 'the model' : `layer "${path}"`}, ${complaint}`)
+    this.#path = path
+    this.#complaint = complaint
+  }
+
+  within(name: string): LayerShapeError {
+    return new LayerShapeError(this.#path === '' ? name : join(name, this.#path), this.#complaint)
+  }
+}
+
+/** Runs `body`; a shape error from inside gets the innermost layer's path and the shape that came in. */
+export function naming<T>(name: string, layer: Layer, input: { readonly shape: readonly number[] }, body: () => T): T {
   try {
     return body()
   } catch (error) {
-    if (!(error instanceof ShapeError) || error instanceof LayerShapeError) throw error
-    const place = path === '' ? 'the model' : `layer "${path}"`
+    if (error instanceof LayerShapeError) throw error.within(name)
+    if (!(error instanceof ShapeError)) throw error
     throw new LayerShapeError(
-      `${place}, ${describeLayer(layer)}, cannot take ${formatShape(input.shape)}: ${error.message}`,
+      name,
+      `${describeLayer(layer)}, cannot take ${formatShape(input.shape)}: ${error.message}`,
     )
   }
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts'
-import { argmax, type ClassificationPredictions, type SplitPredictions, softmax } from '../metrics/index.ts'
+import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
 import { summary as summarizeModel } from '../nn/index.ts'
+import { sizeOf } from '../tensor/index.ts'
 import {
   configHash,
   DivergedError,
@@ -18,7 +19,7 @@ import {
 } from '../train/index.ts'
 import { encodeCheckpoint } from './checkpoint.ts'
 import type { NewManifest } from './manifest.ts'
-import { writePredictions } from './predictions.ts'
+import { type Predictions, writePredictions } from './predictions.ts'
 import { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
 import { BATCH_LOSS, type MetricRecord } from './records.ts'
 import { createRun } from './store.ts'
@@ -160,19 +161,27 @@ async function keepResults(
     'preparation.json',
     prepared.transforms.map(({ kind, state: learnt }) => ({ kind, ...learnt })),
   )
-  if (predictions?.task === 'classification')
-    await writePredictions(`${run.folder}/predictions.parquet`, predictionRows(predictions))
+  if (predictions !== undefined)
+    await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions, prepared))
 }
 
-function predictionRows({ scores, classes, targets }: ClassificationPredictions) {
-  return {
-    index: Int32Array.from(targets, (_, i) => i),
-    label: targets,
-    predicted: argmax(scores, classes),
-    probabilities: softmax(scores, classes),
-    classCount: classes,
+function rowsOf(predictions: SplitPredictions, { target }: Prepared): Predictions {
+  if (predictions.task === 'classification') {
+    const { scores, classes, targets: label } = predictions
+    return {
+      task: 'classification',
+      index: counting(label.length),
+      label,
+      predicted: argmax(scores, classes),
+      probabilities: softmax(scores, classes),
+      classCount: classes,
+    }
   }
+  const width = target.task === 'regression' ? sizeOf(target.shape) : 1
+  return { ...predictions, index: counting(predictions.targets.length / width), width }
 }
+
+const counting = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i)
 
 async function newManifest(
   experiment: Experiment,

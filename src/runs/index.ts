@@ -10,7 +10,13 @@
  */
 export { type ExecuteOptions, type Execution, execute } from './execute.ts'
 export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
-export { type Predictions, readPredictions, writePredictions } from './predictions.ts'
+export {
+  type ClassPredictions,
+  type Predictions,
+  readPredictions,
+  type ValuePredictions,
+  writePredictions,
+} from './predictions.ts'
 export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
 export { listRuns, openRun, type Run, type RunList, readManifest, readMetrics, readSummary } from './read.ts'
 export { BATCH_LOSS, encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
