@@ -47,14 +47,20 @@ export function loadStateDict(variables: Variables, dict: StateDict): Variables 
   const unknown = Object.keys(dict).filter((name) => !(name in wanted) && !name.endsWith('num_batches_tracked'))
   if (missing.length > 0 || unknown.length > 0)
     throw new UsageError(
-      `the weights do not belong to this model:${missing.length > 0 ? ` it needs ${missing.join(', ')}` : ''}` +
-        `${unknown.length > 0 ? ` it has no ${unknown.join(', ')}` : ''}; load them into the model that they were saved from`,
+      `the weights do not belong to this model: ${[
+        ...(missing.length > 0 ? [`it needs ${missing.join(', ')}`] : []),
+        ...(unknown.length > 0 ? [`it has no ${unknown.join(', ')}`] : []),
+      ].join(' and ')}; load them into the model that they were saved from`,
     )
   const replace = (weights: Weights, path: string): Weights => {
     const given = dict[path] ?? weights
     if (given.shape.join() !== weights.shape.join())
       throw new UsageError(
         `the weights "${path}" have shape ${formatShape(given.shape)} but the model needs ${formatShape(weights.shape)}`,
+      )
+    if (given.data.length !== weights.data.length)
+      throw new UsageError(
+        `the weights "${path}" are ${given.data.length} numbers, but the shape ${formatShape(weights.shape)} holds ${weights.data.length}`,
       )
     return { shape: weights.shape, data: Float32Array.from(given.data) }
   }

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { Tensor } from '../../tensor/index.ts'
 import * as ops from '../../tensor/index.ts'
+import { parseConfig } from '../config.ts'
 import { type Layer, layer } from '../layer.ts'
 
 const elementwise = (kind: string, apply: (x: Tensor) => Tensor): (() => Layer) => {
@@ -13,20 +15,27 @@ export const relu = elementwise('ReLU', ops.relu)
 export const sigmoid = elementwise('Sigmoid', ops.sigmoid)
 export const tanh = elementwise('Tanh', ops.tanh)
 
+const leakySchema = z.strictObject({ negativeSlope: z.number() })
+
 /** `x` where positive, else `negativeSlope * x` (default 0.01). */
-export const leakyRelu = ({ negativeSlope = 0.01 } = {}): Layer =>
-  layer('LeakyReLU', {
-    config: { negativeSlope },
-    apply: (_, x) => ops.leakyRelu(x, negativeSlope),
-    with: (changes) => leakyRelu({ negativeSlope, ...changes }),
+export function leakyRelu(options: { readonly negativeSlope?: number } = {}): Layer {
+  const config = parseConfig('leakyRelu', leakySchema, { negativeSlope: 0.01, ...options })
+  return layer('LeakyReLU', {
+    config,
+    apply: (_, x) => ops.leakyRelu(x, config.negativeSlope),
+    with: (changes) => leakyRelu({ ...options, ...changes }),
   })
+}
+
+const geluSchema = z.strictObject({ approximate: z.enum(['none', 'tanh']) })
 
 /**
  * Gaussian error linear unit, `x · Φ(x)` (Hendrycks and Gimpel, 2016).
  *
  * @param options.approximate `'none'` (default): by erf; `'tanh'`: the paper's approximation
  */
-export function gelu({ approximate = 'none' }: { readonly approximate?: 'none' | 'tanh' } = {}): Layer {
+export function gelu(options: { readonly approximate?: 'none' | 'tanh' } = {}): Layer {
+  const { approximate } = parseConfig('gelu', geluSchema, { approximate: 'none', ...options })
   const cumulative = (x: Tensor): Tensor => {
     if (approximate === 'none') return ops.erf(ops.mul(x, Math.SQRT1_2))
     const cubic = ops.add(x, ops.mul(ops.mul(x, ops.mul(x, x)), 0.044715))
@@ -35,5 +44,6 @@ export function gelu({ approximate = 'none' }: { readonly approximate?: 'none' |
   return layer('GELU', {
     config: approximate === 'none' ? {} : { approximate },
     apply: (_, x) => ops.mul(ops.mul(x, 0.5), ops.add(cumulative(x), 1)),
+    with: (changes) => gelu({ ...options, ...changes }),
   })
 }

@@ -68,7 +68,9 @@ export function conv2d(outChannels: number, kernel: Pair, options: Conv2dOptions
     init: (key, input) => {
       const [, channels] = input
       if (channels === undefined || input.length !== 4)
-        throw new ShapeError(`conv2d needs [batch, channels, height, width] and ${formatShape(input)} came in`)
+        throw new ShapeError(
+          `conv2d needs [batch, channels, height, width] and ${formatShape(input)} came in: put it before flatten()`,
+        )
       if (channels % groups !== 0 || config.outChannels % groups !== 0)
         throw new ShapeError(
           `conv2d in ${groups} groups needs channels that ${groups} divides, and has ${channels} in, ${config.outChannels} out`,

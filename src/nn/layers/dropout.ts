@@ -4,7 +4,7 @@ import { cast, greaterOrEqual, mul } from '../../tensor/index.ts'
 import { parseConfig } from '../config.ts'
 import { type Layer, layer } from '../layer.ts'
 
-const probability = z.number().min(0).lt(1)
+const schema = z.strictObject({ p: z.number().min(0).lt(1) })
 
 /**
  * In training, zeroes each number with probability `p` and scales the others by 1/(1-p); else does nothing
@@ -13,7 +13,7 @@ const probability = z.number().min(0).lt(1)
  * @param p default 0.5
  */
 export function dropout(p = 0.5): Layer {
-  const rate = parseConfig('dropout', probability, p)
+  const { p: rate } = parseConfig('dropout', schema, { p })
   return layer('Dropout', {
     config: { p: rate },
     apply: (_, x, context) => {
@@ -21,6 +21,6 @@ export function dropout(p = 0.5): Layer {
       const keep = greaterOrEqual(randomUniform(context.randomKey(), x.shape), rate)
       return mul(x, mul(cast(keep, 'float32'), 1 / (1 - rate)))
     },
-    with: ({ p: changed = p }) => dropout(parseConfig('dropout', probability, changed)),
+    with: (changes) => dropout(parseConfig('dropout', schema, { p, ...changes }).p),
   })
 }

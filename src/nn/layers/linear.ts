@@ -38,7 +38,10 @@ export function linear(outFeatures: number, options: LinearOptions = {}): Layer 
       if (weight === undefined) throw new ShapeError('linear has no weight')
       const inFeatures = weight.shape[1]
       if (x.shape.at(-1) !== inFeatures)
-        throw new ShapeError(`linear was made for ${inFeatures} features and ${x.shape.at(-1)} came in`)
+        throw new ShapeError(
+          `linear was made for ${inFeatures} features and ${x.shape.at(-1)} came in: initialize it for this shape, or prepare the ` +
+            'input as when it was made',
+        )
       if (x.shape.length === 2) return gemm(x, weight, { transB: true, ...(bias && { bias }) })
       const product = matmul(x, transpose(weight))
       return bias === undefined ? product : add(product, bias)

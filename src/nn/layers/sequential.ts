@@ -16,10 +16,12 @@ import type { Variables } from '../variables.ts'
  */
 export function sequential(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]): Layer {
   const [first] = layers
-  if (first === undefined) throw new UsageError('sequential: give it at least one layer')
-  const children: Readonly<Record<string, Layer>> = isLayer(first)
-    ? Object.fromEntries(layers.map((child, i) => [String(i), asLayer(child, i)]))
-    : first
+  const named = layers.length === 1 && isRecord(first)
+  const entries = named
+    ? Object.entries(first).map(([name, child]) => [checkedName(name), asLayer(child, `"${name}"`)] as const)
+    : layers.map((child, i) => [String(i), asLayer(child, `item ${i}`)] as const)
+  if (entries.length === 0) throw new UsageError('sequential: give it at least one layer')
+  const children: Readonly<Record<string, Layer>> = Object.fromEntries(entries)
   return container('Sequential', children, {
     init: (key, input) => {
       const parameters: Record<string, Variables['parameters']> = {}
@@ -38,7 +40,7 @@ export function sequential(...layers: readonly Layer[] | readonly [Readonly<Reco
     },
     apply: (parameters, x, context) =>
       Object.entries(children).reduce((h, [name, child]) => context.applyChild(name, child, parameters, h), x),
-    rebuild: (changed) => (isLayer(first) ? sequential(...Object.values(changed)) : sequential(changed)),
+    rebuild: (changed) => (named ? sequential(changed) : sequential(...Object.values(changed))),
   })
 }
 
@@ -60,9 +62,9 @@ export function container(
       for (const name of Object.keys(changes))
         if (!(name in children))
           throw new UsageError(`${kind} has no layer "${name}"; it has ${Object.keys(children).join(', ')}`)
-      const changed = Object.entries(children).map(([name, child], i) => [
+      const changed = Object.entries(children).map(([name, child]) => [
         name,
-        name in changes ? asLayer(changes[name], i) : child,
+        name in changes ? asLayer(changes[name], `"${name}"`) : child,
       ])
       return rebuild(Object.fromEntries(changed))
     },
@@ -72,9 +74,25 @@ export function container(
 export const isLayer = (value: unknown): value is Layer =>
   typeof value === 'object' && value !== null && 'apply' in value && 'init' in value && 'kind' in value
 
-function asLayer(value: unknown, place: number): Layer {
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLayer(value)
+
+function asLayer(value: unknown, place: string): Layer {
   if (isLayer(value)) return value
-  throw new UsageError(
-    `sequential: item ${place} is ${typeof value === 'function' ? 'a function; call it, as in relu()' : `${String(value)}, not a layer`}`,
-  )
+  const what =
+    typeof value === 'function'
+      ? 'a function; call it, as in relu()'
+      : Array.isArray(value)
+        ? 'a list; spread it, as in sequential(...layers)'
+        : `${String(value)}, not a layer`
+  throw new UsageError(`sequential: ${place} is ${what}`)
+}
+
+/** A dot would read as nesting in the weights' names, and JavaScript moves numbers to the front of a record. */
+function checkedName(name: string): string {
+  if (name === '' || name.includes('.') || /^\d+$/.test(name))
+    throw new UsageError(
+      `sequential: a layer cannot be named "${name}": use a name without dots that is no number, or give the layers as a list`,
+    )
+  return name
 }
