@@ -44,7 +44,7 @@ export const instruction = {
   localSet: (index: number) => [0x21, ...unsigned(index)],
   i32Const: (value: number) => [0x41, ...signed(value)],
   f32Const: (value: number) => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
-  i32GreaterOrEqual: [0x4e],
+  i32GreaterOrEqualUnsigned: [0x4f],
   i32Add: [0x6a],
   i32Multiply: [0x6c],
   v128Load: [...simd(0x00), ...at(0)],

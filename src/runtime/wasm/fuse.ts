@@ -25,6 +25,22 @@ const simd: Readonly<Record<string, readonly number[]>> = {
   cast: [...i.f32Const(1), ...i.f32x4Splat, ...i.v128And],
 }
 
+/**
+ * The instructions are those of float32, and truth values are masks: anything else would give wrong bits, not an error.
+ */
+function requireMeant({ operation: { name }, dtype, inputs }: Tensor): void {
+  const [first, ...rest] = inputs
+  const onTruth = ['and', 'or', 'cast'].includes(name)
+  if (first) requireType(name, first, onTruth || name === 'where' ? 'bool' : 'float32')
+  for (const input of rest) requireType(name, input, onTruth ? 'bool' : 'float32')
+  if (name === 'cast' && dtype !== 'float32')
+    throw new UsageError(`a fused loop casts to float32 only, not to ${dtype}`)
+}
+
+function requireType(where: string, { dtype }: Tensor, wanted: 'float32' | 'bool'): void {
+  if (dtype !== wanted) throw new UsageError(`${where} in a fused loop works on ${wanted} and was given ${dtype}`)
+}
+
 /** Reads vectors at byte addresses, writes results over some of them. */
 export interface FusedLoop {
   /**
@@ -43,7 +59,7 @@ export interface FusedLoop {
  * @param vectors placeholders of one shape `[n]`, float32
  * @param scalars placeholders of shape `[]`, float32
  * @param outputs tensors made from them by elementwise ops
- * @throws UsageError naming an op that is not elementwise or not known here
+ * @throws UsageError naming an op that is not known here, or one on numbers of another type
  */
 export function fuse(
   vectors: readonly Tensor[],
@@ -51,6 +67,8 @@ export function fuse(
   outputs: readonly Tensor[],
   memory: WebAssembly.Memory,
 ): FusedLoop {
+  for (const tensor of [...vectors, ...scalars]) requireType('an input', tensor, 'float32')
+  for (const tensor of outputs) requireType('an output', tensor, 'float32')
   const parameters: ValueType[] = [
     'i32',
     ...vectors.map(() => 'i32' as const),
@@ -78,13 +96,18 @@ export function fuse(
     const { name } = tensor.operation
     if (name === 'constant') {
       const { data } = constantOperation.attributesOf(tensor)
+      requireType('constant', tensor, 'float32')
       if (data.length !== 1) throw new UsageError('a fused loop takes constants of one number only')
       return [...i.f32Const(data[0] ?? 0), ...i.f32x4Splat, ...i.localSet(place(tensor))]
     }
     // bitselect takes (if set, if clear, mask); where has the mask first.
     const inputs = name === 'where' ? [...tensor.inputs.slice(1), ...tensor.inputs.slice(0, 1)] : tensor.inputs
     const opcode = name === 'where' ? i.v128Bitselect : simd[name]
-    if (opcode === undefined) throw new UsageError(`${name} cannot be part of a fused loop: it is not elementwise`)
+    if (opcode === undefined)
+      throw new UsageError(
+        `a fused loop cannot compute ${name}; it knows ${[...Object.keys(simd), 'where'].join(', ')}, and constants of one number`,
+      )
+    requireMeant(tensor)
     return [...inputs.flatMap(get), ...opcode, ...i.localSet(place(tensor))]
   }
   const addressOf = (parameter: number): number[] => [...i.localGet(parameter), ...i.localGet(offset), ...i.i32Add]
@@ -111,7 +134,7 @@ export function fuse(
     ...i.loop,
     ...i.localGet(offset),
     ...i.localGet(LENGTH),
-    ...i.i32GreaterOrEqual,
+    ...i.i32GreaterOrEqualUnsigned,
     ...i.branchIf(1),
     ...body,
     ...i.localGet(offset),
