@@ -51,6 +51,10 @@ function moments({ inputs }: Dataset, indices: Uint32Array, groups: number) {
   }
   const count = indices.length * perGroup
   const mean = total((value) => value).map((sum) => sum / count)
-  const std = total((value, group) => (value - (mean[group] ?? 0)) ** 2).map((sum) => Math.sqrt(sum / count))
+  const variance = total((value, group) => (value - (mean[group] ?? 0)) ** 2).map((sum) => sum / count)
+  // Rounding gives a constant group a tiny variance. scikit-learn draws the line here too.
+  const noise = (group: number): number =>
+    count * Number.EPSILON * (variance[group] ?? 0) + (count * Number.EPSILON * (mean[group] ?? 0)) ** 2
+  const std = variance.map((value, group) => (value <= noise(group) ? 0 : Math.sqrt(value)))
   return { mean, std }
 }
