@@ -11,8 +11,9 @@ interface Described {
 
 const value = ({ kind, config }: Described): Json => ({ kind, ...plain(config) })
 
+/** Sorted by name: the order in which options were written says nothing. */
 const plain = (config: Readonly<Record<string, unknown>>): { [name: string]: Json } =>
-  JSON.parse(JSON.stringify(config))
+  JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)))))
 
 const layer = ({ kind, config, children }: Layer): Json => ({
   kind,

@@ -1,4 +1,5 @@
 import { allocateBatch, batches, type Dataset, gather } from '../data/index.ts'
+import { UsageError } from '../errors.ts'
 import type { SplitPredictions } from '../metrics/index.ts'
 import type { Loss } from '../nn/index.ts'
 import { collector } from './collector.ts'
@@ -20,6 +21,8 @@ export type Evaluate = (split: { readonly dataset: Dataset; readonly indices: Ui
 export function evaluator(prepared: Prepared, loss: Loss, state: State): Evaluate {
   const programFor = bySize((size) => evaluationProgram({ prepared, loss, state }, size))
   return async ({ dataset, indices }) => {
+    if (indices.length === 0)
+      throw new UsageError(`there is no sample of ${dataset.name} to evaluate on: the split is empty`)
     const size = Math.min(BATCH, indices.length)
     const room = allocateBatch(dataset, size)
     const collected = collector(prepared.target, indices.length)

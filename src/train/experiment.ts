@@ -80,21 +80,54 @@ export function experiment(options: ExperimentOptions): Experiment {
   const complete = { split: { validation: 0 }, prepare: [], batchSize: 64, seeds: [0], metrics: [], ...options }
   const { name, batchSize, epochs, seeds, split } = complete
   parseConfig('experiment', scalars, { name, batchSize, epochs, seeds, split })
-  const parts: Readonly<Record<string, boolean>> = {
-    data: typeof complete.data?.load === 'function',
-    model: isLayer(complete.model),
-    loss: typeof complete.loss?.apply === 'function',
-    optimizer: typeof complete.optimizer?.update === 'function',
-  }
-  for (const [part, isThere] of Object.entries(parts))
-    if (!isThere)
-      throw new UsageError(`experiment: "${part}" is missing or not a ${part}; see the example of experiment()`)
+  checkParts(complete)
   const itself: Experiment = {
     ...complete,
     with: (changes) => experiment({ ...options, ...changes }),
     set: (path, value) => setting(itself, options, path, value),
   }
   return itself
+}
+
+const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
+  name: true,
+  data: true,
+  split: true,
+  prepare: true,
+  model: true,
+  loss: true,
+  optimizer: true,
+  batchSize: true,
+  epochs: true,
+  seeds: true,
+  metrics: true,
+}
+
+/** What only the types promise: an experiment file need not have been through a type checker. */
+function checkParts(options: Required<ExperimentOptions>): void {
+  for (const name of Object.keys(options))
+    if (!(name in OPTIONS))
+      throw new UsageError(`experiment: no option "${name}"; the options are ${Object.keys(OPTIONS).join(', ')}`)
+  const { data, model, loss, optimizer, prepare, metrics } = options
+  const has = (value: unknown, method: string): boolean =>
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
+  const listed = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : [])
+  const parts: readonly (readonly [part: string, value: unknown, isRight: boolean, example: string])[] = [
+    ['data', data, has(data, 'load'), 'mnist()'],
+    ['model', model, isLayer(model), 'sequential(flatten(), linear(10))'],
+    ['loss', loss, has(loss, 'apply'), 'crossEntropy()'],
+    ['optimizer', optimizer, has(optimizer, 'update'), 'adam({ lr: 1e-3 })'],
+    ['prepare', prepare, Array.isArray(prepare), '[standardize()]'],
+    ['metrics', metrics, Array.isArray(metrics), '[accuracy()]'],
+    ...listed(prepare).map((one, i) => [`prepare.${i}`, one, has(one, 'fit'), 'standardize()'] as const),
+    ...listed(metrics).map((one, i) => [`metrics.${i}`, one, has(one, 'compute'), 'accuracy()'] as const),
+  ]
+  for (const [part, value, isRight, example] of parts) {
+    if (isRight) continue
+    const what =
+      value === undefined ? 'missing' : typeof value === 'function' ? 'a function; call it' : `${String(value)}`
+    throw new UsageError(`experiment: "${part}" is ${what}: give one, as in ${example}`)
+  }
 }
 
 /** Whether a value is an experiment: what an experiment file must export. */
@@ -115,8 +148,9 @@ function setting(current: Experiment, options: ExperimentOptions, path: string, 
         ? refuse(`${head} is a number`)
         : current.with({ [head]: value })
     case 'name':
-      return current.with({ name: String(value) })
+      return rest.length > 0 ? refuse('name is a text') : current.with({ name: String(value) })
     case 'seeds': {
+      if (rest.length > 0) return refuse('seeds is one list, as in 0,1,2')
       const seeds = Array.isArray(value) ? value : [value]
       return current.with({ seeds: parseConfig(`--set ${path}`, scalars.shape.seeds, seeds) })
     }
@@ -130,8 +164,8 @@ function setting(current: Experiment, options: ExperimentOptions, path: string, 
       return current.with({ optimizer: options.optimizer.with({ [option]: value }) })
     }
     case 'loss': {
-      const [option] = rest
-      if (option === undefined || options.loss.with === undefined)
+      const [option, ...deeper] = rest
+      if (option === undefined || deeper.length > 0 || options.loss.with === undefined)
         return refuse(`${options.loss.kind} has no such option`)
       return current.with({ loss: options.loss.with({ [option]: value }) })
     }

@@ -76,7 +76,9 @@ export async function fit(
     ...Object.fromEntries(metrics.map((metric) => [metric.name, metric.compute(predictions)])),
   })
 
-  await programFor(Math.min(batchSize, indices.length))
+  // The last batch may be smaller: a layer that cannot train on it says so now, and not at the end of the first epoch.
+  for (const size of new Set([Math.min(batchSize, indices.length), indices.length % batchSize]))
+    if (size > 0) await programFor(size)
   await hooks.onStart?.({ stepsPerEpoch: Math.ceil(indices.length / batchSize), state })
   let step = 0
   for (let epoch = 0; epoch < epochs; epoch++) {

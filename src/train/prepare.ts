@@ -33,7 +33,7 @@ const all = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i)
  * @throws UsageError naming the layer, shape, sample or label that is wrong
  */
 export async function prepare(experiment: Experiment): Promise<Prepared> {
-  const { data, split, prepare: transforms, model, loss } = experiment
+  const { data, split, prepare: transforms, model, loss, metrics } = experiment
   const { train, test } = await data.load()
   validateDataset(train, 'train')
   if (test.length > 0) validateDataset(test, 'test')
@@ -61,6 +61,11 @@ export async function prepare(experiment: Experiment): Promise<Prepared> {
   const sample = preparedShape(network, train.inputs.shape)
   const output = outputShape(model, initialize(model, key(0), sample), [1, ...sample])
   loss.check(output.slice(1), target)
+  for (const { name, task } of metrics)
+    if (task !== target.task)
+      throw new UsageError(
+        `the metric ${name} is for ${task} and the data are for ${target.task}: choose one of the latter's`,
+      )
   return {
     train: { dataset: train, indices: divided.train },
     validation: { dataset: train, indices: divided.validation },
