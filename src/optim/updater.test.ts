@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { graphOf, interpret } from '../runtime/index.ts'
+import { type NdArray, placeholder } from '../tensor/index.ts'
+import { adam, adamW, makeUpdater, type Optimizer, sgd } from './index.ts'
+
+const optimizers: readonly (readonly [string, Optimizer])[] = [
+  ['sgd', sgd({ lr: 0.1 })],
+  ['sgd with decay', sgd({ lr: 0.1, weightDecay: 0.1 })],
+  ['sgd with momentum', sgd({ lr: 0.1, momentum: 0.9, weightDecay: 0.01 })],
+  ['sgd, Nesterov', sgd({ lr: 0.1, momentum: 0.9, nesterov: true })],
+  ['adam', adam({ lr: 0.01 })],
+  ['adam with decay', adam({ lr: 0.01, weightDecay: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 })],
+  ['adamW', adamW({ lr: 0.01, weightDecay: 0.1 })],
+]
+
+/** The same update in float64, by the reference semantics of the ops it is written in. */
+function reference(optimizer: Optimizer, step: number, vectors: Readonly<Record<string, Float32Array>>, lr: number) {
+  const of = (names: readonly string[], shape: readonly number[]) =>
+    Object.fromEntries(names.map((name) => [name, placeholder(name, { dtype: 'float32', shape })]))
+  const length = Object.values(vectors)[0]?.length ?? 0
+  const coefficients = optimizer.coefficients(step, lr)
+  const [tensors, scalars] = [of(Object.keys(vectors), [length]), of(Object.keys(coefficients), [])]
+  const results = optimizer.update(tensors, scalars)
+  const inputs: NdArray[] = [
+    ...Object.values(vectors).map((data) => ({ shape: [length], data: Float64Array.from(data) })),
+    ...Object.values(coefficients).map((value) => ({ shape: [], data: Float64Array.of(value) })),
+  ]
+  const graph = graphOf([...Object.values(tensors), ...Object.values(scalars)], Object.values(results))
+  const computed = interpret(graph, inputs)
+  return Object.keys(results).map((name, i) => [name, computed[i]?.data ?? new Float64Array()] as const)
+}
+
+describe.each(optimizers)('%s', (_, optimizer) => {
+  it('updates in place what the reference computes, at any length and learning rate, three steps long', () => {
+    const numbers = (length: number) =>
+      fc.array(fc.integer({ min: -999, max: 999 }), { minLength: length, maxLength: length })
+    const given = fc.integer({ min: 1, max: 21 }).chain((length) => fc.tuple(numbers(length), numbers(length)))
+    fc.assert(
+      fc.property(given, fc.double({ min: 1e-3, max: 0.5, noNaN: true }), ([parameters, gradients], lr) => {
+        const length = parameters.length
+        const updater = makeUpdater(optimizer, length)
+        updater.parameters.view.set(parameters.map((value) => value / 250))
+        for (let step = 1; step <= 3; step++) {
+          updater.gradients.view.set(gradients.map((value) => (value * step) / 500))
+          const own: Record<string, Float32Array> = {
+            parameter: updater.parameters.view,
+            gradient: updater.gradients.view,
+            ...Object.fromEntries(Object.entries(updater.state).map(([name, { view }]) => [name, view])),
+          }
+          const expected = reference(optimizer, step, own, lr)
+          expect(expected.map(([name]) => name)).toEqual(['parameter', ...optimizer.state])
+          updater.step(step, lr)
+          for (const [name, data] of expected)
+            data.forEach((value, i) => {
+              expect(Math.abs((own[name]?.[i] ?? Number.NaN) - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)))
+            })
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('takes its own learning rate unless told another', () => {
+    const moved = (lr?: number) => {
+      const updater = makeUpdater(optimizer, 3)
+      updater.parameters.view.set([1, 2, 3])
+      updater.gradients.view.set([1, -1, 0.5])
+      updater.step(1, lr)
+      return [...updater.parameters.view]
+    }
+    expect(moved()).toEqual(moved(optimizer.lr))
+    expect(moved()).not.toEqual(moved(optimizer.lr * 2))
+    expect(optimizer.with({ lr: optimizer.lr * 2 }).lr).toBe(optimizer.lr * 2)
+  })
+})
+
+it('is what its example says, and works on a model without parameters', () => {
+  const updater = makeUpdater(sgd({ lr: 0.1 }), 3)
+  updater.parameters.view.set([1, 2, 3])
+  updater.gradients.view.set([1, 1, 1])
+  updater.step(1)
+  expect([...updater.parameters.view]).toEqual([...Float32Array.of(0.9, 1.9, 2.9)])
+  const empty = makeUpdater(adam(), 0)
+  empty.step(1)
+  expect(empty.parameters.view).toHaveLength(0)
+})
+
+describe('wrong settings are named', () => {
+  it.each([
+    ['a negative learning rate', () => adam({ lr: -1 }), /^adam: lr is -1: .*>0/],
+    ['NaN', () => adamW({ lr: Number.NaN }), /^adamW: lr is NaN/],
+    ['a beta of 1', () => adam({ beta2: 1 }), /^adam: beta2 is 1: .*<1/],
+    ['negative decay', () => sgd({ lr: 0.1, weightDecay: -0.1 }), /^sgd: weightDecay is -0.1/],
+    ['Nesterov without momentum', () => sgd({ lr: 0.1, nesterov: true }), /nesterov needs a momentum above 0.*0\.9/],
+    ['no learning rate', () => sgd(JSON.parse('{}')), /^sgd: lr is undefined/],
+    [
+      'an unknown option',
+      () => adam(JSON.parse('{"learningRate": 1}')),
+      /^adam: no option "learningRate"; the options are lr, beta1, beta2, epsilon, weightDecay$/,
+    ],
+    ['an unknown option in with', () => sgd({ lr: 0.1 }).with({ momentun: 0.9 }), /^sgd: no option "momentun"/],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message)
+  })
+})
