@@ -83,7 +83,8 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
   const runFlat: Program<Inputs, Output>['runFlat'] = async (inputs, results) => {
     for (const [i, { leaf, path }] of types.entries()) check(`input ${path}`, leaf, inputs[i])
     if (results !== undefined)
-      for (const [i, { leaf, path }] of outputs.entries()) check(`output ${path}`, leaf, results[i])
+      for (const [i, { leaf, path }] of outputs.entries())
+        check(path === '' ? 'the output' : `output ${path}`, leaf, results[i])
     return executable.run(inputs, hostData(graph, inputs), results)
   }
   const call = async (...inputs: MapTree<Inputs, TensorType, TypedArray>) => {

@@ -31,8 +31,9 @@ export function graphOf(inputs: readonly Tensor[], outputs: readonly Tensor[]): 
   for (const tensor of order) if (!onHost.has(tensor)) for (const input of tensor.inputs) used.add(input)
   for (const tensor of order) {
     if (given.has(tensor)) continue
-    if (!onHost.has(tensor)) nodes.push(tensor)
-    else if (used.has(tensor)) hostValues.push(tensor)
+    // A constant may be there for the host alone.
+    if (!onHost.has(tensor) && (used.has(tensor) || !isConstant(tensor))) nodes.push(tensor)
+    else if (onHost.has(tensor) && used.has(tensor)) hostValues.push(tensor)
     const stray = onHost.has(tensor) && tensor.inputs.find((input) => !given.has(input) && !isHostSide(input))
     if (stray)
       throw new UsageError(

@@ -137,3 +137,9 @@ export function encodeModel(model: ModelMessage): Uint8Array {
   const type = root.lookupType('ModelProto')
   return type.encode(type.fromObject(model)).finish()
 }
+
+/** What the bytes of an `.onnx` file say. */
+export function decodeModel(bytes: Uint8Array): ModelMessage {
+  const type = root.lookupType('ModelProto')
+  return type.toObject(type.decode(bytes), { longs: Number, defaults: true, arrays: true }) as ModelMessage
+}

@@ -48,10 +48,14 @@ export function ortRuntime(name: string, { InferenceSession, Tensor: OrtTensor }
           const feeds: Record<string, ort.Tensor> = {}
           feed(feeds, names.inputs, graph.inputs, inputs)
           feed(feeds, names.hostValues, graph.hostValues, hostValues)
+          if (outputs === undefined) {
+            const results = await session.run(feeds)
+            return names.outputs.map((output) => arrayOf(results[output]))
+          }
           const fetches: Record<string, ort.Tensor> = {}
-          if (outputs !== undefined) feed(fetches, names.outputs, graph.outputs, outputs)
-          const results = outputs === undefined ? await session.run(feeds) : await session.run(feeds, fetches)
-          return names.outputs.map((output) => arrayOf(results[output]))
+          feed(fetches, names.outputs, graph.outputs, outputs)
+          await session.run(feeds, fetches)
+          return outputs
         },
         dispose: () => session.release(),
       }
