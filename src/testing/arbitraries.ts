@@ -3,6 +3,9 @@ import type { Shape } from '../tensor/index.ts'
 import { sizeOf } from '../tensor/index.ts'
 import { type Argument, real, whole } from './check.ts'
 
+/** How many times as many runs: `ASSAY_TEST_RUNS=50 npx vitest run src/tensor` searches for rare failures. */
+const FACTOR = Number(process.env.ASSAY_TEST_RUNS ?? 1)
+
 /** A property of values that takes a session of the native runtime for each: a few runs by default. */
 export function holdsFor<T>(
   values: fc.Arbitrary<T>,
@@ -13,7 +16,7 @@ export function holdsFor<T>(
     fc.asyncProperty(values, async (value) => {
       await property(value)
     }),
-    { numRuns },
+    { numRuns: numRuns * FACTOR },
   )
 }
 
