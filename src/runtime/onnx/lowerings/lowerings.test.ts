@@ -11,14 +11,14 @@ import { decodeModel } from '../proto.ts'
 import { writeOnnx } from '../write.ts'
 import { lowerings } from './index.ts'
 
-const { add, cast, conv2d, gather, mul, oneHot, reduceSum } = ops
+const { add, cast, constant, conv2d, gather, mul, oneHot, reduceSum } = ops
 
 /** An op, as a function of tensors of the given shapes. With its gradients and their gradients it reaches further ops. */
 type Sample = readonly [fn: TensorFunction, ...shapes: Shape[]]
 
 const elementwise = (...each: ((x: Tensor) => Tensor)[]): Sample => [(x) => each.map((op) => op(positive(x))), [2, 3]]
 const positive = (x: Tensor): Tensor => add(mul(x, x), 0.1)
-const indices = ops.constant(Int32Array.of(1, 0, 1), [3], 'int32')
+const indices = constant(Int32Array.of(1, 0, 1), [3], 'int32')
 
 /** Between them these reach every row of the op table; the test below says which is missing. */
 const samples: Readonly<Record<string, Sample>> = {
@@ -122,6 +122,30 @@ describe('every row of the op table', () => {
 
   it('there is no lowering without a row', () => {
     expect([...lowerings.keys()].filter((name) => !operationTable.has(name))).toEqual([])
+  })
+})
+
+describe('with constants for all inputs but the first', () => {
+  // ONNX Runtime folds constants and lays constant weights out in blocks.
+  it.each(Object.entries(samples))('%s: the same numbers', async (_, [fn, ...shapes]) => {
+    const [first, ...baked] = argumentsOf(shapes)
+    if (first === undefined) throw new Error('a sample needs an input')
+    const constants = baked.map(({ type, data }) => constant(data, type.shape, type.dtype))
+    for (const order of orders((x) => fn(x, ...constants))) await expectAgreement(order, [first], { tolerance: 1e-4 })
+  })
+
+  it('a blocked network: 16 channels in, 32 out, pooled', async () => {
+    const [x, first, second] = argumentsOf([
+      [2, 3, 8, 8],
+      [16, 3, 3, 3],
+      [32, 16, 3, 3],
+    ])
+    if (!x || !first || !second) throw new Error('three arrays')
+    const weights = [first, second].map(({ type, data }) => constant(data, type.shape, type.dtype))
+    const network = (input: Tensor) =>
+      weights.reduce((map, weight) => ops.maxPool2d(ops.relu(conv2d(map, weight, { padding: 1 })), 2), input)
+    await expectAgreement(network, [x], { tolerance: 1e-5 })
+    await expectAgreement(gradientOf(network), [x], { tolerance: 1e-5 })
   })
 })
 
