@@ -46,14 +46,14 @@ function samePadding(kernel: Pair, dilation: Pair): Padding {
  */
 export function conv2d(outChannels: number, kernel: Pair, options: Conv2dOptions = {}): Layer {
   const config = parseConfig('conv2d', schema, {
-    outChannels,
-    kernel,
     stride: 1,
     padding: 0,
     dilation: 1,
     groups: 1,
     bias: true,
     ...options,
+    outChannels,
+    kernel,
   })
   const { stride, dilation, groups } = config
   if (config.padding === 'same' && both(stride).some((step) => step > 1))
@@ -84,10 +84,9 @@ export function conv2d(outChannels: number, kernel: Pair, options: Conv2dOptions
       if (weight === undefined) throw new ShapeError('conv2d has no weight')
       return convolve(x, weight, { stride, padding, dilation, groups, ...(bias && { bias }) })
     },
-    with: ({ outChannels: out = outChannels, kernel: window = kernel, ...changes }) =>
-      conv2d(parseConfig('conv2d', wholeNumber(1), out), parseConfig('conv2d', pairOf(1), window), {
-        ...options,
-        ...changes,
-      }),
+    with: (changes) => {
+      const changed = parseConfig('conv2d', schema, { ...config, ...changes })
+      return conv2d(changed.outChannels, changed.kernel, changed)
+    },
   })
 }

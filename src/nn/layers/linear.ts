@@ -22,7 +22,7 @@ export interface LinearOptions {
  * sequential(flatten(), linear(128), relu(), linear(10))
  */
 export function linear(outFeatures: number, options: LinearOptions = {}): Layer {
-  const config = parseConfig('linear', schema, { outFeatures, bias: true, ...options })
+  const config = parseConfig('linear', schema, { bias: true, ...options, outFeatures })
   return layer('Linear', {
     config,
     init: (key, input) => {
@@ -46,7 +46,9 @@ export function linear(outFeatures: number, options: LinearOptions = {}): Layer 
       const product = matmul(x, transpose(weight))
       return bias === undefined ? product : add(product, bias)
     },
-    with: ({ outFeatures: out = outFeatures, ...changes }) =>
-      linear(parseConfig('linear', wholeNumber(1), out), { ...options, ...changes }),
+    with: (changes) => {
+      const changed = parseConfig('linear', schema, { ...config, ...changes })
+      return linear(changed.outFeatures, changed)
+    },
   })
 }

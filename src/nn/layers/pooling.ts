@@ -8,8 +8,12 @@ const schema = z.strictObject({
   kernel: pairOf(1),
   stride: pairOf(1).optional(),
   padding: pairOf(0),
-  countIncludePad: z.boolean().optional(),
 })
+const schemas = {
+  MaxPool2d: schema,
+  AvgPool2d: schema.extend({ countIncludePad: z.boolean().optional() }),
+}
+const names = { MaxPool2d: 'maxPool2d', AvgPool2d: 'avgPool2d' } as const
 
 /** Defaults: stride equal to the window, no padding. */
 export interface Pool2dOptions {
@@ -22,16 +26,23 @@ function pool(
   kernel: Pair,
   options: Pool2dOptions & { readonly countIncludePad?: boolean },
 ): Layer {
-  const config = parseConfig(kind, schema, { kernel, padding: 0, ...options })
-  const { stride = config.kernel, padding, countIncludePad = true } = config
+  const config = parseConfig(names[kind], schemas[kind], { padding: 0, ...options, kernel })
+  const { stride = config.kernel, padding } = config
+  const { countIncludePad = true } = options
   return layer(kind, {
     config: { kernel: config.kernel, ...options },
     apply: (_, x) =>
       kind === 'MaxPool2d'
         ? ops.maxPool2d(x, config.kernel, { stride, padding })
         : ops.avgPool2d(x, config.kernel, { stride, padding, countIncludePad }),
-    with: ({ kernel: window = kernel, ...changes }) =>
-      pool(kind, parseConfig(kind, pairOf(1), window), { ...options, ...changes }),
+    with: ({ kernel: window = kernel, ...changes }) => {
+      const changed = { ...options, ...changes }
+      return pool(
+        kind,
+        parseConfig(names[kind], schemas[kind], { padding: 0, ...changed, kernel: window }).kernel,
+        changed,
+      )
+    },
   })
 }
 
