@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defineOperation, mul, ndarray, reduceSum, step, tensor } from '../tensor/index.ts'
-import { expectAgreement, expectClose, expectDigest, expectSlopes, real } from './check.ts'
+import { expectAgreement, expectClose, expectSlopes, real } from './check.ts'
+import { expectDigest } from './digest.ts'
 
 const given = [real([3], [1, 2, 4])]
 
