@@ -1,4 +1,4 @@
-import type { Tensor } from '../../../tensor/index.ts'
+import type { Shape, Tensor } from '../../../tensor/index.ts'
 import {
   type ConvAttributes,
   conv2dInputGradOperation,
@@ -20,19 +20,44 @@ export const convolution: readonly (readonly [string, Lowering])[] = [
   lower(conv2dOperation, ({ builder }, _, inputs, attributes) =>
     builder.node('Conv', inputs, attributesOf(attributes)),
   ),
-  lower(conv2dInputGradOperation, ({ builder }, tensor, inputs, attributes) => {
-    const [, , height, width] = imageShape('conv2dInputGrad', 'the cotangent', tensor.inputs[0]?.shape ?? [])
-    const { kernel, strides, pads, dilations, input } = attributes
-    // Rows and columns that the stride left over at the far edge get no gradient, but must be there.
-    const leftOver = ([height, width] as const).map((size, i) => {
-      const axis = i === 0 ? 0 : 1
-      const reached = (size - 1) * strides[axis] - pads[axis] - pads[i === 0 ? 2 : 3]
-      return (input[i + 2] ?? 0) - reached - (dilations[axis] * (kernel[axis] - 1) + 1)
-    })
-    return builder.node('ConvTranspose', inputs, { ...attributesOf(attributes), output_padding: leftOver })
-  }),
+  lower(conv2dInputGradOperation, inputGradient),
   lower(conv2dWeightGradOperation, weightGradient),
 ]
+
+/**
+ * With stride 1 the gradient is again a convolution, with the weights turned by half a circle and their channels swapped,
+ * and ONNX Runtime's Conv is two to three times faster than its ConvTranspose, which is left for the other strides.
+ */
+function inputGradient(
+  { builder }: LoweringContext,
+  tensor: Tensor,
+  [cotangent = '', weight = '']: readonly string[],
+  attributes: ConvAttributes & { readonly input: Shape },
+): string {
+  const [, , height, width] = imageShape('conv2dInputGrad', 'the cotangent', tensor.inputs[0]?.shape ?? [])
+  const { kernel, strides, pads, dilations, groups, input } = attributes
+  const reach = [dilations[0] * (kernel[0] - 1), dilations[1] * (kernel[1] - 1)] as const
+  const turned = pads.map((pad, side) => reach[side % 2 === 0 ? 0 : 1] - pad)
+  if (groups === 1 && strides.every((stride) => stride === 1) && turned.every((pad) => pad >= 0)) {
+    const ends = [-1 - kernel[0], -1 - kernel[1]]
+    const flipped = builder.node('Slice', [
+      weight,
+      builder.int64([-1, -1]),
+      builder.int64(ends),
+      builder.int64([2, 3]),
+      builder.int64([-1, -1]),
+    ])
+    const swapped = builder.node('Transpose', [flipped], { perm: [1, 0, 2, 3] })
+    return builder.node('Conv', [cotangent, swapped], { ...attributesOf(attributes), pads: turned })
+  }
+  // Rows and columns that the stride left over at the far edge get no gradient, but must be there.
+  const leftOver = ([height, width] as const).map((size, i) => {
+    const axis = i === 0 ? 0 : 1
+    const reached = (size - 1) * strides[axis] - pads[axis] - pads[i === 0 ? 2 : 3]
+    return (input[i + 2] ?? 0) - reached - (reach[axis] + 1)
+  })
+  return builder.node('ConvTranspose', [cotangent, weight], { ...attributesOf(attributes), output_padding: leftOver })
+}
 
 /**
  * Patches of the input times the cotangent. The patches are cut by a depthwise convolution whose kernels are one-hot,
