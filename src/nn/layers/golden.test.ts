@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { graphOf, interpret } from '../../runtime/index.ts'
 import { placeholder } from '../../tensor/index.ts'
-import { expectDigest } from '../../testing/check.ts'
+import { expectDigest } from '../../testing/digest.ts'
 import { count, fill, type GoldenInput, labels, readGolden } from '../../testing/golden/formula.ts'
 import * as nn from '../index.ts'
 
