@@ -31,7 +31,8 @@ const rooms = [
 /** Rooms that must also run in a page. */
 const isomorphic = ['errors', 'tensor', 'autodiff', 'runtime', 'random', 'nn', 'models', 'optim', 'metrics']
 const nodeEntrances = ['runtime/ort/node.ts']
-const nodeOnly = /^(node:.*|onnxruntime-node|sharp|@duckdb\/.*|write-file-atomic|commander|cli-progress|tsx)(\/.*)?$/
+const nodeOnly =
+  /^(node:.*|onnxruntime-node|sharp|@duckdb\/.*|write-file-atomic|commander|cli-progress|esbuild)(\/.*)?$/
 
 /** What a source imports, whether for values, types, effects or at run time. Comments do not count. */
 function importsOf(source: string): string[] {

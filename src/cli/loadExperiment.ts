@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { register } from 'tsx/esm/api'
 import { UsageError } from '../errors.ts'
 import { type Experiment, isExperiment } from '../train/index.ts'
+import './typescript.ts'
 
 /**
  * The default export of an experiment file. TypeScript is read as it is, without a build step.
@@ -13,18 +13,23 @@ import { type Experiment, isExperiment } from '../train/index.ts'
 export async function loadExperiment(file: string): Promise<Experiment> {
   if (!existsSync(file) || !statSync(file).isFile())
     throw new UsageError(`there is no experiment file ${file}; give the path of a .ts or .js file`)
-  const unregister = register()
+  const module = await importFile(file)
+  if (isExperiment(module.default)) return module.default
+  throw new UsageError(`${file} has no experiment as its default export; end it with: export default experiment({ … })`)
+}
+
+async function importFile(file: string): Promise<{ readonly default?: unknown }> {
   try {
-    const module: { readonly default?: unknown } = await import(pathToFileURL(file).href)
-    if (isExperiment(module.default)) return module.default
-    throw new UsageError(
-      `${file} has no experiment as its default export; end it with: export default experiment({ … })`,
-    )
+    return await import(pathToFileURL(file).href)
   } catch (error) {
     if (error instanceof UsageError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`${file} does not load: ${reason}`, { cause: error })
-  } finally {
-    await unregister()
+    throw new UsageError(`${file} does not load: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** esbuild's messages have a heading and a line for each error; the first error is enough. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const [heading = '', first = ''] = error.message.split('\n')
+  return heading.startsWith('Transform failed') ? first.replace(': ERROR:', ':') : error.message
 }

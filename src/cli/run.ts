@@ -65,8 +65,7 @@ Ctrl-C stops after the step under way and keeps the run. Exit code: 0 done, 1 fa
 
 /** Runs the job in its thread, showing progress; Ctrl-C and SIGTERM stop it after the step under way. */
 async function train(job: Job, quiet: boolean): Promise<Outcome[]> {
-  const compiled = import.meta.url.endsWith('.js')
-  const worker = new Worker(new URL(compiled ? './worker.js' : './worker.ts', import.meta.url), { workerData: job })
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job })
   const outcomes: Outcome[] = []
   let shown: Progress | undefined
   const stop = new Int32Array(job.stop)

@@ -1,0 +1,4 @@
+/** Lets this process import TypeScript: `import` it before, or start Node with `--import` of it. */
+import { register } from 'node:module'
+
+register('./typescriptHooks.js', import.meta.url)
