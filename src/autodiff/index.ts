@@ -1,2 +1,3 @@
 export { gradients, isTensor, topologicalOrder, vjp } from './gradients.ts'
+export { hessian, hvp, jacobian, jvp, perSampleGradients } from './secondOrder.ts'
 export { grad, valueAndGrad } from './transforms.ts'
