@@ -17,7 +17,8 @@ export const standardize = (): Transform => ({
     const { shape } = dataset.inputs
     const groups = axisSize(shape, 0)
     const { mean, std } = moments(dataset, indices, groups)
-    const broadcast = [1, groups, ...shape.slice(1).map(() => 1)]
+    // A sample that is a single number has no axis beside the batch's.
+    const broadcast = shape.length === 0 ? [1] : [1, groups, ...shape.slice(1).map(() => 1)]
     return {
       kind: 'standardize',
       state: { mean: [...mean], std: [...std] },
