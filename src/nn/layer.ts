@@ -70,7 +70,8 @@ export function describeLayer({ kind, config }: Layer): string {
   const parts = Object.entries(config).flatMap(([name, value]) => {
     if (value === false || value === undefined) return []
     if (value === true) return [name]
-    return [`${name} ${Array.isArray(value) ? value.join('×') : String(value)}`]
+    if (Array.isArray(value)) return [`${name} ${value.join('×')}`]
+    return [`${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`]
   })
   return parts.length === 0 ? kind : `${kind}(${parts.join(', ')})`
 }

@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compileWith, type Runtime, referenceRuntime, spec } from '../runtime/index.ts'
+import { nodeRuntime } from '../runtime/ort/node.ts'
+import { add, cast, mul, placeholder, type Tensor } from '../tensor/index.ts'
+import { foldIn, foldKey, key, keyData, keyType, randomUniform, uniform } from './index.ts'
+
+const runtimes: readonly Runtime[] = [referenceRuntime, nodeRuntime]
+
+describe.each(runtimes.map((runtime) => [runtime.name, runtime] as const))('in the %s runtime', (_, runtime) => {
+  it('a program draws what uniform draws from the same key, folded alike', async () => {
+    const program = await compileWith(
+      { runtime },
+      (from: Tensor) => [
+        mul(randomUniform(from, [5]), 1),
+        add(randomUniform(foldKey(foldKey(from, 'layer'), 3), [2, 4]), 0),
+      ],
+      keyType,
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), async (seed) => {
+        const [plain, folded] = await program(keyData(key(seed)))
+        expect(plain).toEqual(uniform(key(seed), 5))
+        expect(folded).toEqual(uniform(foldIn(foldIn(key(seed), 'layer'), 3), 8))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('one draw used twice is one draw, and two keys are two', async () => {
+    const program = await compileWith(
+      { runtime },
+      (from: Tensor) => {
+        const [a, b] = ['a', 'b'].map((name) => randomUniform(foldKey(from, name), [6]))
+        return a && b ? { twice: add(a, a), once: mul(a, 1), other: mul(b, 1) } : {}
+      },
+      keyType,
+    )
+    const { twice, once, other } = await program(keyData(key(0)))
+    expect(twice).toEqual(once?.map((value) => value * 2))
+    expect(other).not.toEqual(once)
+  })
+})
+
+describe('what is no key is refused', () => {
+  const vector = placeholder('x', spec([2]))
+  it.each([
+    ['floats', () => randomUniform(vector, [3]), /^randomUniform: needs a key, uint32 \[2\].*float32 \[2\]/],
+    ['three words', () => foldKey(placeholder('k', spec([3], 'uint32')), 'a'), /^foldIn: needs a key.*uint32 \[3\]/],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message)
+  })
+
+  it('a key that the program would have to compute', async () => {
+    const program = compileWith(
+      { runtime: referenceRuntime },
+      (x: Tensor) => add(randomUniform(cast(x, 'uint32'), [2]), 0),
+      spec([2]),
+    )
+    await expect(program).rejects.toThrow(
+      /randomUniform is made on the host before the program runs, so it cannot depend on cast/,
+    )
+  })
+})
