@@ -71,7 +71,9 @@ group('configHash', () => {
   })
 
   it('stays as it is from version to version: runs are found again by it', () => {
-    expect(configHash(base.with({ data: { ...base.data, config: {} } }), 0)).toMatchInlineSnapshot(`"c4fcdfce8323a15c2502ce2e966d2127193494baac199fabb050ede499e8ff68"`)
+    expect(configHash(base.with({ data: { ...base.data, config: {} } }), 0)).toMatchInlineSnapshot(
+      `"c4fcdfce8323a15c2502ce2e966d2127193494baac199fabb050ede499e8ff68"`,
+    )
   })
 
   it('does not depend on which other seeds are run, and depends on its own', () => {

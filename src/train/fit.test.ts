@@ -20,6 +20,14 @@ describe('chance comes from the seed alone', () => {
     expect(other.weights['0.weight']).not.toEqual(once.weights['0.weight'])
   })
 
+  it('and drops otherwise in every step', async () => {
+    // One batch of everything, and steps of almost nothing: only dropout can tell the losses apart.
+    const still = classify.with({ optimizer: sgd({ lr: 1e-30 }), batchSize: 90, epochs: 4 })
+    const [dropping, plain] = [await trained(still, 0), await trained(still.set('model.2.p', 0), 0)]
+    expect(new Set(dropping.losses).size).toBe(4)
+    for (const loss of plain.losses) expect(loss).toBeCloseTo(plain.losses[0] ?? Number.NaN, 6)
+  })
+
   it('and not from other trainings at the same time', async () => {
     const alone = await trained(classify, 0)
     const [beside] = await Promise.all([trained(classify, 0), trained(classify, 1)])

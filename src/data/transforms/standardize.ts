@@ -52,10 +52,7 @@ function moments({ inputs }: Dataset, indices: Uint32Array, groups: number) {
   }
   const count = indices.length * perGroup
   const mean = total((value) => value).map((sum) => sum / count)
-  const variance = total((value, group) => (value - (mean[group] ?? 0)) ** 2).map((sum) => sum / count)
-  // Rounding gives a constant group a tiny variance. scikit-learn draws the line here too.
-  const noise = (group: number): number =>
-    count * Number.EPSILON * (variance[group] ?? 0) + (count * Number.EPSILON * (mean[group] ?? 0)) ** 2
-  const std = variance.map((value, group) => (value <= noise(group) ? 0 : Math.sqrt(value)))
+  // Sums of one float32 are exact in float64, so a constant group has deviation 0 and not a rounding error's.
+  const std = total((value, group) => (value - (mean[group] ?? 0)) ** 2).map((sum) => Math.sqrt(sum / count))
   return { mean, std }
 }
