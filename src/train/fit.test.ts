@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import '../index.ts'
-import { batches } from '../data/index.ts'
+import { arrays, batches } from '../data/index.ts'
 import { linear, mse } from '../nn/index.ts'
 import { sgd } from '../optim/index.ts'
 import { foldIn, key } from '../random/index.ts'
@@ -21,10 +21,16 @@ describe('chance comes from the seed alone', () => {
   })
 
   it('and drops otherwise in every step', async () => {
-    // One batch of everything, and steps of almost nothing: only dropout can tell the losses apart.
-    const still = classify.with({ optimizer: sgd({ lr: 1e-30 }), batchSize: 90, epochs: 4 })
+    // Samples that are all alike, and steps of almost nothing: only dropout can tell the losses apart.
+    const alike = arrays({
+      name: 'alike',
+      inputs: { data: new Float32Array(40).fill(1), shape: [2] },
+      targets: { task: 'classification', labels: new Int32Array(20), classes: ['a', 'b', 'c'] },
+    })
+    const still = classify.with({ data: alike, split: { validation: 0 }, prepare: [], optimizer: sgd({ lr: 1e-30 }) })
     const [dropping, plain] = [await trained(still, 0), await trained(still.set('model.2.p', 0), 0)]
-    expect(new Set(dropping.losses).size).toBe(4)
+    expect(dropping.losses).toHaveLength(6)
+    expect(new Set(dropping.losses).size).toBe(6)
     for (const loss of plain.losses) expect(loss).toBeCloseTo(plain.losses[0] ?? Number.NaN, 6)
   })
 
