@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js')
+
+/** The temporary folder that commands see, inside the test's own. */
+export const TEMPORARY = 'temporary'
 
 export interface Ended {
   readonly code: number | null
@@ -20,7 +23,10 @@ export interface Running {
 
 /** Starts the built command line, as a user's shell would. */
 export function start(folder: string, ...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } })
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', TMPDIR: join(folder, TEMPORARY) },
+  })
   let [stdout, stderr] = ['', '']
   const waiting = new Set<() => void>()
   child.stdout.on('data', (chunk) => {
@@ -55,6 +61,7 @@ export const assay = (folder: string, ...args: readonly string[]): Promise<Ended
 /** An empty folder for one test, and its removal. */
 export async function scratch(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-'))
+  await mkdir(join(folder, TEMPORARY))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 

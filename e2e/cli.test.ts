@@ -1,8 +1,8 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { assay, example, fixture, runFolders, scratch, start } from './assay.ts'
+import { assay, example, fixture, runFolders, scratch, start, TEMPORARY } from './assay.ts'
 
 let folder = ''
 let remove = async (): Promise<void> => {}
@@ -149,6 +149,13 @@ describe('assay runs, doctor, --help', () => {
       'data',
     ])
     expect(findings.every(({ ok }) => ok)).toBe(true)
+  })
+
+  it('leave nothing behind outside the runs, ONNX Runtime’s telemetry included', async () => {
+    await assay(folder, 'doctor')
+    expect(await readdir(join(folder, TEMPORARY))).toEqual([])
+    expect(await readdir(folder)).toEqual(expect.arrayContaining([TEMPORARY, 'runs']))
+    expect(await readdir(folder)).toHaveLength(2)
   })
 
   it.each(['run', 'runs', 'show', 'doctor'])('shows an example in the help of %s', async (command) => {

@@ -1,3 +1,4 @@
+import './telemetry.ts'
 import * as ort from 'onnxruntime-node'
 import { setDefaultRuntime } from '../runtime.ts'
 import { ortRuntime } from './session.ts'
