@@ -36,14 +36,9 @@ const geluSchema = z.strictObject({ approximate: z.enum(['none', 'tanh']) })
  */
 export function gelu(options: { readonly approximate?: 'none' | 'tanh' } = {}): Layer {
   const { approximate } = parseConfig('gelu', geluSchema, { approximate: 'none', ...options })
-  const cumulative = (x: Tensor): Tensor => {
-    if (approximate === 'none') return ops.erf(ops.mul(x, Math.SQRT1_2))
-    const cubic = ops.add(x, ops.mul(ops.mul(x, ops.mul(x, x)), 0.044715))
-    return ops.tanh(ops.mul(cubic, Math.sqrt(2 / Math.PI)))
-  }
   return layer('GELU', {
     config: approximate === 'none' ? {} : { approximate },
-    apply: (_, x) => ops.mul(ops.mul(x, 0.5), ops.add(cumulative(x), 1)),
+    apply: (_, x) => ops.gelu(x, { approximate }),
     with: (changes) => gelu({ ...options, ...changes }),
   })
 }

@@ -1,3 +1,4 @@
+export { gelu, silu } from './activations.ts'
 export * from './arithmetic.ts'
 export { cast } from './cast.ts'
 export {
@@ -17,11 +18,34 @@ export { type ConvOptions, conv2d } from './convolution.ts'
 export { gather, oneHot } from './indexing.ts'
 export { gemm, matmul } from './matmul.ts'
 export { batchNormalization, batchNormTraining, channelMean, channelVariance } from './normalization.ts'
+export { logSumExp, norm, reduceProd } from './norms.ts'
 export type { Operand } from './operands.ts'
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from './pooling.ts'
-export { argMax, type ReductionOptions, reduceMax, reduceMean, reduceSum } from './reduction.ts'
+export { argMax, type ReductionOptions, reduceMax, reduceMean, reduceMin, reduceSum } from './reduction.ts'
 export { expand, reshape, swapLastAxes, transpose } from './shaping.ts'
 export { concat, pad, slice } from './slicing.ts'
 export { logSoftmax, softmax } from './softmax.ts'
-export { abs, cos, erf, exp, leakyRelu, log, neg, relu, sigmoid, sign, sin, sqrt, square, step, tanh } from './unary.ts'
+export {
+  abs,
+  ceil,
+  cos,
+  elu,
+  erf,
+  exp,
+  floor,
+  leakyRelu,
+  log,
+  neg,
+  reciprocal,
+  relu,
+  round,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  step,
+  tanh,
+} from './unary.ts'
 export type { Padding, Pair } from './window.ts'

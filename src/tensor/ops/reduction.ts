@@ -28,7 +28,7 @@ const spread = (cotangent: Tensor, x: Tensor, axes: readonly number[]): Tensor =
 
 function reduction(
   name: string,
-  reference: (values: { sum: number; max: number; count: number }) => number,
+  reference: (values: { sum: number; max: number; min: number; count: number }) => number,
   gradient: (x: Tensor, output: Tensor, cotangent: Tensor, axes: readonly number[]) => Tensor,
   ...dtypes: readonly DType[]
 ): Operation<ReductionAttributes> {
@@ -42,10 +42,11 @@ function reduction(
       if (x === undefined) return ndarray(shape)
       const sum = reduceAxes(x, axes, shape, 0, (total, value) => total + value)
       const max = reduceAxes(x, axes, shape, -Infinity, Math.max)
+      const min = reduceAxes(x, axes, shape, Infinity, Math.min)
       const count = sizeOf(x.shape) / Math.max(1, sizeOf(shape))
       return ndarray(
         shape,
-        sum.data.map((total, i) => reference({ sum: total, max: at(max, i), count })),
+        sum.data.map((total, i) => reference({ sum: total, max: at(max, i), min: at(min, i), count })),
       )
     },
     vjp: ({ inputs: [x], output, cotangent, attributes: { axes } }) => [
@@ -77,19 +78,16 @@ export const reduceMeanOperation = reduction(
   'float32',
 )
 
-/** Ties share the cotangent evenly, as PyTorch's `amax` does. */
-export const reduceMaxOperation = reduction(
-  'reduceMax',
-  ({ max }) => max,
-  (x, output, cotangent, axes) => {
-    const ties = cast(equal(x, reshape(output, keptShape(x.shape, axes))), 'float32')
-    const count = reduceSum(ties, { axes, keepDims: true })
-    return mul(ties, div(reshape(cotangent, keptShape(x.shape, axes)), count))
-  },
-  'float32',
-  'int32',
-  'uint8',
-)
+/** Ties share the cotangent evenly, as PyTorch's `amax` and `amin` do. */
+function toExtremes(x: Tensor, output: Tensor, cotangent: Tensor, axes: readonly number[]): Tensor {
+  const ties = cast(equal(x, reshape(output, keptShape(x.shape, axes))), 'float32')
+  const count = reduceSum(ties, { axes, keepDims: true })
+  return mul(ties, div(reshape(cotangent, keptShape(x.shape, axes)), count))
+}
+
+const ordered = ['float32', 'int32', 'uint8'] as const
+export const reduceMaxOperation = reduction('reduceMax', ({ max }) => max, toExtremes, ...ordered)
+export const reduceMinOperation = reduction('reduceMin', ({ min }) => min, toExtremes, ...ordered)
 
 /** Sum over axes. */
 export const reduceSum = operand(reduceSumOperation)
@@ -97,6 +95,8 @@ export const reduceSum = operand(reduceSumOperation)
 export const reduceMean = operand(reduceMeanOperation)
 /** Largest value over axes. */
 export const reduceMax = operand(reduceMaxOperation)
+/** Smallest value over axes. */
+export const reduceMin = operand(reduceMinOperation)
 
 export const argMaxOperation = defineOperation<{ readonly axis: number }>({
   name: 'argMax',

@@ -3,16 +3,17 @@ import { holdsFor, reals, shapes } from '../../testing/arbitraries.ts'
 import { evaluate, expectAgreement, expectSound, gradientOf, real, whole } from '../../testing/check.ts'
 import * as ops from './index.ts'
 
-const { abs, cos, erf, exp, leakyRelu, neg, relu, sigmoid, sign, sin, square, step, tanh } = ops
+const { abs, add, cos, erf, exp, leakyRelu, neg, relu, sigmoid, sign, sin, square, step, tanh } = ops
 const everywhere = { abs, cos, erf, exp, leakyRelu, neg, relu, sigmoid, sign, sin, square, step, tanh }
-const { log, sqrt } = ops
+const { ceil, elu, floor, gelu, log, reciprocal, round, silu, softplus, sqrt } = ops
+const more = { elu, gelu, reciprocal, silu, softplus }
 const wherePositive = { log, sqrt }
 
 const valuesOf = (op: (x: ops.Operand & object) => ops.Operand & object, ...data: number[]) =>
   Array.from(evaluate(op, [real([data.length], data)])[0]?.data ?? [])
 
 describe('element by element', () => {
-  it.each(Object.entries(everywhere))('%s: values and gradients', (_, op) =>
+  it.each(Object.entries({ ...everywhere, ...more }))('%s: values and gradients', (_, op) =>
     holdsFor(
       shapes().chain((shape) => reals(shape)),
       (x) => expectSound((t) => op(t), [x]),
@@ -33,9 +34,26 @@ describe('element by element', () => {
       5,
     ))
 
+  it('elu takes its scale, and has PyTorch’s slope at 0', async () => {
+    const given = [real([4], [-2, -0.5, 0, 3])]
+    await expectAgreement((x) => [elu(x, 0.3), ...[gradientOf((t) => elu(t, 0.3))(x)].flat()], given)
+    expect(valuesOf((x) => elu(x, 0.3), -2)[0]).toBeCloseTo(0.3 * (Math.exp(-2) - 1), 12)
+  })
+
+  it('floor, ceil and round, halves to the even number, native too', async () => {
+    const given = [real([9], [-2.5, -1.5, -0.5, -0.2, 0, 0.5, 1.5, 2.5, 2.7])]
+    await expectAgreement((x) => [floor(x), ceil(x), add(round(x), 0)], given)
+    expect(valuesOf((x) => add(round(x), 0), -2.5, -1.5, -0.5, -0.2, 0.5, 1.5, 2.5, 2.7)).toEqual([
+      -2, -2, 0, 0, 0, 2, 2, 3,
+    ])
+  })
+
   it('stays finite, and equal to the reference, far out', async () => {
     const far = [real([8], [-200, -90, -30, -7, 7, 30, 80, 200])]
-    await expectAgreement((x) => [sigmoid(x), tanh(x), erf(x), relu(x), step(x)], far)
+    await expectAgreement(
+      (x) => [sigmoid(x), tanh(x), erf(x), relu(x), step(x), softplus(x), silu(x), gelu(x), elu(x)],
+      far,
+    )
     expect(valuesOf(sigmoid, -200, 200)).toEqual([1 / (1 + Math.exp(200)), 1])
   })
 })

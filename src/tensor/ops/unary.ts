@@ -1,6 +1,7 @@
 import { mapBroadcast } from '../ndarray.ts'
 import { defineOperation, type Tensor } from '../tensor.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
+import { greater, where } from './comparison.ts'
 import { requireDtype } from './operands.ts'
 
 /** A row of one float input, element by element; `derivative` is d output / d input, from the input and the output. */
@@ -63,6 +64,20 @@ export const relu: Unary = plain(
   (x) => Math.max(x, 0),
   (_, y) => step(y),
 )
+/** `log(1 + exp(x))`, a smooth {@link relu}. */
+export const softplus: Unary = plain(
+  'softplus',
+  (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  (x) => sigmoid(x),
+)
+/** Largest whole number not above; the gradient is 0 almost everywhere, so there is none. */
+export const floor: Unary = plain('floor', Math.floor, 'zero almost everywhere')
+/** Smallest whole number not below; without a gradient, as {@link floor}. */
+export const ceil: Unary = plain('ceil', Math.ceil, 'zero almost everywhere')
+/** Nearest whole number, halves to the even one (IEEE 754, as PyTorch and ONNX); without a gradient, as {@link floor}. */
+export const round: Unary = plain('round', halfToEven, 'zero almost everywhere')
+/** `1 / x` */
+export const reciprocal: Unary = (x) => div(1, x)
 export const neg: Unary = (x) => mul(x, -1)
 export const square: Unary = (x) => mul(x, x)
 
@@ -74,6 +89,21 @@ export const leakyReluOperation = unary<{ readonly alpha: number }>(
 
 /** `x` where positive, else `alpha * x`. PyTorch calls `alpha` the negative slope. */
 export const leakyRelu = (x: Tensor, alpha = 0.01): Tensor => leakyReluOperation.apply([x], { alpha })
+
+export const eluOperation = unary<{ readonly alpha: number }>(
+  'elu',
+  (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
+  (x, y, { alpha }) => where(greater(x, 0), 1, add(y, alpha)),
+)
+
+/** `x` where positive, else `alpha · (exp(x) - 1)` (default 1; Clevert, Unterthiner and Hochreiter, 2016). */
+export const elu = (x: Tensor, alpha = 1): Tensor => eluOperation.apply([x], { alpha })
+
+function halfToEven(x: number): number {
+  const below = Math.floor(x)
+  if (x - below !== 0.5) return Math.round(x)
+  return below % 2 === 0 ? below : below + 1
+}
 
 /**
  * erf by Kummer's series 2x/√π · exp(-x²) · Σ (2x²)ⁿ / (2n+1)!!, whose terms are all positive, so nothing cancels.

@@ -1,6 +1,6 @@
 import { castOperation } from '../../../tensor/ops/cast.ts'
 import { clipOperation } from '../../../tensor/ops/comparison.ts'
-import { leakyReluOperation } from '../../../tensor/ops/unary.ts'
+import { eluOperation, leakyReluOperation } from '../../../tensor/ops/unary.ts'
 import { type Lowering, lower, rename } from '../lowering.ts'
 import { dataTypes } from '../proto.ts'
 
@@ -35,6 +35,10 @@ export const elementwise: readonly (readonly [string, Lowering])[] = [
   rename('sigmoid', 'Sigmoid'),
   rename('erf', 'Erf'),
   rename('relu', 'Relu'),
+  rename('softplus', 'Softplus'),
+  rename('floor', 'Floor'),
+  rename('ceil', 'Ceil'),
+  rename('round', 'Round'),
   // clip(HUGE · x, 0, 1) in a single pass over memory; a comparison and a cast would take two.
   [
     'step',
@@ -43,6 +47,7 @@ export const elementwise: readonly (readonly [string, Lowering])[] = [
   lower(leakyReluOperation, ({ builder }, _, inputs, { alpha }) =>
     builder.node('LeakyRelu', inputs, { alpha: { float: alpha } }),
   ),
+  lower(eluOperation, ({ builder }, _, inputs, { alpha }) => builder.node('Elu', inputs, { alpha: { float: alpha } })),
   lower(clipOperation, ({ builder }, { dtype }, inputs, { min, max }) =>
     builder.node('Clip', [
       ...inputs,

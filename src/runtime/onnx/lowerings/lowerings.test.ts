@@ -26,6 +26,7 @@ const samples: Readonly<Record<string, Sample>> = {
   powers: [(a, b) => ops.pow(positive(a), b), [2, 3], [3]],
   unary: elementwise(ops.exp, ops.log, ops.sqrt, ops.sin, ops.cos, ops.tanh, ops.sign, ops.abs, ops.sigmoid, ops.erf),
   rectifiers: [(x) => [ops.relu(x), ops.step(x), ops.leakyRelu(x), ops.clip(x, { min: -0.5, max: 0.5 })], [2, 3]],
+  activations: elementwise(ops.softplus, ops.silu, ops.gelu, ops.elu, ops.floor, ops.ceil, ops.round),
   comparisons: [
     (a, b) => {
       const [more, atLeast] = [ops.greater(a, b), ops.greaterOrEqual(a, b)]
@@ -36,7 +37,10 @@ const samples: Readonly<Record<string, Sample>> = {
     [2, 3],
     [3],
   ],
-  reductions: [(x) => [reduceSum(x, { axes: [0] }), ops.reduceMean(x), ops.reduceMax(x, { axes: [1] })], [2, 3]],
+  reductions: [
+    (x) => [reduceSum(x, { axes: [0] }), ops.reduceMean(x), ops.reduceMax(x, { axes: [1] }), ops.reduceMin(x)],
+    [2, 3],
+  ],
   labels: [(x) => [cast(ops.argMax(x), 'float32'), mul(x, oneHot(ops.argMax(x), 3))], [2, 3]],
   shaping: [(x) => [ops.reshape(x, [6]), ops.transpose(x), ops.expand(ops.reshape(x, [2, 1, 3]), [2, 2, 3])], [2, 3]],
   slicing: [

@@ -4,6 +4,7 @@ import {
   type ReductionAttributes,
   reduceMaxOperation,
   reduceMeanOperation,
+  reduceMinOperation,
   reduceSumOperation,
 } from '../../../tensor/ops/reduction.ts'
 import { logSoftmaxOperation, softmaxOperation } from '../../../tensor/ops/softmax.ts'
@@ -19,6 +20,7 @@ export const reduction: readonly (readonly [string, Lowering])[] = [
   reduce(reduceSumOperation, 'ReduceSum'),
   reduce(reduceMeanOperation, 'ReduceMean'),
   reduce(reduceMaxOperation, 'ReduceMax'),
+  reduce(reduceMinOperation, 'ReduceMin'),
   lower(argMaxOperation, ({ builder }, _, inputs, { axis }) =>
     builder.node('Cast', [builder.node('ArgMax', inputs, { axis, keepdims: 0 })], { to: dataTypes.int32 }),
   ),
