@@ -19,12 +19,22 @@ export { gather, oneHot } from './indexing.ts'
 export { gemm, matmul } from './matmul.ts'
 export { batchNormalization, batchNormTraining, channelMean, channelVariance } from './normalization.ts'
 export { logSumExp, norm, reduceProd } from './norms.ts'
+export {
+  avgPool1d,
+  type Conv1dOptions,
+  conv1d,
+  convTranspose1d,
+  maxPool1d,
+  type Padding1d,
+  type Pool1dOptions,
+} from './oneDimensional.ts'
 export type { Operand } from './operands.ts'
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from './pooling.ts'
 export { argMax, type ReductionOptions, reduceMax, reduceMean, reduceMin, reduceSum } from './reduction.ts'
 export { expand, reshape, swapLastAxes, transpose } from './shaping.ts'
 export { concat, pad, slice } from './slicing.ts'
 export { logSoftmax, softmax } from './softmax.ts'
+export { type ConvTransposeOptions, convTranspose2d } from './transposed.ts'
 export {
   abs,
   ceil,

@@ -4,7 +4,6 @@ import { defineOperation, type Operation, type Tensor, type TensorType } from '.
 import { imageShape } from './convolution.ts'
 import { commonDtype, requireDtype } from './operands.ts'
 import { reduceMax, reduceMean } from './reduction.ts'
-import { relu } from './unary.ts'
 import { forEachTap, type Padding, type Pair, padding, pair, slide, type Window } from './window.ts'
 
 function pooled(op: string, x: TensorType | undefined, window: Window): Shape {
@@ -113,11 +112,7 @@ const windowOf = (kernel: Pair, { stride, padding: pads, dilation }: PoolOptions
  * @param x `[batch, channels, height, width]`
  */
 export function maxPool2d(x: Tensor, kernel: Pair, options: PoolOptions = {}): Tensor {
-  const window = windowOf(kernel, options)
-  // max and relu commute, values and gradients alike: pooled first, relu and its mask touch a fraction of the numbers.
-  const [source] = x.inputs
-  if (x.operation.name === 'relu' && source !== undefined) return relu(maxPool2dOperation.apply([source], window))
-  return maxPool2dOperation.apply([x], window)
+  return maxPool2dOperation.apply([x], windowOf(kernel, options))
 }
 
 /** Whether padded zeros count in the divisor (PyTorch's and this default: true). */

@@ -35,8 +35,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
         `the product of the sizes must be ${size}`,
     )
   if (sameShape(resolved, x.shape)) return x
-  const source = x.operation === reshapeOperation ? x.inputs[0] : undefined
-  return source === undefined ? reshapeOperation.apply([x], { shape: resolved }) : reshape(source, resolved)
+  return reshapeOperation.apply([x], { shape: resolved })
 }
 
 export const transposeOperation = defineOperation<{ readonly perm: readonly number[] }>({
