@@ -3,7 +3,7 @@ import { mapBroadcast } from '../ndarray.ts'
 import { broadcastShapes } from '../shape.ts'
 import { defineOperation, type Pullback, type Tensor } from '../tensor.ts'
 import { cast } from './cast.ts'
-import { equal, greater, less } from './comparison.ts'
+import { equal, greater, less, where } from './comparison.ts'
 import { asTensors, commonDtype, type Operand, unbroadcast } from './operands.ts'
 import { log } from './unary.ts'
 
@@ -66,7 +66,11 @@ export const div = binary(
 export const pow = binary(
   'pow',
   (a, b) => a ** b,
-  (a, b, { cotangent, output }) => [mul(cotangent, mul(b, pow(a, sub(b, 1)))), mul(cotangent, mul(output, log(a)))],
+  // Where a factor is 0 the product is, though 0 to a negative power or its logarithm is infinite.
+  (a, b, { cotangent, output }) => [
+    mul(cotangent, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
+    mul(cotangent, where(equal(output, 0), 0, mul(output, log(a)))),
+  ],
   ['float32'],
 )
 

@@ -15,7 +15,9 @@ export {
 } from './comparison.ts'
 export { constant, full, ones, placeholder, tensor, zeros } from './constant.ts'
 export { type ConvOptions, conv2d } from './convolution.ts'
-export { gather, oneHot } from './indexing.ts'
+export { cumSum, gatherElements, scatterElements } from './elements.ts'
+export { type FeatureNormOptions, groupNorm, instanceNorm, layerNorm } from './featureNormalization.ts'
+export { embedding, gather, oneHot, scatterAdd } from './indexing.ts'
 export { gemm, matmul } from './matmul.ts'
 export { batchNormalization, batchNormTraining, channelMean, channelVariance } from './normalization.ts'
 export { logSumExp, norm, reduceProd } from './norms.ts'
@@ -34,6 +36,7 @@ export { argMax, type ReductionOptions, reduceMax, reduceMean, reduceMin, reduce
 export { expand, reshape, swapLastAxes, transpose } from './shaping.ts'
 export { concat, pad, slice } from './slicing.ts'
 export { logSoftmax, softmax } from './softmax.ts'
+export { argMin, argSort, type SortOptions, sort, type TopKOptions, topK } from './sorting.ts'
 export { type ConvTransposeOptions, convTranspose2d } from './transposed.ts'
 export {
   abs,

@@ -1,5 +1,5 @@
 import { at, forEachIndex, ndarray } from '../ndarray.ts'
-import { axisSize, normalizeAxis, type Shape, ShapeError, sizeOf } from '../shape.ts'
+import { axisSize, formatShape, normalizeAxis, type Shape, ShapeError, sameShape, sizeOf } from '../shape.ts'
 import { defineOperation, type Tensor } from '../tensor.ts'
 import { requireDtype } from './operands.ts'
 
@@ -85,6 +85,38 @@ export const scatterAddOperation = defineOperation<GatherAttributes & { readonly
   vjp: ({ inputs: [, indices], cotangent, attributes: { axis } }) =>
     indices === undefined ? [] : [gather(cotangent, indices, axis), undefined],
 })
+
+/**
+ * Zeros of `shape` with `values` added at the indices of one axis (default 0): the transpose of {@link gather}. An index
+ * that comes several times gets the sum.
+ *
+ * @param values of the shape that `gather` would give
+ */
+export function scatterAdd(values: Tensor, indices: Tensor, shape: Shape, axis = 0): Tensor {
+  const place = normalizeAxis('scatterAdd', axis, shape.length)
+  requireDtype('scatterAdd', 'the values', values, 'float32')
+  requireDtype('scatterAdd', 'the indices', indices, 'int32')
+  const wanted = [...shape.slice(0, place), ...indices.shape, ...shape.slice(place + 1)]
+  if (!sameShape(values.shape, wanted))
+    throw new ShapeError(
+      `scatterAdd: values of shape ${formatShape(values.shape)} do not fit indices of ${formatShape(indices.shape)} into ` +
+        `axis ${place} of ${formatShape(shape)}; they must be ${formatShape(wanted)}`,
+    )
+  return scatterAddOperation.apply([values, indices], { axis: place, shape })
+}
+
+/**
+ * Rows of a table by index: a vector for each word.
+ *
+ * @param table `[entries, features]`
+ * @param indices int32 of any shape `[…]`, each from 0 to entries - 1
+ * @returns `[…, features]`
+ */
+export function embedding(table: Tensor, indices: Tensor): Tensor {
+  if (table.shape.length !== 2)
+    throw new ShapeError(`embedding: the table has shape ${formatShape(table.shape)} but must be [entries, features]`)
+  return gather(table, indices)
+}
 
 export const oneHotOperation = defineOperation<{ readonly depth: number }>({
   name: 'oneHot',

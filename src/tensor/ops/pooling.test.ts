@@ -51,9 +51,8 @@ describe('maxPool2d', () => {
     expect(evaluate((x) => maxPool2d(x, 2, { padding: 1 }), negative)[0]?.data).toEqual(Float64Array.of(-5, -4, -3, -2))
   })
 
-  it('changes places with relu, which touches fewer numbers then: values and gradients stay', () =>
+  it('of relu, where ties at 0 are common: values and gradients, of what stands between too', () =>
     holdsFor(pools(1), async ({ x, kernel, options }) => {
-      expect(maxPool2d(relu(of(1, 1, 4, 4)), 2).operation.name).toBe('relu')
       await expectSound((t) => maxPool2d(relu(t), kernel, options), [x])
     }))
 })

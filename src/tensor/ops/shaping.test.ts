@@ -16,12 +16,10 @@ describe('reshape', () => {
       ([x, other]) => expectSound((t) => [reshape(t, other), reshape(t, [-1])], [x]),
     ))
 
-  it('works out one size, sees through itself and keeps what fits already', () => {
+  it('works out one size and keeps what fits already', () => {
     const x = of(2, 3, 4)
     expect(reshape(x, [4, -1]).shape).toEqual([4, 6])
     expect(reshape(x, [2, 3, 4])).toBe(x)
-    expect(reshape(reshape(x, [24]), [2, 3, 4])).toBe(x)
-    expect(reshape(reshape(x, [24]), [6, 4]).inputs).toEqual([x])
   })
 
   it.each([[[5]], [[-1, -1]], [[7, -1]], [[-2, -3]], [[1.5, 4]]])('[2, 3] cannot become %j', (shape) => {

@@ -1,5 +1,6 @@
 import type { Lowering } from '../lowering.ts'
 import { convolution } from './convolution.ts'
+import { elements } from './elements.ts'
 import { elementwise } from './elementwise.ts'
 import { matmul } from './matmul.ts'
 import { normalization } from './normalization.ts'
@@ -12,6 +13,7 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map([
   ...elementwise,
   ...reduction,
   ...shaping,
+  ...elements,
   ...matmul,
   ...convolution,
   ...pooling,

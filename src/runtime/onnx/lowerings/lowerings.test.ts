@@ -53,6 +53,7 @@ const samples: Readonly<Record<string, Sample>> = {
     [1, 3],
   ],
   gather: [(x) => [gather(x, indices), gather(x, indices, 1)], [2, 3]],
+  elements: [(x) => [ops.cumSum(x), ops.topK(x, 2).values, ops.sort(x, { axis: 0 })], [2, 3]],
   softmax: [(x) => [ops.softmax(x), ops.logSoftmax(x, 0)], [2, 3]],
   matmul: [(a, b) => [ops.matmul(a, b), ops.matmul(ops.swapLastAxes(b), ops.swapLastAxes(a))], [2, 2, 3], [3, 4]],
   gemm: [(a, b, bias) => ops.gemm(a, b, { transB: true, bias }), [2, 3], [4, 3], [4]],
