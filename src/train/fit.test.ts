@@ -94,7 +94,7 @@ describe('a step', () => {
     const training = trained(wild, 0)
     await expect(training).rejects.toThrow(DivergedError)
     await expect(training).rejects.toThrow(
-      /^the loss became (Infinity|NaN) in epoch 1, step [23]: try a learning rate below 1e\+30$/,
+      /^the loss became (Infinity|NaN) in epoch 1, step [23]: try a learning rate below 1e\+30/,
     )
   })
 })
@@ -108,7 +108,10 @@ describe('stopping', () => {
       onStart: ({ state }) => {
         watched = state.parameters
       },
-      onStep: () => snapshots.push(Float32Array.from(watched[0] ?? [])),
+      shouldStop: () => {
+        snapshots.push(Float32Array.from(watched[0] ?? []))
+        return false
+      },
     })
     expect(whole.status).toBe('finished')
     expect(whole.position).toEqual({ epoch: 3, step: 15 })
@@ -116,8 +119,8 @@ describe('stopping', () => {
     const { status, position, state } = await train(classify, prepared, 0, { shouldStop: () => asked++ === 7 })
     expect(status).toBe('interrupted')
     expect(position).toEqual({ epoch: 1, step: 7 })
-    expect(state.parameters[0]).toEqual(snapshots[6])
-    expect(state.parameters[0]).not.toEqual(snapshots[7])
+    expect(state.parameters[0]).toEqual(snapshots[7])
+    expect(state.parameters[0]).not.toEqual(snapshots[6])
   })
 
   it('before the first step leaves the initial weights', async () => {
