@@ -1,5 +1,6 @@
 export { gelu, silu } from './activations.ts'
 export * from './arithmetic.ts'
+export { flip, repeat, split, squeeze, stack, tile, unsqueeze } from './arranging.ts'
 export { cast } from './cast.ts'
 export {
   clip,
@@ -15,6 +16,7 @@ export {
 } from './comparison.ts'
 export { constant, full, ones, placeholder, tensor, zeros } from './constant.ts'
 export { type ConvOptions, conv2d } from './convolution.ts'
+export { einsum } from './einsum.ts'
 export { cumSum, gatherElements, scatterElements } from './elements.ts'
 export { type FeatureNormOptions, groupNorm, instanceNorm, layerNorm } from './featureNormalization.ts'
 export { embedding, gather, oneHot, scatterAdd } from './indexing.ts'
@@ -31,10 +33,12 @@ export {
   type Pool1dOptions,
 } from './oneDimensional.ts'
 export type { Operand } from './operands.ts'
+export { type PadMode, type PadOptions, pad } from './padding.ts'
 export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d, type PoolOptions } from './pooling.ts'
 export { argMax, type ReductionOptions, reduceMax, reduceMean, reduceMin, reduceSum } from './reduction.ts'
+export { type ResizeOptions, resize } from './resize.ts'
 export { expand, reshape, swapLastAxes, transpose } from './shaping.ts'
-export { concat, pad, slice } from './slicing.ts'
+export { concat, slice } from './slicing.ts'
 export { logSoftmax, softmax } from './softmax.ts'
 export { argMin, argSort, type SortOptions, sort, type TopKOptions, topK } from './sorting.ts'
 export { type ConvTransposeOptions, convTranspose2d } from './transposed.ts'

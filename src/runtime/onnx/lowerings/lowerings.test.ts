@@ -52,6 +52,7 @@ const samples: Readonly<Record<string, Sample>> = {
     [2, 3],
     [1, 3],
   ],
+  arranging: [(x) => [ops.flip(x, [1]), ops.pad(x, { before: [1, 0], after: [0, 2], mode: 'reflect' })], [2, 3]],
   gather: [(x) => [gather(x, indices), gather(x, indices, 1)], [2, 3]],
   elements: [(x) => [ops.cumSum(x), ops.topK(x, 2).values, ops.sort(x, { axis: 0 })], [2, 3]],
   softmax: [(x) => [ops.softmax(x), ops.logSoftmax(x, 0)], [2, 3]],

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../../tensor/index.ts'
+import { flipOperation } from '../../../tensor/ops/arranging.ts'
 import { constantOperation } from '../../../tensor/ops/constant.ts'
 import { gatherOperation, oneHotOperation, scatterAddOperation } from '../../../tensor/ops/indexing.ts'
 import { expandOperation, reshapeOperation, transposeOperation } from '../../../tensor/ops/shaping.ts'
@@ -30,6 +31,10 @@ export const shaping: readonly (readonly [string, Lowering])[] = [
       builder.int64(steps),
     ]),
   ),
+  lower(flipOperation, ({ builder }, _, inputs, { axes }) => {
+    const all = (value: number) => builder.int64(axes.map(() => value))
+    return builder.node('Slice', [...inputs, all(-1), all(-(2 ** 31)), builder.int64(axes), all(-1)])
+  }),
   lower(padOperation, ({ builder }, { dtype }, inputs, { before, after, value }) => {
     const counts = builder.int64([...before, ...after])
     return builder.node('Pad', [...inputs, counts, builder.scalar(value, dtype)], { mode: 'constant' })

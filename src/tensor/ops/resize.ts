@@ -1,0 +1,71 @@
+import { ShapeError } from '../shape.ts'
+import type { Tensor } from '../tensor.ts'
+import { constant } from './constant.ts'
+import { imageShape } from './convolution.ts'
+import { matmul } from './matmul.ts'
+import { requireDtype } from './operands.ts'
+import { expand, reshape } from './shaping.ts'
+import { type Pair, pair } from './window.ts'
+
+/** The wanted `size` or the factor (`scale`, whole or not), for both axes or `[height, width]`; `mode` by default `nearest`. */
+export interface ResizeOptions {
+  readonly size?: Pair
+  readonly scale?: Pair
+  readonly mode?: 'nearest' | 'bilinear'
+}
+
+/**
+ * Each output's weights on the inputs of one axis, `[to, from]`. Nearest takes floor(i / scale); bilinear puts the centres
+ * of pixels at halves and holds the edges: PyTorch's `interpolate` with `align_corners=False`.
+ */
+function weights(from: number, to: number, scale: number, mode: 'nearest' | 'bilinear'): Float32Array {
+  const matrix = new Float32Array(to * from)
+  const put = (row: number, column: number, weight: number) => {
+    const place = row * from + Math.min(column, from - 1)
+    matrix[place] = (matrix[place] ?? 0) + weight
+  }
+  for (let i = 0; i < to; i++) {
+    if (mode === 'nearest') {
+      put(i, Math.floor(i / scale), 1)
+      continue
+    }
+    const source = Math.max(0, (i + 0.5) / scale - 0.5)
+    const left = Math.min(Math.floor(source), from - 1)
+    put(i, left, 1 - (source - left))
+    put(i, left + 1, source - left)
+  }
+  return matrix
+}
+
+/**
+ * Images of another size, as PyTorch's `interpolate`: a product with a small matrix for each axis, so that the gradient is
+ * exact. Nearest by whole factors repeats pixels without any product.
+ *
+ * @param x `[batch, channels, height, width]`
+ * @returns `[batch, channels, height', width']` with size' = floor(size · scale)
+ * @throws ShapeError when neither or both of `size` and `scale` are given, or nothing is left
+ */
+export function resize(x: Tensor, { size, scale, mode = 'nearest' }: ResizeOptions): Tensor {
+  const [batch, channels, height, width] = imageShape('resize', 'the input', x.shape)
+  requireDtype('resize', 'the input', x, 'float32')
+  if ((size === undefined) === (scale === undefined)) throw new ShapeError('resize: give either a size or a scale')
+  const factors = scale === undefined ? undefined : pair(scale)
+  const [toHeight, toWidth] =
+    size === undefined
+      ? [Math.floor(height * (factors?.[0] ?? 1)), Math.floor(width * (factors?.[1] ?? 1))]
+      : pair(size)
+  for (const to of [toHeight, toWidth])
+    if (!Number.isInteger(to) || to < 1)
+      throw new ShapeError(
+        `resize: a ${height}×${width} map cannot become ${toHeight}×${toWidth}; sizes must be whole and at least 1`,
+      )
+  const [tall, wide] = [toHeight / height, toWidth / width]
+  if (mode === 'nearest' && Number.isInteger(tall) && Number.isInteger(wide)) {
+    const apart = reshape(x, [batch, channels, height, 1, width, 1])
+    return reshape(expand(apart, [batch, channels, height, tall, width, wide]), [batch, channels, toHeight, toWidth])
+  }
+  const rows = constant(weights(height, toHeight, factors?.[0] ?? tall, mode), [toHeight, height], 'float32')
+  const columns = weights(width, toWidth, factors?.[1] ?? wide, mode)
+  const turned = Float32Array.from(columns, (_, i) => columns[(i % toWidth) * width + Math.floor(i / toWidth)] ?? 0)
+  return matmul(rows, matmul(x, constant(turned, [width, toWidth], 'float32')))
+}
