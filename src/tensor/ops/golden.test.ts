@@ -1,48 +1,24 @@
-import { describe, expect, it } from 'vitest'
 import { applyModel, bceOf, crossEntropyOf, gelu, mseOf } from '../../nn/index.ts'
-import { type Graph, interpret } from '../../runtime/index.ts'
-import { nodeRuntime } from '../../runtime/ort/node.ts'
-import { type Argument, gradientOf, real, runIn, trace, truth, whole } from '../../testing/check.ts'
-import { expectDigest } from '../../testing/digest.ts'
-import { count, fill, type GoldenInput, labels, readGolden } from '../../testing/golden/formula.ts'
-import type { NdArray } from '../ndarray.ts'
+import {
+  binary,
+  describeGolden,
+  given,
+  number,
+  numbers,
+  pair,
+  reduction,
+  type Translation,
+  type Translations,
+  unary,
+} from '../../testing/goldenOps.ts'
 import { axisSize, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import * as ops from './index.ts'
 
-type GoldenCase = ReturnType<typeof readGolden<'ops'>>[number]
-type Attributes = GoldenCase['attributes']
-type Translation = (inputs: readonly Tensor[], attributes: Attributes) => Tensor
-
-const numbers = (value: Attributes[string] | undefined): number[] => {
-  if (Array.isArray(value)) return value
-  if (typeof value === 'number') return [value]
-  throw new Error(`${value} is not a list of numbers`)
-}
-const number = (value: Attributes[string] | undefined): number => numbers(value)[0] ?? Number.NaN
-const pair = (value: Attributes[string] | undefined): [number, number] => {
-  const [height = Number.NaN, width = Number.NaN] = numbers(value)
-  return [height, width]
-}
-const reduction = ({ axes, keepDims }: Attributes) => ({ axes: numbers(axes), keepDims: keepDims === true })
-const window = ({ stride, padding }: Attributes) => ({ stride: pair(stride), padding: pair(padding) })
-
-const unary =
-  (op: (x: Tensor) => Tensor): Translation =>
-  ([x]) =>
-    op(given(x))
-const binary =
-  (op: (a: Tensor, b: Tensor) => Tensor): Translation =>
-  ([a, b]) =>
-    op(given(a), given(b))
-
-function given(x: Tensor | undefined): Tensor {
-  if (x === undefined) throw new Error('the golden case has fewer inputs than its op takes')
-  return x
-}
+const window = ({ stride, padding }: Parameters<Translation>[1]) => ({ stride: pair(stride), padding: pair(padding) })
 
 /** PyTorch's functions in ours; inputs come in PyTorch's order. */
-const translations: Readonly<Record<string, Translation>> = {
+const translations: Translations = {
   add: binary(ops.add),
   sub: binary(ops.sub),
   mul: binary(ops.mul),
@@ -95,28 +71,6 @@ const translations: Readonly<Record<string, Translation>> = {
     ops.pad(given(x), { before: numbers(before), after: numbers(after), value: number(value) }),
 }
 
-function argument(input: GoldenInput): Argument {
-  const size = count(input.shape)
-  if (input.kind === 'labels') return whole(input.shape, labels(size, input.classes))
-  if (input.kind === 'real') return real(input.shape, fill(size, input.phase, input.scale, input.offset))
-  return truth(
-    input.shape,
-    Array.from(fill(size, input.phase, 1), (value) => (value > 0 ? 1 : 0)),
-  )
-}
-
-/** The output, a gradient for each float input, and the values of batch norm's new running statistics. */
-function functionOf({ op, attributes, extra }: GoldenCase): (...inputs: Tensor[]) => readonly Tensor[] {
-  const translate = translations[op]
-  if (translate === undefined) throw new Error(`the golden op ${op} has no translation`)
-  const fn = (...inputs: Tensor[]) => translate(inputs, attributes)
-  return (...inputs) => [
-    fn(...inputs),
-    ...[gradientOf(fn)(...inputs)].flat(),
-    ...(extra === undefined ? [] : runningStatistics(inputs, number(attributes.momentum))),
-  ]
-}
-
 /** PyTorch's rule: the variance that is kept is divided by n - 1. */
 function runningStatistics([input, , , mean, variance]: readonly Tensor[], momentum: number): Tensor[] {
   const x = given(input)
@@ -126,41 +80,6 @@ function runningStatistics([input, , , mean, variance]: readonly Tensor[], momen
   return [moved(mean, ops.channelMean(x)), moved(variance, ops.mul(ops.channelVariance(x), n / (n - 1)))]
 }
 
-function expectGolden(golden: GoldenCase, { inputs }: Graph, results: readonly NdArray[], tolerance: number): void {
-  const [output, ...others] = results
-  if (output === undefined) throw new Error('nothing was computed')
-  expectDigest(output, golden.output, tolerance, 'output')
-  const places = inputs.flatMap(({ dtype }, i) => (dtype === 'float32' ? [i] : []))
-  for (const [k, i] of places.entries()) {
-    const [digest, found] = [golden.gradients[i], others[k]]
-    if (!digest) continue
-    if (found === undefined) throw new Error(`${golden.inputs[i]?.name} got no gradient`)
-    expectDigest(found, digest, tolerance, `gradient of ${golden.inputs[i]?.name}`)
-  }
-  for (const [k, [name, digest]] of Object.entries(golden.extra ?? {}).entries()) {
-    const found = others[places.length + k]
-    if (found === undefined) throw new Error(`${name} was not computed`)
-    expectDigest(found, digest, tolerance, name)
-  }
-}
-
-describe.each(readGolden('ops').map((golden) => [golden.name, golden] as const))('%s', (_, golden) => {
-  const inputs = golden.inputs.map(argument)
-  const graph = trace(functionOf(golden), inputs)
-
-  it('in float64', () => {
-    const doubles = inputs.map(({ type, data }) => ({ shape: type.shape, data: Float64Array.from(data) }))
-    expectGolden(golden, graph, interpret(graph, doubles), 1e-6)
-  })
-
-  it('in the native runtime', async () => {
-    expectGolden(golden, graph, await runIn(nodeRuntime, graph, inputs), 1e-5)
-  })
-})
-
-it('every translation is used, and every real input that PyTorch gave a gradient has one here', () => {
-  const cases = readGolden('ops')
-  expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual(Object.keys(translations).sort())
-  for (const { inputs, gradients } of cases)
-    for (const [i, gradient] of gradients.entries()) if (gradient) expect(inputs[i]?.kind).toBe('real')
-})
+describeGolden('ops', translations, ({ extra, attributes }, inputs) =>
+  extra === undefined ? [] : runningStatistics(inputs, number(attributes.momentum)),
+)

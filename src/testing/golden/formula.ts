@@ -133,7 +133,12 @@ const trainingCase = z.strictObject({
 
 const file = <Case extends z.ZodType>(one: Case) => z.strictObject({ torch: z.string(), cases: z.array(one) })
 
-const schemas = { ops: file(opCase), networks: file(networkCase), training: file(trainingCase) }
+const schemas = {
+  ops: file(opCase),
+  'more-ops': file(opCase),
+  networks: file(networkCase),
+  training: file(trainingCase),
+}
 
 /**
  * The cases of one golden file.
