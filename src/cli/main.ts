@@ -7,6 +7,12 @@ import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
 import { showCommand } from './show.ts'
 
+// A reader that has seen enough (`assay runs | head`) closes the pipe: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
 const program = new Command('assay')
   .description('A deep-learning lab: describe an experiment in one file, train it, look inside it')
   .version((await versionState()).assay)

@@ -1,9 +1,11 @@
-import { SingleBar } from 'cli-progress'
+import { MultiBar } from 'cli-progress'
 import { note } from './output.ts'
 
 /** What the progress of one run is told. */
 export interface Progress {
   step(at: { readonly epoch: number; readonly step: number; readonly loss: number; readonly samples: number }): void
+  /** The line of a finished epoch; of very short epochs only some are shown. */
+  epoch(text: string, epoch: number): void
   /** A line that stays, above the bar. */
   line(text: string): void
   stop(): void
@@ -14,6 +16,18 @@ interface Plan {
   readonly stepsPerEpoch: number
   /** Samples of one epoch. */
   readonly samples: number
+}
+
+/** Lines of epochs come at most this often, apart from the last. */
+const EPOCH_INTERVAL_MS = 250
+
+function thinned(line: (text: string) => void, epochs: number): Progress['epoch'] {
+  let told = Number.NEGATIVE_INFINITY
+  return (text, epoch) => {
+    if (epoch < epochs && performance.now() - told < EPOCH_INTERVAL_MS) return
+    told = performance.now()
+    line(text)
+  }
 }
 
 /** Seconds between two lines where there is no terminal. */
@@ -37,7 +51,7 @@ const count = (value: number): string => Math.round(value).toLocaleString('en')
 function bar(plan: Plan): Progress {
   const { epochs, stepsPerEpoch } = plan
   const rateOf = rates(plan)
-  const drawn = new SingleBar({
+  const bars = new MultiBar({
     format: 'epoch {epoch}/{epochs} {bar} {value}/{total} steps · loss {loss} · {rate} samples/s · ETA {left}',
     barsize: 24,
     barCompleteChar: '█',
@@ -45,21 +59,28 @@ function bar(plan: Plan): Progress {
     hideCursor: true,
     clearOnComplete: true,
     gracefulExit: false,
+    linewrap: true,
     stream: process.stderr,
   })
-  const total = epochs * stepsPerEpoch
-  drawn.start(total, 0, { epoch: 1, epochs, loss: '–', rate: '–', left: '–' })
+  const drawn = bars.create(epochs * stepsPerEpoch, 0, { epoch: 1, epochs, loss: '–', rate: '–', left: '–' })
+  const line = (text: string): void => bars.log(`${text}\n`)
   return {
     step: ({ epoch, step, loss, samples }) => {
       const { rate, eta } = rateOf(samples)
-      drawn.update(step, { epoch: epoch + 1, loss: loss.toFixed(4), rate: count(rate), left: `${Math.ceil(eta)} s` })
+      drawn.update(step, {
+        epoch: epoch + 1,
+        loss: loss.toPrecision(4),
+        rate: count(rate),
+        left: `${Math.ceil(eta)} s`,
+      })
     },
-    line: (text) => {
-      process.stderr.write('\r\x1b[2K')
-      note(text)
-      drawn.render()
+    epoch: thinned(line, epochs),
+    line,
+    stop: () => {
+      // What was logged since the last redraw is written by it.
+      bars.update()
+      bars.stop()
     },
-    stop: () => drawn.stop(),
   }
 }
 
@@ -73,9 +94,10 @@ function lines(plan: Plan): Progress {
       const { rate, eta } = rateOf(samples)
       const total = plan.epochs * plan.stepsPerEpoch
       note(
-        `epoch ${epoch + 1}/${plan.epochs}, step ${step}/${total}: loss ${loss.toFixed(4)}, ${count(rate)} samples/s, ETA ${Math.ceil(eta)} s`,
+        `epoch ${epoch + 1}/${plan.epochs}, step ${step}/${total}: loss ${loss.toPrecision(4)}, ${count(rate)} samples/s, ETA ${Math.ceil(eta)} s`,
       )
     },
+    epoch: thinned(note, plan.epochs),
     line: note,
     stop: () => {},
   }

@@ -1,4 +1,7 @@
-import type { EpochReport, Scores } from '../train/index.ts'
+import type { EpochReport, Json, Scores } from '../train/index.ts'
+
+/** A path into the experiment and its new value: `--set optimizer.lr=0.01`. */
+export type Setting = readonly [path: string, value: Json]
 
 /** What the main thread asks of the training thread. */
 export interface Job {
@@ -6,10 +9,8 @@ export interface Job {
   readonly file: string
   /** Folder that holds the runs. */
   readonly root: string
-  readonly epochs?: number
-  readonly seed?: number
-  /** `path=value` settings, values already parsed. */
-  readonly settings: readonly (readonly [path: string, value: unknown])[]
+  /** Settings that replace the file's, in order. */
+  readonly settings: readonly Setting[]
   /** One int32: not 0 when the training is to stop after the step under way. */
   readonly stop: SharedArrayBuffer
 }
@@ -41,10 +42,11 @@ export interface Outcome {
 export type Message =
   | {
       readonly type: 'start'
-      readonly id: string
       readonly name: string
       readonly seed: number
-      readonly seeds: number
+      /** Place of this seed among the experiment's, from 1, and how many there are. */
+      readonly turn: number
+      readonly turns: number
       readonly epochs: number
       readonly stepsPerEpoch: number
       readonly samples: number

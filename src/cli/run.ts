@@ -7,7 +7,7 @@ import type { EpochReport } from '../train/index.ts'
 import { metric, note, percent, print, printJson, seconds, table } from './output.ts'
 import { wholeNumber } from './parse.ts'
 import { type Progress, progress } from './progress.ts'
-import type { Job, Message, Outcome } from './protocol.ts'
+import type { Job, Message, Outcome, Setting } from './protocol.ts'
 
 /** Exit code of a command that a signal ended, as shells have it. */
 const INTERRUPTED = 130
@@ -24,7 +24,6 @@ export function parseSetting(text: string): Setting {
   }
 }
 
-type Setting = readonly [path: string, value: unknown]
 const noSettings: readonly Setting[] = []
 
 export const runCommand = new Command('run')
@@ -47,44 +46,61 @@ Examples:
   assay run examples/mnist-convnet.ts
   assay run examples/mnist-convnet.ts --epochs 1 --seed 7 --set optimizer.lr=0.01 --json
 
-Ctrl-C stops after the step under way and keeps the run. Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
+Ctrl-C stops after the step under way and keeps the run; pressed again, it stops at once.
+Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
   )
   .action(async (file, { epochs, seed, set, runs, json = false }) => {
     const job: Job = {
       file: resolve(file),
       root: resolve(runs),
-      settings: set,
+      settings: [
+        ...set,
+        ...(epochs === undefined ? [] : [setting('epochs', epochs)]),
+        ...(seed === undefined ? [] : [setting('seeds', [seed])]),
+      ],
       stop: new SharedArrayBuffer(4),
-      ...(epochs !== undefined && { epochs }),
-      ...(seed !== undefined && { seed }),
     }
-    const outcomes = await train(job, json)
+    const outcomes: Outcome[] = []
+    try {
+      await train(job, json, outcomes)
+    } catch (error) {
+      if (json) printJson({ runs: outcomes, error: error instanceof Error ? error.message : String(error) })
+      throw error
+    }
     if (json) printJson({ runs: outcomes })
-    if (outcomes.some(({ status }) => status === 'interrupted')) process.exitCode = INTERRUPTED
+    if (wasStopped(job)) process.exitCode = INTERRUPTED
+    if (wasStopped(job) && outcomes.length === 0) note('stopped before training began; no run was made')
   })
 
-/** Runs the job in its thread, showing progress; Ctrl-C and SIGTERM stop it after the step under way. */
-async function train(job: Job, quiet: boolean): Promise<Outcome[]> {
+const setting = (path: string, value: Setting[1]): Setting => [path, value]
+
+const wasStopped = ({ stop }: Job): boolean => Atomics.load(new Int32Array(stop), 0) !== 0
+
+/** Signals that end a session or a terminal; each stops the training after the step under way. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Runs the job in its thread, showing progress, and adds the outcome of each run as it ends. */
+async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<void> {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job })
-  const outcomes: Outcome[] = []
   let shown: Progress | undefined
   const stop = new Int32Array(job.stop)
   const onSignal = (): void => {
-    // Asked twice, it stops at once; the run keeps its last checkpoint.
-    if (Atomics.exchange(stop, 0, 1) !== 0) process.exit(INTERRUPTED)
+    // Asked twice, it stops at once. Leaving in good order is not possible while native code computes in the other thread.
+    if (Atomics.exchange(stop, 0, 1) !== 0) process.kill(process.pid, 'SIGKILL')
     const text = 'stopping after this step; the run is kept (once more: stop at once)'
     if (shown === undefined) note(text)
     else shown.line(text)
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  for (const signal of SIGNALS) process.on(signal, onSignal)
 
   const tell = (message: Exclude<Message, { type: 'error' }>): void => {
     switch (message.type) {
       case 'start':
         if (!quiet)
           note(
-            `${pc.bold(message.name)}, seed ${message.seed}: ${message.parameters.toLocaleString('en')} parameters, ` +
-              `${message.samples.toLocaleString('en')} training samples, ${message.epochs} epochs of ${message.stepsPerEpoch} steps`,
+            `${pc.bold(message.name)}, seed ${message.seed}${message.turns > 1 ? ` (${message.turn} of ${message.turns})` : ''}: ` +
+              `${counted(message.parameters, 'parameter')}, ${counted(message.samples, 'training sample')}, ` +
+              `${counted(message.epochs, 'epoch')} of ${counted(message.stepsPerEpoch, 'step')}`,
           )
         shown = quiet ? undefined : progress(message)
         return
@@ -92,7 +108,7 @@ async function train(job: Job, quiet: boolean): Promise<Outcome[]> {
         shown?.step(message)
         return
       case 'epoch':
-        shown?.line(epochLine(message.report))
+        shown?.epoch(epochLine(message.report), message.report.epoch)
         return
       case 'end':
         shown?.stop()
@@ -112,11 +128,12 @@ async function train(job: Job, quiet: boolean): Promise<Outcome[]> {
     })
   } finally {
     shown?.stop()
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    for (const signal of SIGNALS) process.off(signal, onSignal)
     await worker.terminate()
   }
-  return outcomes
 }
+
+const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
 
 function epochLine({ epoch, train, validation }: EpochReport): string {
   const part = (split: string, scores: Readonly<Record<string, number>>): string =>

@@ -7,9 +7,7 @@ import type { LoadHook, ResolveHook } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 
-/** Installed packages ship JavaScript. */
-const isOwnTypeScript = (url: string): boolean =>
-  url.startsWith('file:') && /\.m?ts$/.test(new URL(url).pathname) && !url.includes('/node_modules/')
+const isTypeScript = (url: string): boolean => url.startsWith('file:') && /\.m?ts$/.test(new URL(url).pathname)
 
 /** What stands on disk for `./model` or `./model.js` in a project that a compiler would build. */
 const spellings = (specifier: string): string[] => [
@@ -19,11 +17,13 @@ const spellings = (specifier: string): string[] => [
 ]
 
 export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
+  // Whoever imports assay gets the one that is running, wherever the command and the file lie: two would not share ops.
+  if (specifier === 'assay' || specifier.startsWith('assay/'))
+    return nextResolve(specifier, { ...context, parentURL: import.meta.url })
   try {
     return await nextResolve(specifier, context)
   } catch (error) {
-    if (!specifier.startsWith('.') || context.parentURL === undefined || !isOwnTypeScript(context.parentURL))
-      throw error
+    if (!specifier.startsWith('.') || context.parentURL === undefined || !isTypeScript(context.parentURL)) throw error
     for (const spelling of spellings(specifier)) {
       try {
         return await nextResolve(spelling, context)
@@ -36,7 +36,7 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
 }
 
 export const load: LoadHook = async (url, context, nextLoad) => {
-  if (!isOwnTypeScript(url)) return nextLoad(url, context)
+  if (!isTypeScript(url)) return nextLoad(url, context)
   const sourcefile = fileURLToPath(url)
   const { code } = await transform(await readFile(sourcefile, 'utf8'), {
     loader: 'ts',

@@ -20,20 +20,22 @@ const post = (message: Message): void => parentPort?.postMessage(message)
 
 async function work(job: Job): Promise<void> {
   const base = await loadExperiment(job.file)
-  const settled = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
-  const experiment = settled.with({
-    ...(job.epochs !== undefined && { epochs: job.epochs }),
-    ...(job.seed !== undefined && { seeds: [job.seed] }),
-  })
+  const experiment = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
   const prepared = await prepare(experiment)
   const stop = new Int32Array(job.stop)
-  for (const seed of experiment.seeds) {
-    const execution = await runSeed(job, experiment, prepared, seed, stop)
-    if (execution.status === 'interrupted') return
+  for (const [i, seed] of experiment.seeds.entries()) {
+    if (Atomics.load(stop, 0) !== 0) return
+    await runSeed(job, experiment, prepared, { seed, turn: i + 1 }, stop)
   }
 }
 
-async function runSeed(job: Job, experiment: Experiment, prepared: Prepared, seed: number, stop: Int32Array) {
+async function runSeed(
+  job: Job,
+  experiment: Experiment,
+  prepared: Prepared,
+  { seed, turn }: { readonly seed: number; readonly turn: number },
+  stop: Int32Array,
+) {
   const began = performance.now()
   let told = 0
   let samples = 0
@@ -41,13 +43,14 @@ async function runSeed(job: Job, experiment: Experiment, prepared: Prepared, see
     root: job.root,
     seed,
     file: job.file,
-    onStart: ({ id, stepsPerEpoch, state }) =>
+    overrides: job.settings.map(([path, value]) => [path, value]),
+    onStart: ({ stepsPerEpoch, state }) =>
       post({
         type: 'start',
-        id,
         name: experiment.name,
         seed,
-        seeds: experiment.seeds.length,
+        turn,
+        turns: experiment.seeds.length,
         epochs: experiment.epochs,
         stepsPerEpoch,
         samples: prepared.train.indices.length,
@@ -66,7 +69,6 @@ async function runSeed(job: Job, experiment: Experiment, prepared: Prepared, see
   const report = await writeRunReport(execution.folder, extras)
   const seconds = (performance.now() - began) / 1000
   post({ type: 'end', outcome: { ...outcomeOf(execution, extras, prepared), seed, seconds, report } })
-  return execution
 }
 
 function outcomeOf(
@@ -90,6 +92,9 @@ function outcomeOf(
 
 const weightsHash = ({ parameters, buffers }: State): string =>
   [...parameters, ...buffers.values()].reduce((hash, data) => hash.update(data), createHash('sha256')).digest('hex')
+
+// Line numbers of a user's file, not of what its types were taken out of.
+process.setSourceMapsEnabled(true)
 
 try {
   const job: Job = workerData

@@ -104,3 +104,22 @@ function fingerprintOf({ inputs, targets }: Pick<Dataset, 'inputs' | 'targets'>)
   }
   return createHash('sha256').update(JSON.stringify(header)).update(inputs.data).update(values).digest('hex')
 }
+
+/** What a model that was trained on one split relies on in another. */
+function layoutOf({ inputs, targets }: Dataset): string {
+  const dtype = inputs.data instanceof Uint8Array ? 'uint8' : 'float32'
+  const target =
+    targets.task === 'classification'
+      ? `classes ${targets.classes.join(', ')}`
+      : `numbers ${formatShape(targets.shape)}`
+  return `${dtype} ${formatShape(inputs.shape)} with ${target}`
+}
+
+/** Storage, shape, task and classes of the splits must be alike: what is learnt on one is asked of the other. */
+export function requireSameLayout(name: string, { train, test }: Splits): void {
+  const [trainLayout, testLayout] = [layoutOf(train), layoutOf(test)]
+  if (trainLayout !== testLayout)
+    throw new UsageError(
+      `${name}: the test split is ${testLayout} and the training split ${trainLayout}; make them alike`,
+    )
+}

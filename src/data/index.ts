@@ -10,6 +10,7 @@ export {
   type Dataset,
   type Inputs,
   type RegressionTargets,
+  requireSameLayout,
   type Splits,
   type Targets,
 } from './dataset.ts'

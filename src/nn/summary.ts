@@ -63,6 +63,7 @@ function macsBetween(input: Tensor, output: Tensor): number {
 }
 
 function parametersUnder({ parameters }: Variables, path: string): number {
+  if (path === '') return parameterCount({ parameters, buffers: {} })
   const at = path
     .split('.')
     .reduce<unknown>(

@@ -26,7 +26,7 @@ export interface AdamOptions {
 
 /** Adam and AdamW differ only in where the decay enters. */
 function adaptiveMoments(kind: 'adam' | 'adamW', options: AdamOptions): Optimizer {
-  const { lr, beta1, beta2, epsilon, weightDecay } = parseConfig(kind, schema, {
+  const config = parseConfig(kind, schema, {
     lr: 1e-3,
     beta1: 0.9,
     beta2: 0.999,
@@ -34,9 +34,10 @@ function adaptiveMoments(kind: 'adam' | 'adamW', options: AdamOptions): Optimize
     weightDecay: kind === 'adam' ? 0 : 0.01,
     ...options,
   })
+  const { lr, beta1, beta2, epsilon, weightDecay } = config
   return {
     kind,
-    config: { ...options },
+    config,
     lr,
     state: ['exp_avg', 'exp_avg_sq'],
     coefficients: (step, rate) => ({

@@ -30,16 +30,17 @@ export interface SgdOptions {
  * sgd({ lr: 0.1, momentum: 0.9 })
  */
 export function sgd(options: SgdOptions): Optimizer {
-  const { lr, momentum, nesterov, weightDecay } = parseConfig('sgd', schema, {
+  const config = parseConfig('sgd', schema, {
     momentum: 0,
     nesterov: false,
     weightDecay: 0,
     ...options,
   })
+  const { lr, momentum, nesterov, weightDecay } = config
   if (nesterov && momentum === 0) throw new UsageError('sgd: nesterov needs a momentum above 0, for instance 0.9')
   return {
     kind: 'sgd',
-    config: { ...options },
+    config,
     lr,
     state: momentum === 0 ? [] : ['momentum_buffer'],
     coefficients: (_, rate) => ({ lr: rate }),

@@ -1,30 +1,27 @@
-import { UsageError } from '../errors.ts'
-import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
-import { summary as summarizeModel } from '../nn/index.ts'
-import { sizeOf } from '../tensor/index.ts'
+import type { SplitPredictions } from '../metrics/index.ts'
 import {
-  configHash,
   DivergedError,
-  describe,
   type EpochReport,
   type Experiment,
-  type FitResult,
   fit,
-  inferenceOnnx,
   type Position,
   type Prepared,
-  preparedShape,
   type Scores,
   type State,
 } from '../train/index.ts'
 import { encodeCheckpoint } from './checkpoint.ts'
 import type { NewManifest } from './manifest.ts'
-import { type Predictions, writePredictions } from './predictions.ts'
-import { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
+import { newManifest } from './newManifest.ts'
 import { BATCH_LOSS, type MetricRecord } from './records.ts'
+import { keepResults, testOnce } from './results.ts'
 import { createRun } from './store.ts'
-import { encodeSummary, summarize } from './summary.ts'
+import { encodeSummary, type Goal, summarize } from './summary.ts'
 import type { RunWriter } from './writer.ts'
+
+/** The log is written at least this often, so that a killed process loses no more. */
+const LOG_INTERVAL_MS = 1000
+/** Epochs may take milliseconds; checkpoint and summary are synced to disk at most this often, and at the end. */
+const SAVE_INTERVAL_MS = 2000
 
 export interface ExecuteOptions {
   /** Folder that holds the runs. */
@@ -32,6 +29,8 @@ export interface ExecuteOptions {
   readonly seed: number
   /** The experiment's file, for the manifest. */
   readonly file?: string
+  /** Settings that differ from the file's, for the manifest. */
+  readonly overrides?: NewManifest['overrides']
   onStart?(start: {
     readonly id: string
     readonly folder: string
@@ -65,9 +64,12 @@ export interface Execution {
 export async function execute(
   experiment: Experiment,
   prepared: Prepared,
-  { root, seed, file, ...hooks }: ExecuteOptions,
+  { root, seed, file, overrides, ...hooks }: ExecuteOptions,
 ): Promise<Execution> {
-  const manifest = await newManifest(experiment, prepared, seed, file)
+  const manifest = await newManifest(experiment, prepared, seed, {
+    ...(file !== undefined && { file }),
+    ...(overrides !== undefined && { overrides }),
+  })
   const origin = { configHash: manifest.configHash, seed }
   const began = performance.now()
   const seconds = () => (performance.now() - began) / 1000
@@ -77,6 +79,7 @@ export async function execute(
   let pending: MetricRecord[] = []
   let run: RunWriter | undefined
   let stepsPerEpoch = 1
+  let [logged, saved] = [performance.now(), Number.NEGATIVE_INFINITY]
 
   const writer = (): RunWriter => {
     if (run === undefined) throw new Error('the run has no folder yet')
@@ -86,12 +89,20 @@ export async function execute(
     for (const [name, value] of Object.entries(scores))
       pending.push({ step, epoch, split, name, value, time: seconds() })
   }
-  const flush = async (): Promise<void> => {
+  const goals: Readonly<Record<string, Goal>> = Object.fromEntries(
+    experiment.metrics.map(({ name, goal }) => [name, goal]),
+  )
+  const log = (): void => {
     writer().log(pending)
-    records.push(...pending)
+    records.push(...pending.filter(({ name }) => name !== BATCH_LOSS))
     pending = []
-    const perEpoch = records.filter(({ name }) => name !== BATCH_LOSS)
-    await writer().writeJson('summary.json', encodeSummary(summarize(perEpoch)))
+    logged = performance.now()
+  }
+  const save = async (state: State, position: Position): Promise<void> => {
+    log()
+    await writer().writeJson('summary.json', encodeSummary(summarize(records, goals)))
+    await checkpoint(state, position)
+    saved = performance.now()
   }
   const checkpoint = (state: State, position: Position) =>
     writer().checkpoint('last', encodeCheckpoint(state, position, { run: writer().id, ...origin }))
@@ -106,13 +117,13 @@ export async function execute(
       onStep: (at) => {
         losses.push(at.loss)
         note('train', { [BATCH_LOSS]: at.loss }, { step: at.step, epoch: at.step / stepsPerEpoch })
+        if (performance.now() - logged > LOG_INTERVAL_MS) log()
         hooks.onStep?.(at)
       },
       onEpoch: async (report, state) => {
         note('train', report.train, report)
         if (report.validation !== undefined) note('validation', report.validation, report)
-        await flush()
-        await checkpoint(state, report)
+        if (performance.now() - saved > SAVE_INTERVAL_MS) await save(state, report)
         epochs.push(report)
         hooks.onEpoch?.(report)
       },
@@ -121,106 +132,30 @@ export async function execute(
     const { status, position, state } = result
     const ended = { id: writer().id, folder: writer().folder, status, position, losses, epochs, state }
     if (status === 'interrupted') {
-      await flush()
-      await checkpoint(state, position)
+      await save(state, position)
       await writer().finish('interrupted')
       return ended
     }
     const test = prepared.test.indices.length === 0 ? undefined : await testOnce(experiment, prepared, result)
     if (test !== undefined) note('test', test.scores, position)
-    await flush()
+    await save(state, position)
     await keepResults(writer(), prepared, state, test?.predictions)
     await writer().finish('finished')
     return { ...ended, ...(test && { test }) }
   } catch (error) {
     if (run === undefined) throw error
     const message = error instanceof Error ? error.message : String(error)
-    writer().log(pending)
-    await writer().finish('failed', message)
-    if (error instanceof DivergedError || error instanceof UsageError) throw error
-    throw new Error(`run ${writer().id} failed: ${message}`, { cause: error })
+    await endFailed(run, pending, message)
+    if (error instanceof DivergedError) throw error
+    throw new Error(`run ${run.id} failed: ${message}`, { cause: error })
   }
 }
 
-/** The one look at the test split, with the weights that training ended with. */
-async function testOnce({ metrics }: Experiment, prepared: Prepared, { evaluate }: FitResult) {
-  const { loss, predictions } = await evaluate(prepared.test)
-  const values = metrics.map((metric) => [metric.name, metric.compute(predictions)] as const)
-  return { scores: { loss, ...Object.fromEntries(values) }, predictions }
-}
-
-async function keepResults(
-  run: RunWriter,
-  prepared: Prepared,
-  state: State,
-  predictions: SplitPredictions | undefined,
-) {
-  const { id, configHash: hash } = run.manifest
-  await run.writeBytes('model.onnx', inferenceOnnx(prepared, state.variables, { run: id, config: hash }))
-  await run.writeJson(
-    'preparation.json',
-    prepared.transforms.map(({ kind, state: learnt }) => ({ kind, ...learnt })),
-  )
-  if (predictions !== undefined)
-    await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions, prepared))
-}
-
-function rowsOf(predictions: SplitPredictions, { target }: Prepared): Predictions {
-  if (predictions.task === 'classification') {
-    const { scores, classes, targets: label } = predictions
-    return {
-      task: 'classification',
-      index: counting(label.length),
-      label,
-      predicted: argmax(scores, classes),
-      probabilities: softmax(scores, classes),
-      classCount: classes,
-    }
-  }
-  const width = target.task === 'regression' ? sizeOf(target.shape) : 1
-  return { ...predictions, index: counting(predictions.targets.length / width), width }
-}
-
-const counting = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i)
-
-async function newManifest(
-  experiment: Experiment,
-  prepared: Prepared,
-  seed: number,
-  file: string | undefined,
-): Promise<NewManifest> {
-  const { train, validation, test, target, network } = prepared
-  const { shape } = train.dataset.inputs
-  const table = summarizeModel(network.model, preparedShape(network, shape))
-  const lock = await lockFileHash()
-  return {
-    name: experiment.name,
-    experiment: describe(experiment),
-    configHash: configHash(experiment, seed),
-    seed,
-    code: await codeState(file),
-    ...(lock !== undefined && { lockFileHash: lock }),
-    data: {
-      name: train.dataset.name,
-      fingerprint: { train: train.dataset.fingerprint, test: test.dataset.fingerprint },
-      splits: { train: train.indices.length, validation: validation.indices.length, test: test.indices.length },
-      ...(target.task === 'classification' && { classes: [...target.classes] }),
-      inputShape: [...shape],
-      inputDtype: prepared.inputDtype === 'uint8' ? 'uint8' : 'float32',
-    },
-    model: {
-      name: network.model.kind,
-      parameters: table.parameters,
-      layers: table.rows.map(({ path, layer, outputShape, parameters, macs, receptiveField }) => ({
-        name: path,
-        layer,
-        'output shape': outputShape.join('×'),
-        parameters,
-        MACs: macs,
-        'receptive field': receptiveField?.join('×') ?? '',
-      })),
-    },
-    machine: machineState(),
-    versions: await versionState(),
+/** Keeps what there is of a failed run; where the disk is what failed, its complaint must not hide the first one. */
+async function endFailed(run: RunWriter, pending: readonly MetricRecord[], message: string): Promise<void> {
+  try {
+    run.log(pending)
+  } finally {
+    await run.finish('failed', message).catch(() => {})
   }
 }

@@ -24,7 +24,6 @@ export { createRun, removeRun, reopenRun } from './store.ts'
 export {
   encodeSummary,
   type Goal,
-  goalOf,
   type MetricSummary,
   type Summary,
   summarize,

@@ -20,6 +20,8 @@ export const manifestSchema = z.object({
   experiment: z.json(),
   configHash: hash,
   seed: z.int(),
+  /** Settings that differ from the file's, by path, in the order in which they were made: what `--set` was given. */
+  overrides: z.array(z.tuple([z.string(), z.json()])).optional(),
   code: z.object({
     /** Commit that was checked out; absent outside a git repository. */
     commit: z.string().optional(),

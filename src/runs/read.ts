@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts'
 import { lockState } from './lock.ts'
 import { type Manifest, manifestSchema } from './manifest.ts'
 import { type MetricRecord, parseRecords } from './records.ts'
-import { type Summary, summarySchema } from './summary.ts'
+import { type Summary, summarize, summarySchema } from './summary.ts'
 
 /** A run on disk. A `running` run that no process writes any more reads as `interrupted`. */
 export interface Run {
@@ -167,5 +167,8 @@ export async function readMetrics(run: Pick<Run, 'folder'>): Promise<MetricRecor
  */
 export async function readSummary(run: Pick<Run, 'folder'>): Promise<Summary | undefined> {
   const path = join(run.folder, 'summary.json')
-  return (await isFile(path)) ? readJson(path, summarySchema, 'delete it; the log can make it again') : undefined
+  const saved = (await isFile(path)) ? await readJson(path, summarySchema, '').catch(() => undefined) : undefined
+  if (saved !== undefined) return saved
+  const records = await readMetrics(run)
+  return records.length === 0 ? undefined : summarize(records)
 }

@@ -192,7 +192,7 @@ describe('summarize', () => {
   ]
 
   it('keeps best and last apart, with the direction of each metric', () => {
-    expect(summarize(records)).toEqual({
+    expect(summarize(records, { rmse: 'min' })).toEqual({
       validation: {
         loss: { goal: 'min', best: 0.3, bestEpoch: 2, last: Number.NaN, lastEpoch: 3 },
         accuracy: { goal: 'max', best: 0.9, bestEpoch: 2, last: 0.9, lastEpoch: 3 },
@@ -201,10 +201,12 @@ describe('summarize', () => {
     })
   })
 
-  it('survives JSON', async () => {
+  it('survives JSON, and is made from the log where it is missing', async () => {
     const run = await createRun(root, manifestOf())
     expect(await readSummary(run)).toBeUndefined()
-    await run.writeJson('summary.json', encodeSummary(summarize(records)))
+    run.log(records)
     expect(await readSummary(run)).toEqual(summarize(records))
+    await run.writeJson('summary.json', encodeSummary(summarize(records, { rmse: 'min' })))
+    expect(await readSummary(run)).toEqual(summarize(records, { rmse: 'min' }))
   })
 })

@@ -58,7 +58,7 @@ export async function createRun(root: string, manifest: NewManifest): Promise<Ru
   }
   const hidden = join(root, `.new-${id}`)
   const folder = resolve(root, id)
-  await mkdir(join(hidden, 'checkpoints'), { recursive: true })
+  await makeFolder(root, join(hidden, 'checkpoints'))
   try {
     await mkdir(join(hidden, 'figures'))
     await writeFileAtomic(join(hidden, 'manifest.json'), `${JSON.stringify(started, null, 2)}\n`)
@@ -114,4 +114,19 @@ export async function removeRun(folder: string): Promise<void> {
   await readManifest(folder) // a folder that is no run must not be deleted by a slip of the hand
   if (lockState(folder) === 'held') throw new UsageError(`run ${folder} is being written: stop it first`)
   await rm(folder, { recursive: true })
+}
+
+/** A runs folder that cannot be written is the user's to mend. */
+async function makeFolder(root: string, path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new UsageError(
+      `the folder for runs, ${root}, cannot be written (${code}): make it writable or give another`,
+      {
+        cause: error,
+      },
+    )
+  }
 }

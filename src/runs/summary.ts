@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { encodeNumber, jsonNumber } from './number.ts'
-import type { MetricRecord } from './records.ts'
+import { BATCH_LOSS, type MetricRecord } from './records.ts'
 
 /** Whether a smaller or a larger value of a metric is better. */
 export type Goal = 'min' | 'max'
@@ -22,34 +22,24 @@ export type MetricSummary = z.infer<typeof metricSummarySchema>
 /** See {@link summarySchema}. */
 export type Summary = z.infer<typeof summarySchema>
 
-const SMALLER_IS_BETTER =
-  /(^|[^a-z])(loss|error|mae|mse|rmse|mape|nll|ece|perplexity|brier|deviance|hinge|crossentropy)s?([^a-z]|$)|(loss|error)$/i
-
-/**
- * The better direction of a metric, from its name: losses and errors are to fall, everything else is to rise.
- *
- * @example
- * goalOf('loss') // 'min'
- * goalOf('accuracy') // 'max'
- */
-export const goalOf = (name: string): Goal => (SMALLER_IS_BETTER.test(name) ? 'min' : 'max')
-
 /**
  * Best and last value of every metric, kept apart because the best epoch's value is not the trained model's value.
  * NaN is never the best; of equal values the earliest is.
  *
- * @param records - a metric log, in the order in which it was written
+ * @param records - a metric log, in the order in which it was written; losses of single steps are passed over
+ * @param goals - direction of each metric by name; without one, `loss` is to fall and everything else to rise
  *
  * @example
  * summarize(await readMetrics(run)).validation?.accuracy?.best // 0.992
  */
-export function summarize(records: readonly MetricRecord[]): Summary {
+export function summarize(records: readonly MetricRecord[], goals: Readonly<Record<string, Goal>> = {}): Summary {
   const summary: Summary = {}
   for (const { split, name, value, epoch } of records) {
+    if (name === BATCH_LOSS) continue
     summary[split] ??= {}
     const metrics = summary[split]
     const before = metrics[name]
-    const goal = goalOf(name)
+    const goal = goals[name] ?? (name === 'loss' ? 'min' : 'max')
     const better = before !== undefined && (goal === 'min' ? value < before.best : value > before.best)
     const first = before === undefined || (Number.isNaN(before.best) && !Number.isNaN(value))
     metrics[name] = {

@@ -105,12 +105,15 @@ export class RunWriter {
    * @param error - what went wrong, for `failed`
    */
   async finish(status: 'finished' | 'interrupted' | 'failed', error?: string): Promise<void> {
-    const log = openSync(join(this.folder, 'metrics.jsonl'), 'r+')
-    fsyncSync(log)
-    closeSync(log)
-    await this.update({ status, finishedAt: new Date().toISOString(), ...(error !== undefined && { error }) })
-    this.#open = false
-    releaseLock(this.folder)
+    try {
+      const log = openSync(join(this.folder, 'metrics.jsonl'), 'r+')
+      fsyncSync(log)
+      closeSync(log)
+      await this.update({ status, finishedAt: new Date().toISOString(), ...(error !== undefined && { error }) })
+    } finally {
+      this.#open = false
+      releaseLock(this.folder)
+    }
   }
 
   #mustBeOpen(): void {

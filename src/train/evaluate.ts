@@ -16,11 +16,20 @@ export interface Evaluation {
 }
 
 /** Runs the network, as it is now, over a whole split; training behaviour (dropout, batch statistics) is off. */
-export type Evaluate = (split: { readonly dataset: Dataset; readonly indices: Uint32Array }) => Promise<Evaluation>
+export interface Evaluate {
+  (split: Split): Promise<Evaluation>
+  /** Makes the programs that a split will need, so that what cannot run is told of before training. */
+  prepare(split: Split): Promise<void>
+}
+
+interface Split {
+  readonly dataset: Dataset
+  readonly indices: Uint32Array
+}
 
 export function evaluator(prepared: Prepared, loss: Loss, state: State): Evaluate {
   const programFor = bySize((size) => evaluationProgram({ prepared, loss, state }, size))
-  return async ({ dataset, indices }) => {
+  const evaluate = async ({ dataset, indices }: Split): Promise<Evaluation> => {
     if (indices.length === 0)
       throw new UsageError(`there is no sample of ${dataset.name} to evaluate on: the split is empty`)
     const size = Math.min(BATCH, indices.length)
@@ -34,4 +43,8 @@ export function evaluator(prepared: Prepared, loss: Loss, state: State): Evaluat
     }
     return { loss: collected.loss, predictions: collected.predictions() }
   }
+  const prepare = async ({ indices: { length } }: Split): Promise<void> => {
+    for (const size of [Math.min(BATCH, length), length % BATCH]) if (size > 0) await programFor(size)
+  }
+  return Object.assign(evaluate, { prepare })
 }

@@ -122,7 +122,7 @@ describe('set', () => {
       .set('optimizer.beta1', 0.5)
       .set('model.2.p', 0.1)
       .set('model.0.outFeatures', 9)
-    expect(twice.optimizer.config).toEqual({ lr: 0.5, beta1: 0.5 })
+    expect(twice.optimizer.config).toMatchObject({ lr: 0.5, beta1: 0.5 })
     expect(twice.model.children?.['2']?.config).toEqual({ p: 0.1 })
     expect(twice.model.children?.['0']?.config).toMatchObject({ outFeatures: 9 })
   })

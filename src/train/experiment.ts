@@ -79,6 +79,7 @@ const scalars = z.object({
 export function experiment(options: ExperimentOptions): Experiment {
   const complete = { split: { validation: 0 }, prepare: [], batchSize: 64, seeds: [0], metrics: [], ...options }
   const { name, batchSize, epochs, seeds, split } = complete
+  checkNames(complete)
   parseConfig('experiment', scalars, { name, batchSize, epochs, seeds, split })
   checkParts(complete)
   const itself: Experiment = {
@@ -103,11 +104,14 @@ const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
   metrics: true,
 }
 
-/** What only the types promise: an experiment file need not have been through a type checker. */
-function checkParts(options: Required<ExperimentOptions>): void {
+function checkNames(options: ExperimentOptions): void {
   for (const name of Object.keys(options))
     if (!(name in OPTIONS))
       throw new UsageError(`experiment: no option "${name}"; the options are ${Object.keys(OPTIONS).join(', ')}`)
+}
+
+/** What only the types promise: an experiment file need not have been through a type checker. */
+function checkParts(options: Required<ExperimentOptions>): void {
   const { data, model, loss, optimizer, prepare, metrics } = options
   const has = (value: unknown, method: string): boolean =>
     typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
@@ -124,10 +128,22 @@ function checkParts(options: Required<ExperimentOptions>): void {
   ]
   for (const [part, value, isRight, example] of parts) {
     if (isRight) continue
-    const what =
-      value === undefined ? 'missing' : typeof value === 'function' ? 'a function; call it' : `${String(value)}`
+    const what = value === undefined ? 'missing' : typeof value === 'function' ? 'a function; call it' : nameOf(value)
     throw new UsageError(`experiment: "${part}" is ${what}: give one, as in ${example}`)
   }
+  const names = ['loss', ...listed(metrics).map(({ name }) => name)]
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined)
+    throw new UsageError(`experiment: two values would be logged as "${twice}"; leave one of the metrics out`)
+}
+
+/** What kind of thing stands where another was expected; the mean squared error is a loss and a metric by one name. */
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  const kind: unknown = Reflect.get(value, 'kind')
+  if (typeof kind !== 'string') return JSON.stringify(value).slice(0, 60)
+  const isLoss = 'apply' in value && 'targetType' in value
+  return isLoss ? `the loss ${kind}(), whose metric is imported from 'assay/metrics'` : `${kind}()`
 }
 
 /** Whether a value is an experiment: what an experiment file must export. */
@@ -151,7 +167,7 @@ function setting(current: Experiment, options: ExperimentOptions, path: string, 
       return rest.length > 0 ? refuse('name is a text') : current.with({ name: String(value) })
     case 'seeds': {
       if (rest.length > 0) return refuse('seeds is one list, as in 0,1,2')
-      const seeds = Array.isArray(value) ? value : [value]
+      const seeds = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map(Number) : [value]
       return current.with({ seeds: parseConfig(`--set ${path}`, scalars.shape.seeds, seeds) })
     }
     case 'split':

@@ -29,7 +29,7 @@ export interface EpochReport extends Position {
 export interface FitHooks {
   /** Once, when everything is compiled and the first step is about to be taken. */
   onStart?(start: { readonly stepsPerEpoch: number; readonly state: State }): void | Promise<void>
-  /** After each step. `samples` is the batch's size. */
+  /** After the loss of each step is known, and before it is looked at. `samples` is the batch's size. */
   onStep?(step: Position & { readonly loss: number; readonly samples: number }): void
   onEpoch?(report: EpochReport, state: State): void | Promise<void>
   /** Asked before each step; true ends the training after the one before. */
@@ -88,22 +88,31 @@ export async function fit(
       const batch = gather(dataset, part, room)
       const program = await programFor(part.length)
       const result = await program.run(batch, keyData(foldIn(foldIn(root, 'step'), step)))
-      if (!Number.isFinite(result.loss))
-        throw new DivergedError(
-          `the loss became ${result.loss} in epoch ${epoch + 1}, step ${step + 1}: try a learning rate below ${optimizer.lr}`,
-        )
+      hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: part.length })
+      requireFinite(result.loss, 'loss', epoch, step + 1, optimizer.lr)
       step += 1
       state.update(step)
       seen.add({ ...result, targets: batch.targets })
-      hooks.onStep?.({ epoch, step, loss: result.loss, samples: part.length })
     }
     const train = score(seen.loss, seen.predictions())
     const report = { epoch: epoch + 1, step, train }
     if (prepared.validation.indices.length === 0) await hooks.onEpoch?.(report, state)
     else {
       const { loss: value, predictions } = await evaluate(prepared.validation)
+      requireFinite(value, 'validation loss', epoch, step, optimizer.lr)
       await hooks.onEpoch?.({ ...report, validation: score(value, predictions) }, state)
     }
   }
+  if (state.parameters.some((values) => !values.every(Number.isFinite)))
+    throw diverged('a weight is no finite number any more', epochs - 1, step, optimizer.lr)
   return { status: 'finished', position: { epoch: epochs, step }, state, evaluate }
 }
+
+function requireFinite(value: number, what: string, epoch: number, step: number, lr: number): void {
+  if (!Number.isFinite(value)) throw diverged(`the ${what} became ${value}`, epoch, step, lr)
+}
+
+const diverged = (what: string, epoch: number, step: number, lr: number): DivergedError =>
+  new DivergedError(
+    `${what} in epoch ${epoch + 1}, step ${step}: try a learning rate below ${lr}, and look for a logarithm or a division of 0`,
+  )

@@ -70,7 +70,7 @@ describe('prepare', () => {
     [
       'test samples of another shape',
       small.with({ data: unchecked(points(1, 2), labelled(0), { data: new Float32Array(), shape: [3] }) }),
-      'training samples are [2] and test samples [3]; they must be alike',
+      'made: the test split is float32 [3] with classes a, b, c and the training split float32 [2] with classes a, b, c; make them alike',
     ],
     [
       'fewer logits than classes',

@@ -1,8 +1,9 @@
-import { type Dataset, type FittedTransform, holdOut, validateDataset } from '../data/index.ts'
+import { type Dataset, type FittedTransform, holdOut, requireSameLayout, validateDataset } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
+import type { Metric } from '../metrics/index.ts'
 import { initialize, type Layer, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
 import { foldIn, key } from '../random/index.ts'
-import { cast, type DType, formatShape, type Tensor } from '../tensor/index.ts'
+import { cast, type DType, sizeOf, type Tensor } from '../tensor/index.ts'
 import type { Experiment } from './experiment.ts'
 
 /** Data in memory, divided; indices are into the data set beside them. */
@@ -37,10 +38,7 @@ export async function prepare(experiment: Experiment): Promise<Prepared> {
   const { train, test } = await data.load()
   validateDataset(train, 'train')
   if (test.length > 0) validateDataset(test, 'test')
-  if (train.inputs.shape.join() !== test.inputs.shape.join())
-    throw new UsageError(
-      `training samples are ${formatShape(train.inputs.shape)} and test samples ${formatShape(test.inputs.shape)}; they must be alike`,
-    )
+  requireSameLayout(train.name, { train, test })
   const splitKey = foldIn(key(split.seed ?? 0), 'split')
   const stratify = split.stratify ?? train.targets.task === 'classification'
   const divided =
@@ -61,11 +59,7 @@ export async function prepare(experiment: Experiment): Promise<Prepared> {
   const sample = preparedShape(network, train.inputs.shape)
   const output = outputShape(model, initialize(model, key(0), sample), [1, ...sample])
   loss.check(output.slice(1), target)
-  for (const { name, task } of metrics)
-    if (task !== target.task)
-      throw new UsageError(
-        `the metric ${name} is for ${task} and the data are for ${target.task}: choose one of the latter's`,
-      )
+  for (const metric of metrics) tryMetric(metric, target)
   return {
     train: { dataset: train, indices: divided.train },
     validation: { dataset: train, indices: divided.validation },
@@ -86,3 +80,19 @@ export function preparedShape({ prepare: apply }: Network, sample: readonly numb
 /** New weights for one seed. */
 export const initialVariables = ({ network, train }: Prepared, seed: number): Variables =>
   initialize(network.model, foldIn(key(seed), 'init'), preparedShape(network, train.dataset.inputs.shape))
+
+/** Computes a metric once on made-up predictions, so that one that does not fit the data is told of before training. */
+function tryMetric(metric: Metric, target: TargetKind): void {
+  if (metric.task !== target.task)
+    throw new UsageError(
+      `the metric ${metric.name} is for ${metric.task} and the data are for ${target.task}: choose one of the latter's`,
+    )
+  if (target.task === 'regression') {
+    const targets = Float32Array.from({ length: 2 * sizeOf(target.shape) }, (_, i) => i)
+    metric.compute({ task: 'regression', outputs: targets, targets })
+    return
+  }
+  const { length } = target.classes
+  const targets = Int32Array.from({ length }, (_, i) => i)
+  metric.compute({ task: 'classification', scores: new Float32Array(length * length), classes: length, targets })
+}

@@ -1,11 +1,10 @@
-import { UsageError } from '../../errors.ts'
-import { formatShape } from '../../tensor/shape.ts'
 import {
   createDataset,
   type DataSource,
   type Dataset,
   type Inputs,
   type RegressionTargets,
+  requireSameLayout,
   type Targets,
 } from '../dataset.ts'
 import { requireLabels, validateDataset } from '../validate.ts'
@@ -48,11 +47,7 @@ export interface ArraysOptions extends ArraysSplit {
 export function arrays({ name, test, ...train }: ArraysOptions): DataSource {
   const built = build(name, 'train', train)
   const splits = { train: built, test: test ? build(name, 'test', test) : emptyLike(built) }
-  const [trainLayout, testLayout] = [layoutOf(splits.train), layoutOf(splits.test)]
-  if (trainLayout !== testLayout)
-    throw new UsageError(
-      `${name}: the test split is ${testLayout} and the training split ${trainLayout}; make them alike`,
-    )
+  requireSameLayout(name, splits)
   return {
     kind: 'arrays',
     config: { name, train: splits.train.fingerprint, test: splits.test.fingerprint },
@@ -84,14 +79,4 @@ function emptyLike({ name, inputs, targets }: Dataset): Dataset {
         ? { ...targets, labels: targets.labels.slice(0, 0) }
         : { ...targets, values: targets.values.slice(0, 0) },
   })
-}
-
-/** What a model that was trained on one split relies on in another. */
-function layoutOf({ inputs, targets }: Dataset): string {
-  const dtype = inputs.data instanceof Uint8Array ? 'uint8' : 'float32'
-  const target =
-    targets.task === 'classification'
-      ? `classes ${targets.classes.join(', ')}`
-      : `numbers ${formatShape(targets.shape)}`
-  return `${dtype} ${formatShape(inputs.shape)} with ${target}`
 }

@@ -1,16 +1,12 @@
 import { UsageError } from '../../errors.ts'
 import {
-  abs,
-  add,
   cast,
-  exp,
   formatShape,
-  log,
   mul,
   reduceMean,
-  relu,
   reshape,
   ShapeError,
+  softplus,
   sub,
   type Tensor,
 } from '../../tensor/index.ts'
@@ -39,7 +35,7 @@ export const bce = (): Loss => ({
 })
 
 /**
- * The function behind {@link bce}, the mean of max(z, 0) - z·y + log(1 + exp(-|z|)), which never overflows.
+ * The function behind {@link bce}, the mean of softplus(z) - z·y = -y log σ(z) - (1 - y) log(1 - σ(z)), which never overflows.
  *
  * @param logits any shape
  * @param target float32 of the same shape, from 0 to 1
@@ -49,6 +45,5 @@ export function bceOf(logits: Tensor, target: Tensor): Tensor {
     throw new ShapeError(
       `bce: logits ${formatShape(logits.shape)} and target ${formatShape(target.shape)} must be equal`,
     )
-  const softplus = log(add(exp(mul(abs(logits), -1)), 1))
-  return reduceMean(add(sub(relu(logits), mul(logits, target)), softplus))
+  return reduceMean(sub(softplus(logits), mul(logits, target)))
 }

@@ -80,8 +80,11 @@ function machine({ manifest: m, records }: RunReportContent): Block[] {
   ]
 }
 
-function repeat({ manifest: { code, lockFileHash }, command }: RunReportContent): Block[] {
-  const line = command ?? (code.file === undefined ? undefined : `npx assay run ${code.file}`)
+function repeat({ manifest: { code, seed, overrides = [], lockFileHash }, command }: RunReportContent): Block[] {
+  const settings = overrides.filter(([path]) => path !== 'seeds')
+  const options = settings.map(([path, value]) => ` --set ${quoted(`${path}=${JSON.stringify(value)}`)}`).join('')
+  const line =
+    command ?? (code.file === undefined ? undefined : `npx assay run ${quoted(code.file)} --seed ${seed}${options}`)
   const facts: (readonly [string, string])[] = [
     ['commit', code.commit ?? 'not in a git repository, or nothing committed yet'],
     ...(code.file ? [['experiment file', code.file] as const] : []),
@@ -104,3 +107,6 @@ function repeat({ manifest: { code, lockFileHash }, command }: RunReportContent)
 }
 
 const short = (hash: string): string => hash.slice(0, HASH_DIGITS)
+
+/** As a shell takes it in one piece. */
+const quoted = (text: string): string => (/^[\w./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

@@ -74,6 +74,7 @@ const samples: Readonly<Record<string, Sample>> = {
     ],
     [1, 2, 5, 4],
   ],
+  resize: [(x) => [ops.resize(x, { scale: 2 }), ops.resize(x, { scale: [2, 3], mode: 'bilinear' })], [1, 2, 3, 2]],
   'batch norm, training': [(x, scale, bias) => ops.batchNormTraining(x, scale, bias), [4, 3, 2, 2], [3], [3]],
   'batch norm, evaluating': [
     (x, scale, variance) =>

@@ -1,0 +1,47 @@
+import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
+import { sizeOf } from '../tensor/index.ts'
+import { type Experiment, type FitResult, inferenceOnnx, type Prepared, type State } from '../train/index.ts'
+import { type Predictions, writePredictions } from './predictions.ts'
+import type { RunWriter } from './writer.ts'
+
+/** The one look at the test split, with the weights that training ended with. */
+export async function testOnce({ metrics }: Experiment, prepared: Prepared, { evaluate }: FitResult) {
+  const { loss, predictions } = await evaluate(prepared.test)
+  const values = metrics.map((metric) => [metric.name, metric.compute(predictions)] as const)
+  return { scores: { loss, ...Object.fromEntries(values) }, predictions }
+}
+
+/** Predictions, preparation and the network as a file; what cannot be made again comes first. */
+export async function keepResults(
+  run: RunWriter,
+  prepared: Prepared,
+  state: State,
+  predictions: SplitPredictions | undefined,
+) {
+  if (predictions !== undefined)
+    await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions, prepared))
+  await run.writeJson(
+    'preparation.json',
+    prepared.transforms.map(({ kind, state: learnt }) => ({ kind, ...learnt })),
+  )
+  const { id, configHash: hash } = run.manifest
+  await run.writeBytes('model.onnx', inferenceOnnx(prepared, state.variables, { run: id, config: hash }))
+}
+
+function rowsOf(predictions: SplitPredictions, { target }: Prepared): Predictions {
+  if (predictions.task === 'classification') {
+    const { scores, classes, targets: label } = predictions
+    return {
+      task: 'classification',
+      index: counting(label.length),
+      label,
+      predicted: argmax(scores, classes),
+      probabilities: softmax(scores, classes),
+      classCount: classes,
+    }
+  }
+  const width = target.task === 'regression' ? sizeOf(target.shape) : 1
+  return { ...predictions, index: counting(predictions.targets.length / width), width }
+}
+
+const counting = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i)
