@@ -20,6 +20,12 @@ it('doubles a row, and leaves a constant map constant', () => {
     Array.from(evaluate((x) => resize(x, { scale: [1, 2], mode }), [real([1, 1, 1, 2], [0, 4])])[0]?.data ?? [])
   expect(row('nearest')).toEqual([0, 0, 4, 4])
   expect(row('bilinear')).toEqual([0, 1, 3, 4])
+  const nearest = (scale: number, ...data: number[]) =>
+    Array.from(evaluate((x) => resize(x, { scale: [1, scale] }), [real([1, 1, 1, data.length], data)])[0]?.data ?? [])
+  // torch.nn.functional.interpolate(torch.tensor([[[[1., 2, 3]]]]), scale_factor=(1, 2.3)) and so on
+  expect(nearest(2.3, 1, 2, 3)).toEqual([1, 1, 2, 2, 3, 3])
+  expect(nearest(3.4, 1, 2)).toEqual([1, 1, 1, 1, 2, 2])
+  expect(nearest(1.2, 1, 2, 3)).toEqual([1, 2, 3])
   const [flat] = evaluate(
     (x) => resize(x, { size: [5, 7], mode: 'bilinear' }),
     [real([1, 1, 2, 3], [3, 3, 3, 3, 3, 3])],
