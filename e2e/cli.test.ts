@@ -121,6 +121,38 @@ describe('assay run', () => {
   }, 60_000)
 })
 
+describe('assay run, once more', () => {
+  it('ends at once on a second Ctrl-C, and what was logged is kept', async () => {
+    const before = new Set(await runFolders(folder))
+    const running = start(folder, 'run', example('mnist-convnet.ts'))
+    await running.said('training samples')
+    await new Promise((done) => setTimeout(done, 2500))
+    running.kill('SIGINT')
+    running.kill('SIGINT')
+    await running.ended
+    const [made] = (await runFolders(folder)).filter((name) => !before.has(name))
+    const log = await readFile(join(folder, 'runs', made ?? '', 'metrics.jsonl'), 'utf8')
+    expect(log.split('\n').length).toBeGreaterThan(10)
+    const { stdout } = await assay(folder, 'show', made ?? '', '--json')
+    expect(JSON.parse(stdout).manifest.status).toBe('interrupted')
+  }, 60_000)
+
+  it('says in the report how to repeat the very run', async () => {
+    const args = ['--seed', '5', '--epochs', '1', '--set', 'split.validation=59000', '--set', 'optimizer.lr=0.02']
+    const { code, stdout } = await assay(folder, 'run', example('deep-and-narrow.ts'), '--json', ...args)
+    expect(code).toBe(0)
+    const [run] = outcomes.parse(JSON.parse(stdout)).runs
+    const report = await readFile(join(run?.folder ?? '', 'report.html'), 'utf8')
+    expect(report).toContain('--seed 5 --set split.validation=59000 --set optimizer.lr=0.02 --set epochs=1')
+  })
+
+  it('tells of a failure as JSON too', async () => {
+    const { code, stdout } = await assay(folder, 'run', fixture('eleven-classes.ts'), '--json')
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toEqual({ runs: [], error: expect.stringContaining('linear(11)') })
+  })
+})
+
 describe('assay runs, doctor, --help', () => {
   it('lists runs newest first', async () => {
     const { stdout } = await assay(folder, 'runs', '--json')

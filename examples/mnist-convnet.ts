@@ -1,11 +1,12 @@
 /**
  * The main job: a small ConvNet on the full MNIST, trained offline on two cores. `npm start` runs it.
- * Two epochs reach 98.8 % test accuracy and more.
+ * Three epochs reach 98.8 % test accuracy and more.
  */
 import {
   accuracy,
   adam,
   conv2d,
+  cosine,
   crossEntropy,
   dropout,
   experiment,
@@ -38,7 +39,8 @@ export default experiment({
     linear(10),
   ),
   loss: crossEntropy(),
-  optimizer: adam({ lr: 1e-3 }),
+  optimizer: adam({ lr: 2e-3 }),
+  schedule: cosine(),
   batchSize: 64,
   epochs: 3,
   metrics: [accuracy(), f1({ average: 'macro' })],

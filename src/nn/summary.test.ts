@@ -109,3 +109,9 @@ describe('receptive fields', () => {
     ])
   })
 })
+
+it('counts the parameters of a model that is one layer', () => {
+  const { rows, parameters } = summary(linear(1), [3])
+  expect(rows.map((row) => row.parameters)).toEqual([4])
+  expect(parameters).toBe(4)
+})

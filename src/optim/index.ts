@@ -1,4 +1,7 @@
 export { type AdamOptions, adam, adamW } from './adam.ts'
 export type { Optimizer } from './optimizer.ts'
+export { constant as constantSchedule } from './schedules/constant.ts'
+export { cosine } from './schedules/cosine.ts'
+export type { Schedule } from './schedules/schedule.ts'
 export { type SgdOptions, sgd } from './sgd.ts'
 export { makeUpdater, type Updater } from './updater.ts'

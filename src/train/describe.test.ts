@@ -48,6 +48,7 @@ group('describe', () => {
       },
       loss: { kind: 'crossEntropy', labelSmoothing: 0.1 },
       optimizer: { kind: 'adam', lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.0001 },
+      schedule: { kind: 'constant' },
       batchSize: 64,
       epochs: 5,
       seeds: [0, 1],
@@ -72,7 +73,7 @@ group('configHash', () => {
 
   it('stays as it is from version to version: runs are found again by it', () => {
     expect(configHash(base.with({ data: { ...base.data, config: {} } }), 0)).toMatchInlineSnapshot(
-      `"9774140942a655391788add5cafed7ded1197d1b30874746551df7486e6747c2"`,
+      `"9403dbc55a427997e8a8f68c22d03e1c1825224e94c9939a9983948ae7bce5ed"`,
     )
   })
 

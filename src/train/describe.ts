@@ -25,7 +25,7 @@ const layer = ({ kind, config, children }: Layer): Json => ({
 
 /** An experiment as plain data, for the manifest. Layers of one's own go in by kind and configuration. */
 export function describe(experiment: Experiment): { [name: string]: Json } {
-  const { name, data, split, prepare, model, loss, optimizer, batchSize, epochs, seeds, metrics } = experiment
+  const { name, data, split, prepare, model, loss, optimizer, schedule, batchSize, epochs, seeds, metrics } = experiment
   return {
     name,
     data: value(data),
@@ -34,6 +34,7 @@ export function describe(experiment: Experiment): { [name: string]: Json } {
     model: layer(model),
     loss: value(loss),
     optimizer: value(optimizer),
+    schedule: value(schedule),
     batchSize,
     epochs,
     seeds: [...seeds],

@@ -3,7 +3,7 @@ import type { DataSource, Transform } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
-import type { Optimizer } from '../optim/index.ts'
+import { constantSchedule, type Optimizer, type Schedule } from '../optim/index.ts'
 
 /** How the training data are divided; the test split is the data source's own. */
 export interface SplitOptions {
@@ -26,6 +26,8 @@ export interface ExperimentOptions {
   readonly model: Layer
   readonly loss: Loss
   readonly optimizer: Optimizer
+  /** Default: the optimiser's learning rate throughout. */
+  readonly schedule?: Schedule
   /** Default 64. */
   readonly batchSize?: number
   /** Passes over the training split. */
@@ -77,7 +79,15 @@ const scalars = z.object({
  * })
  */
 export function experiment(options: ExperimentOptions): Experiment {
-  const complete = { split: { validation: 0 }, prepare: [], batchSize: 64, seeds: [0], metrics: [], ...options }
+  const complete = {
+    schedule: constantSchedule(),
+    split: { validation: 0 },
+    prepare: [],
+    batchSize: 64,
+    seeds: [0],
+    metrics: [],
+    ...options,
+  }
   const { name, batchSize, epochs, seeds, split } = complete
   checkNames(complete)
   parseConfig('experiment', scalars, { name, batchSize, epochs, seeds, split })
@@ -98,6 +108,7 @@ const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
   model: true,
   loss: true,
   optimizer: true,
+  schedule: true,
   batchSize: true,
   epochs: true,
   seeds: true,
@@ -112,7 +123,7 @@ function checkNames(options: ExperimentOptions): void {
 
 /** What only the types promise: an experiment file need not have been through a type checker. */
 function checkParts(options: Required<ExperimentOptions>): void {
-  const { data, model, loss, optimizer, prepare, metrics } = options
+  const { data, model, loss, optimizer, schedule, prepare, metrics } = options
   const has = (value: unknown, method: string): boolean =>
     typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
   const listed = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : [])
@@ -121,6 +132,7 @@ function checkParts(options: Required<ExperimentOptions>): void {
     ['model', model, isLayer(model), 'sequential(flatten(), linear(10))'],
     ['loss', loss, has(loss, 'apply'), 'crossEntropy()'],
     ['optimizer', optimizer, has(optimizer, 'update'), 'adam({ lr: 1e-3 })'],
+    ['schedule', schedule, has(schedule, 'factor'), 'cosine()'],
     ['prepare', prepare, Array.isArray(prepare), '[standardize()]'],
     ['metrics', metrics, Array.isArray(metrics), '[accuracy()]'],
     ...listed(prepare).map((one, i) => [`prepare.${i}`, one, has(one, 'fit'), 'standardize()'] as const),

@@ -63,7 +63,7 @@ export async function fit(
   seed: number,
   hooks: FitHooks = {},
 ): Promise<FitResult> {
-  const { batchSize, epochs, loss, optimizer, metrics } = experiment
+  const { batchSize, epochs, loss, optimizer, schedule, metrics } = experiment
   const { dataset, indices } = prepared.train
   const root = key(seed)
   const state = makeState(initialVariables(prepared, seed), optimizer)
@@ -79,7 +79,8 @@ export async function fit(
   // The last batch may be smaller: a layer that cannot train on it says so now, and not at the end of the first epoch.
   for (const size of new Set([Math.min(batchSize, indices.length), indices.length % batchSize]))
     if (size > 0) await programFor(size)
-  await hooks.onStart?.({ stepsPerEpoch: Math.ceil(indices.length / batchSize), state })
+  const stepsPerEpoch = Math.ceil(indices.length / batchSize)
+  await hooks.onStart?.({ stepsPerEpoch, state })
   let step = 0
   for (let epoch = 0; epoch < epochs; epoch++) {
     seen.reset()
@@ -90,8 +91,9 @@ export async function fit(
       const result = await program.run(batch, keyData(foldIn(foldIn(root, 'step'), step)))
       hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: part.length })
       requireFinite(result.loss, 'loss', epoch, step + 1, optimizer.lr)
+      const rate = optimizer.lr * schedule.factor(step, epochs * stepsPerEpoch)
       step += 1
-      state.update(step)
+      state.update(step, rate)
       seen.add({ ...result, targets: batch.targets })
     }
     const train = score(seen.loss, seen.predictions())

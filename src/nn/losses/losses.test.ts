@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { gradients } from '../../autodiff/index.ts'
 import { tensor } from '../../tensor/index.ts'
 import { evaluate, expectSound, real, whole } from '../../testing/check.ts'
 import { fill, labels } from '../../testing/golden/formula.ts'
@@ -114,5 +115,13 @@ describe('losses and their gradients', () => {
       Math.log(2),
       12,
     )
+  })
+})
+
+it('bce has its exact gradient at logit 0, where a zero-initialised head begins: σ(0) - y', () => {
+  const [slope] = evaluate((z, y) => gradients(bceOf(z, y), z), [real([3], [0, 0, 2]), real([3], [1, 0, 0.5])])
+  const expected = [-0.5, 0.5, 1 / (1 + Math.exp(-2)) - 0.5].map((value) => value / 3)
+  expected.forEach((value, i) => {
+    expect(slope?.data[i]).toBeCloseTo(value, 12)
   })
 })

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { gradients } from '../../autodiff/index.ts'
 import { broadcastable, holdsFor, reals, realsOf } from '../../testing/arbitraries.ts'
 import { evaluate, expectSound, gradientOf, real, whole } from '../../testing/check.ts'
-import { add, div, maximum, minimum, mul, pow, sub, tensor } from './index.ts'
+import { add, div, maximum, minimum, mul, pow, reduceSum, sub, type Tensor, tensor } from './index.ts'
 
 const binary = { add, sub, mul, maximum, minimum }
 const pairs = broadcastable(2).chain((shapes) => realsOf(...shapes))
@@ -58,4 +59,14 @@ describe('what does not fit', () => {
     expect(call).toThrow(name.slice(0, 3))
     expect(call).toThrow('sizes must be equal or 1')
   })
+})
+
+it('pow has finite gradients at 0, as PyTorch has: of x⁰, of x¹ twice, of x² three times', () => {
+  const power = (n: number) => (x: Tensor) => reduceSum(pow(x, n))
+  const x = [real([1], [0])]
+  const once = evaluate((t) => gradients(power(0)(t), t), x)
+  const twice = evaluate((t) => gradients(reduceSum(gradients(power(1)(t), t)), t), x)
+  const second = (t: Tensor): Tensor => gradients(reduceSum(gradients(power(2)(t), t)), t)
+  const thrice = evaluate((t) => [second(t), gradients(reduceSum(second(t)), t)], x)
+  expect([once, twice, thrice].map((found) => found.map(({ data }) => data[0]))).toEqual([[0], [0], [2, 0]])
 })

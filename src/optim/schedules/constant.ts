@@ -1,0 +1,4 @@
+import type { Schedule } from './schedule.ts'
+
+/** The learning rate as it is: what an experiment without a schedule has. */
+export const constant = (): Schedule => ({ kind: 'constant', config: {}, factor: () => 1 })
