@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { gradients } from '../../autodiff/index.ts'
 import { broadcastable, holdsFor, reals, realsOf } from '../../testing/arbitraries.ts'
 import { evaluate, expectSound, gradientOf, real, whole } from '../../testing/check.ts'
-import { add, div, maximum, minimum, mul, pow, reduceSum, sub, type Tensor, tensor } from './index.ts'
+import type { Tensor } from '../tensor.ts'
+import { add, div, maximum, minimum, mul, pow, reduceSum, sub, tensor } from './index.ts'
 
 const binary = { add, sub, mul, maximum, minimum }
 const pairs = broadcastable(2).chain((shapes) => realsOf(...shapes))
