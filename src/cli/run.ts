@@ -112,6 +112,7 @@ async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<voi
         return
       case 'end':
         shown?.stop()
+        shown = undefined
         outcomes.push(message.outcome)
         if (!quiet) printOutcome(message.outcome)
     }
