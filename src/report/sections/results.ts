@@ -30,7 +30,7 @@ function training({ summary, figures, lossAtChance }: RunReportContent): Block[]
     blocks.push({
       kind: 'figure',
       picture: figures.curves,
-      caption: `Metrics at the end of each epoch: training solid, validation dashed. Vertical axes do not start at zero.${chance}`,
+      caption: `Metrics at the end of each epoch: training solid, validation dashed. Vertical axes need not start at zero.${chance}`,
     })
   }
   if (rows.length > 0) {
