@@ -13,6 +13,7 @@ import {
   decodeSafetensors,
   dropout,
   flatten,
+  layer,
   linear,
   mse,
   relu,
@@ -22,6 +23,7 @@ import {
 import { adam, sgd } from '../optim/index.ts'
 import { key, uniform } from '../random/index.ts'
 import '../runtime/ort/node.ts'
+import { reshape } from '../tensor/index.ts'
 import { experiment, prepare } from '../train/index.ts'
 import { execute, openRun, readMetrics, readPredictions, readSummary } from './index.ts'
 
@@ -109,6 +111,18 @@ describe('execute', () => {
     expect(outputs).toHaveLength(14)
     expect(Math.abs((outputs[0] ?? 0) - (single.outputs[0] ?? 9))).toBeLessThan(1e-5)
     for (let i = 0; i < 7; i++) expect((outputs[2 * i] ?? 0) > (outputs[2 * i + 1] ?? 0)).toBe(i % 2 === 0)
+  })
+
+  it('writes a model.onnx for single samples where a layer computes with the size of the batch', async () => {
+    const pairs = layer('Pairs', {
+      apply: (_, x) => reshape(reshape(x, [(x.shape[0] ?? 1) * 2, 18]), [x.shape[0] ?? 1, 36]),
+    })
+    const odd = halves.with({ model: sequential(flatten(), pairs, linear(2)), epochs: 1 })
+    const prepared = await prepare(odd)
+    const run = await execute(odd, prepared, { root, seed: 0 })
+    const { outputs } = await evaluated(run.folder, prepared.train.dataset.inputs.data.subarray(0, 36), 1)
+    expect(outputs).toHaveLength(2)
+    await expect(evaluated(run.folder, prepared.train.dataset.inputs.data.subarray(0, 72), 2)).rejects.toThrow()
   })
 
   it('keeps a run whose loss became infinite as failed, with the reason', async () => {

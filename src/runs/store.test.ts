@@ -13,7 +13,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UsageError } from '../errors.ts'
-import { manifestOf, recordOf } from './fixture.ts'
+import { manifestOf, recordOf } from '../testing/manifest.ts'
 import { createRun, listRuns, openRun, readManifest, readMetrics, readSummary, removeRun, reopenRun } from './index.ts'
 import { encodeSummary, summarize } from './summary.ts'
 

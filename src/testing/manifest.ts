@@ -1,5 +1,5 @@
-import type { NewManifest } from './manifest.ts'
-import type { MetricRecord } from './records.ts'
+import type { NewManifest } from '../runs/manifest.ts'
+import type { MetricRecord } from '../runs/records.ts'
 
 /** A manifest for tests. */
 export const manifestOf = (name = 'MNIST ConvNet', seed = 7): NewManifest => ({
