@@ -18,8 +18,8 @@ export interface HoldOut {
 }
 
 /**
- * Splits sample numbers into those to train on and those to choose models by. The split depends on the key and on the data's content,
- * never on file order, names or earlier calls; every sample is in exactly one part.
+ * Splits sample numbers into those to train on and those to choose models by. The split depends on the key and on the data's content
+ * (samples in their order, storage type, class names), never on file names or earlier calls; every sample is in exactly one part.
  *
  * Stratified, each class gives its share of the validation part to within one sample (method of largest remainders).
  *

@@ -51,8 +51,6 @@ export const manifestSchema = z.object({
     cpu: z.string(),
     cores: z.int().positive(),
     memoryGB: z.number().positive(),
-    /** Threads that the runtime was given. */
-    threads: z.int().positive(),
   }),
   versions: z.object({ assay: z.string(), node: z.string(), onnxruntime: z.string() }),
   /** Process that wrote the run last. */

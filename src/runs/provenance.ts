@@ -78,19 +78,18 @@ export async function lockFileHash(folder: string = process.cwd()): Promise<stri
 }
 
 /**
- * The machine a run is made on; `threads` is what the runtime was given (default: all that this process may use).
+ * The machine a run is made on; `cores` are those that this process may use.
  *
  * @example
- * machineState({ threads: 2 }) // { platform: 'linux', arch: 'x64', cpu: '…', cores: 2, memoryGB: 7.8, threads: 2 }
+ * machineState() // { platform: 'linux', arch: 'x64', cpu: '…', cores: 2, memoryGB: 7.8 }
  */
-export function machineState({ threads = availableParallelism() }: { threads?: number } = {}): Manifest['machine'] {
+export function machineState(): Manifest['machine'] {
   return {
     platform: platform(),
     arch: arch(),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     memoryGB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
-    threads,
   }
 }
 

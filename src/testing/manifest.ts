@@ -16,7 +16,7 @@ export const manifestOf = (name = 'MNIST ConvNet', seed = 7): NewManifest => ({
     inputDtype: 'uint8',
   },
   model: { name: 'convNet', parameters: 84_097, layers: [{ name: 'conv', shape: [16, 28, 28], parameters: 160 }] },
-  machine: { platform: 'linux', arch: 'x64', cpu: 'test', cores: 2, memoryGB: 8, threads: 2 },
+  machine: { platform: 'linux', arch: 'x64', cpu: 'test', cores: 2, memoryGB: 8 },
   versions: { assay: '0.1.0', node: '20.19.0', onnxruntime: '1.30.0' },
 })
 

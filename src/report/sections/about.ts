@@ -71,7 +71,7 @@ function machine({ manifest: m, records }: RunReportContent): Block[] {
         ['begun', time(m.createdAt)],
         ...(m.finishedAt ? [['ended', time(m.finishedAt)] as const] : []),
         ...(trained > 0 ? [['time until the last metric', duration(trained)] as const] : []),
-        ['processor', `${m.machine.cpu}, ${m.machine.cores} cores, ${m.machine.threads} threads used`],
+        ['processor', `${m.machine.cpu}, ${m.machine.cores} cores`],
         ['memory', `${m.machine.memoryGB} GiB`],
         ['system', `${m.machine.platform} ${m.machine.arch}`],
         ['versions', `Assay ${m.versions.assay}, Node ${m.versions.node}, ONNX Runtime ${m.versions.onnxruntime}`],
