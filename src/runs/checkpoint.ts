@@ -10,7 +10,7 @@ export interface CheckpointOrigin {
 
 /**
  * Weights by PyTorch's names, optimiser state under `optimizer.`, and the position, which is all that random numbers
- * depend on beside the seed: what is needed to go on bit for bit.
+ * depend on beside the seed. The training metrics of an epoch under way are not in it.
  */
 export function encodeCheckpoint(state: State, { epoch, step }: Position, origin: CheckpointOrigin): Uint8Array {
   const weights = Object.entries(stateDict(state.variables)).map(

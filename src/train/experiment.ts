@@ -1,9 +1,9 @@
-import { z } from 'zod'
 import type { DataSource, Transform } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
 import { constantSchedule, type Optimizer, type Schedule } from '../optim/index.ts'
+import { scalars, setting } from './settings.ts'
 
 /** How the training data are divided; the test split is the data source's own. */
 export interface SplitOptions {
@@ -48,18 +48,6 @@ export interface Experiment extends Required<ExperimentOptions> {
    */
   set(path: string, value: unknown): Experiment
 }
-
-const scalars = z.object({
-  name: z.string().regex(/^[\w.-]+$/, 'use letters, digits, dots, dashes and underscores only'),
-  batchSize: z.number().int().min(1),
-  epochs: z.number().int().min(1),
-  seeds: z.array(z.number().int().min(0)).min(1),
-  split: z.strictObject({
-    validation: z.number().min(0),
-    stratify: z.boolean().optional(),
-    seed: z.number().int().min(0).optional(),
-  }),
-})
 
 /**
  * Describes an experiment. An experiment file's default export is one.
@@ -161,62 +149,3 @@ function nameOf(value: unknown): string {
 /** Whether a value is an experiment: what an experiment file must export. */
 export const isExperiment = (value: unknown): value is Experiment =>
   typeof value === 'object' && value !== null && 'model' in value && 'with' in value && 'set' in value
-
-const SETTABLE = ['batchSize', 'epochs', 'seeds', 'name', 'split', 'optimizer', 'loss', 'model'] as const
-
-function setting(current: Experiment, options: ExperimentOptions, path: string, value: unknown): Experiment {
-  const [head = '', ...rest] = path.split('.')
-  const refuse = (why: string): never => {
-    throw new UsageError(`--set ${path}: ${why}`)
-  }
-  switch (head) {
-    case 'batchSize':
-    case 'epochs':
-      return rest.length > 0 || typeof value !== 'number'
-        ? refuse(`${head} is a number`)
-        : current.with({ [head]: value })
-    case 'name':
-      return rest.length > 0 ? refuse('name is a text') : current.with({ name: String(value) })
-    case 'seeds': {
-      if (rest.length > 0) return refuse('seeds is one list, as in 0,1,2')
-      const seeds = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map(Number) : [value]
-      return current.with({ seeds: parseConfig(`--set ${path}`, scalars.shape.seeds, seeds) })
-    }
-    case 'split':
-      return current.with({
-        split: parsedSplit(path, rest.length === 0 ? value : { ...current.split, [rest.join('.')]: value }),
-      })
-    case 'optimizer': {
-      const [option, ...deeper] = rest
-      if (option === undefined || deeper.length > 0) return refuse('name one of its options, as in optimizer.lr')
-      return current.with({ optimizer: options.optimizer.with({ [option]: value }) })
-    }
-    case 'loss': {
-      const [option, ...deeper] = rest
-      if (option === undefined || deeper.length > 0 || options.loss.with === undefined)
-        return refuse(`${options.loss.kind} has no such option`)
-      return current.with({ loss: options.loss.with({ [option]: value }) })
-    }
-    case 'model':
-      return current.with({ model: changeLayer(options.model, rest, value, path) })
-    default:
-      return refuse(`an experiment has no "${head}" to set; it has ${SETTABLE.join(', ')}`)
-  }
-}
-
-function parsedSplit(path: string, value: unknown): SplitOptions {
-  const { validation, stratify, seed } = parseConfig(`--set ${path}`, scalars.shape.split, value)
-  return { validation, ...(stratify !== undefined && { stratify }), ...(seed !== undefined && { seed }) }
-}
-
-/** Walks down the children and changes one option of the layer at the end. */
-function changeLayer(model: Layer, [name, ...rest]: readonly string[], value: unknown, path: string): Layer {
-  const child = name === undefined ? undefined : model.children?.[name]
-  const has = Object.keys(model.children ?? model.config).join(', ') || 'nothing to set'
-  if (name === undefined || model.with === undefined || (model.children !== undefined && child === undefined))
-    throw new UsageError(`--set ${path}: ${model.kind} has no "${name ?? ''}"; it has ${has}`)
-  if (child !== undefined) return model.with({ [name]: changeLayer(child, rest, value, path) })
-  if (rest.length > 0)
-    throw new UsageError(`--set ${path}: ${model.kind} has no "${[name, ...rest].join('.')}"; it has ${has}`)
-  return model.with({ [name]: value })
-}
