@@ -14,6 +14,7 @@ import {
   type TypedArray,
 } from '../tensor/index.ts'
 import { type Graph, graphOf, hostData, structuralKey } from './graph.ts'
+import { type Plan, planOf } from './plan.ts'
 import { defaultRuntime, type Executable, type Runtime, type RuntimeOptions } from './runtime.ts'
 import { simplify } from './simplify.ts'
 
@@ -38,14 +39,22 @@ export interface Program<Inputs extends readonly unknown[], Output> {
   (...inputs: MapTree<Inputs, TensorType, TypedArray>): Promise<MapTree<Output, Tensor, TypedArray>>
   /** The same on flat lists in the order of the leaves, with results written into `outputs` when given. */
   runFlat(inputs: readonly TypedArray[], outputs?: readonly TypedArray[]): Promise<readonly TypedArray[]>
+  /** The plan, op by op; printed, it is a table: `console.log(`${program.describe()}`)`. */
+  describe(): Plan
 }
 
 export interface CompileOptions extends RuntimeOptions {
   readonly runtime?: Runtime
 }
 
+/** What a runtime prepared, and the graph that it was given: another graph of the same structure may share it. */
+interface Prepared {
+  readonly graph: Graph
+  readonly executable: Executable
+}
+
 /** Programs prepared so far, by runtime, options and what the graph computes. */
-const prepared = new Map<string, Promise<Executable>>()
+const prepared = new Map<string, Promise<Prepared>>()
 
 /**
  * Traces `fn` once on symbolic tensors of the given types and prepares it for the runtime.
@@ -75,7 +84,10 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
   const outputs = leavesOf(result, isTensor)
   const graph = graphOf([...placeholders.values()], simplify(outputs.map(({ leaf }) => leaf)))
   const key = `${runtime.name} ${JSON.stringify(options)}\n${structuralKey(graph)}`
-  const executable = await prepareOnce(key, () => runtime.prepare(graph, options))
+  const { executable, ...first } = await prepareOnce(key, async () => ({
+    graph,
+    executable: await runtime.prepare(graph, options),
+  }))
   const positions = new Map(outputs.map(({ path }, i) => [path, i]))
 
   const runFlat: Program<Inputs, Output>['runFlat'] = async (inputs, results) => {
@@ -90,16 +102,22 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
     const results = await runFlat(types.map(({ path, leaf }) => check(`input ${path}`, leaf, given.get(path))))
     return mapLeaves(result, isTensor, (_, path) => at(results, positions.get(path)))
   }
-  return Object.assign(call, { graph, runtime: runtime.name, runFlat })
+  const describe = (): Plan =>
+    planOf(
+      first.graph,
+      types.map(({ path }) => path),
+      executable.formulations,
+    )
+  return Object.assign(call, { graph, runtime: runtime.name, runFlat, describe })
 }
 
-function prepareOnce(key: string, prepare: () => Promise<Executable>): Promise<Executable> {
+function prepareOnce(key: string, prepare: () => Promise<Prepared>): Promise<Prepared> {
   const before = prepared.get(key)
   if (before !== undefined) return before
-  const executable = prepare()
-  prepared.set(key, executable)
-  executable.catch(() => prepared.delete(key))
-  return executable
+  const made = prepare()
+  prepared.set(key, made)
+  made.catch(() => prepared.delete(key))
+  return made
 }
 
 function at(results: readonly TypedArray[], position: number | undefined): TypedArray {

@@ -1,4 +1,4 @@
-import type { TypedArray } from '../tensor/index.ts'
+import type { Tensor, TypedArray } from '../tensor/index.ts'
 import type { Graph } from './graph.ts'
 
 /** A prepared graph. It knows nothing of names or nesting: arrays in, arrays out, in the graph's order. */
@@ -10,6 +10,8 @@ export interface Executable {
     outputs?: readonly TypedArray[],
   ): Promise<readonly TypedArray[]>
   dispose(): Promise<void>
+  /** What the runtime made of single tensors of the graph it prepared (kernels, layouts), for plans. */
+  readonly formulations?: ReadonlyMap<Tensor, string>
 }
 
 export interface RuntimeOptions {
