@@ -2,7 +2,7 @@ import { topologicalOrder } from '../../autodiff/index.ts'
 import { UsageError } from '../../errors.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import { constantOperation } from '../../tensor/ops/constant.ts'
-import { encodeModule, instruction as i, type ValueType } from './encode.ts'
+import { encodeModule, instruction as i, instantiate, loopBelow, type ValueType } from './encode.ts'
 
 /** SIMD instructions of each elementwise op, its inputs already on the stack. */
 const simd: Readonly<Record<string, readonly number[]>> = {
@@ -130,24 +130,9 @@ export function fuse(
     ...i.i32Const(4),
     ...i.i32Multiply,
     ...i.localSet(LENGTH),
-    ...i.block,
-    ...i.loop,
-    ...i.localGet(offset),
-    ...i.localGet(LENGTH),
-    ...i.i32GreaterOrEqualUnsigned,
-    ...i.branchIf(1),
-    ...body,
-    ...i.localGet(offset),
-    ...i.i32Const(16),
-    ...i.i32Add,
-    ...i.localSet(offset),
-    ...i.branch(0),
-    ...i.end,
-    ...i.end,
+    ...loopBelow(offset, LENGTH, 16, body),
   ]
-  const module = new WebAssembly.Module(encodeModule(parameters, locals, code))
-  const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports
-  if (typeof run !== 'function') throw new Error('the fused loop exports no function')
+  const run = instantiate(encodeModule(parameters, locals, code), memory)
   return {
     run: (length, vectorPlaces, resultPlaces, values) => {
       run(length, ...vectorPlaces, ...resultPlaces, ...values)
