@@ -5,7 +5,7 @@ import { bernoulli } from './bernoulli.ts'
 import { key } from './key.ts'
 import { normal } from './normal.ts'
 import { permutation } from './permutation.ts'
-import { uniform } from './uniform.ts'
+import { uniform, uniformConversion } from './uniform.ts'
 
 const N = 100_000
 
@@ -52,15 +52,35 @@ describe('uniform', () => {
     ).toBeGreaterThan(1.95)
   })
 
+  const bound = fc.double({ min: -1e30, max: 1e30, noNaN: true })
+  const relative = fc.double({ min: 1e-6, max: 1e6, noNaN: true })
+  const highAbove = (low: number, factor: number) => low + factor * Math.max(1e-3, Math.abs(low))
+
   test('stays in [low, high) for float32 bounds and for others', () => {
-    const bound = fc.double({ min: -1e30, max: 1e30, noNaN: true })
     fc.assert(
-      fc.property(fc.nat(), bound, fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (seed, low, relative) => {
-        const high = low + relative * Math.max(1e-3, Math.abs(low))
+      fc.property(fc.nat(), bound, relative, (seed, low, factor) => {
+        const high = highAbove(low, factor)
         for (const x of uniform(key(seed), 50, { low, high })) {
           expect(x).toBeGreaterThanOrEqual(low)
           expect(x).toBeLessThan(high)
         }
+      }),
+    )
+  })
+
+  test('is the same bits in long draws and in short ones, whatever the bounds', () => {
+    const tiny = fc.integer({ min: -9, max: 9 }).map((n) => n * 2 ** -150)
+    const bounds = fc.oneof(
+      fc.tuple(bound, relative).map(([low, factor]) => ({ low, high: highAbove(low, factor) })),
+      fc.tuple(tiny, tiny).map(([a, b]) => ({ low: Math.min(a, b) - 2 ** -149, high: Math.max(a, b) + 2 ** -149 })),
+      fc.constant({ low: 3.4e38, high: 3.5e38 }),
+      fc.constant({ low: -0, high: 1 }),
+      fc.constant({ low: -1, high: -0 }),
+    )
+    fc.assert(
+      fc.property(fc.nat(), bounds, (seed, options) => {
+        const [short, long] = [uniform(key(seed), 511, options), uniform(key(seed), 600, options)]
+        expect(new Uint32Array(long.buffer, 0, 511)).toEqual(new Uint32Array(short.buffer))
       }),
     )
   })
@@ -70,6 +90,15 @@ describe('uniform', () => {
     expect(new Set(x)).toEqual(new Set([1e8]))
     const tiny = uniform(key(0), 1000, { low: -1e-45, high: 1e-45 })
     expect(Math.max(...tiny)).toBe(0)
+  })
+
+  test('reaches the largest number below high and no other: all words are tried that could lead beyond', () => {
+    const { scalars, plain } = uniformConversion
+    expect(scalars).toHaveLength(4)
+    const words = Uint32Array.of(0, 255, 256, 2 ** 32 - 257, 2 ** 32 - 256, 2 ** 32 - 1)
+    const out = new Float32Array(words.length)
+    plain(words, out, 0, 2 ** -24, 0, 1 - 2 ** -24)
+    expect([...out]).toEqual([0, 0, 2 ** -24, 1 - 2 ** -23, 1 - 2 ** -24, 1 - 2 ** -24])
   })
 
   test.each([

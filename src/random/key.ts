@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts'
-import { fillBlocks, threefry2x32 } from './threefry.ts'
+import { makeDraw } from './draw.ts'
+import { threefry2x32 } from './threefry.ts'
 
 /**
  * A position in the space of random numbers: 64 bits, immutable, a plain object that goes through `postMessage` and JSON.
@@ -74,9 +75,11 @@ export function split(parent: Key, n: number): Key[] {
  * const bits = randomBits(key(0), new Uint32Array(64 * 128))
  */
 export function randomBits(from: Key, out: Uint32Array): Uint32Array {
-  fillBlocks(from.low, from.high, out)
+  drawWords(from, out)
   return out
 }
+
+const drawWords = makeDraw<Uint32Array>()
 
 /**
  * The key as two words [low, high], for a checkpoint or a program's input.

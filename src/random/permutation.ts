@@ -36,14 +36,14 @@ function boundedIntegers(key: Key): (bound: number) => number {
   let pages = 0
   let used = WORDS
   return (bound) => {
-    const limit = 2 ** 32 - (2 ** 32 % bound)
     for (;;) {
       if (used === WORDS) {
         randomBits(foldIn(key, pages++), page)
         used = 0
       }
       const word = page[used++] ?? 0
-      if (word < limit) return word % bound
+      const place = word % bound
+      if (word - place + bound <= 2 ** 32) return place
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Skein's key-schedule parity word, truncated to 32 bits. */
-const PARITY = 0x1bd11bda
+export const PARITY = 0x1bd11bda
 
 const rotate = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits))
 
