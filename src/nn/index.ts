@@ -6,6 +6,7 @@ export { type Config, describeLayer, type Layer, type LayerDefinition, layer } f
 export * from './layers/index.ts'
 export * from './losses/index.ts'
 export { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+export { decodeStateDict, encodeStateDict } from './stateDictFile.ts'
 export { type Summary, type SummaryRow, summary } from './summary.ts'
 export {
   isWeights,

@@ -1,4 +1,4 @@
-import { encodeSafetensors, stateDict } from '../nn/index.ts'
+import { encodeStateDict, stateDict } from '../nn/index.ts'
 import type { Position, State } from '../train/index.ts'
 
 /** What a checkpoint says of itself, in the metadata of the safetensors file. */
@@ -13,18 +13,15 @@ export interface CheckpointOrigin {
  * depend on beside the seed. The training metrics of an epoch under way are not in it.
  */
 export function encodeCheckpoint(state: State, { epoch, step }: Position, origin: CheckpointOrigin): Uint8Array {
-  const weights = Object.entries(stateDict(state.variables)).map(
-    ([name, { shape, data }]) => [name, shape, data] as const,
+  const moments = [...state.optimizerState].map(([name, data]) => [`optimizer.${name}`, { shape: [data.length], data }])
+  return encodeStateDict(
+    { ...stateDict(state.variables), ...Object.fromEntries(moments) },
+    {
+      run: origin.run,
+      config: origin.configHash,
+      seed: String(origin.seed),
+      epoch: String(epoch),
+      step: String(step),
+    },
   )
-  const moments = [...state.optimizerState].map(([name, data]) => [`optimizer.${name}`, [data.length], data] as const)
-  const tensors = [...weights, ...moments].map(
-    ([name, shape, data]) => [name, { dtype: 'F32' as const, shape, data: Float32Array.from(data) }] as const,
-  )
-  return encodeSafetensors(Object.fromEntries(tensors), {
-    run: origin.run,
-    config: origin.configHash,
-    seed: String(origin.seed),
-    epoch: String(epoch),
-    step: String(step),
-  })
 }

@@ -29,4 +29,5 @@ export {
   summarize,
   summarySchema,
 } from './summary.ts'
+export { loadWeights, saveWeights } from './weights.ts'
 export { RunWriter } from './writer.ts'

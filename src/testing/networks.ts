@@ -37,24 +37,28 @@ function basicBlock(channels: number, stride: number): Layer {
   return residual(body, stride === 1 ? {} : { shortcut })
 }
 
+export const convNet = (): Layer =>
+  sequential(
+    ...[conv2d(4, 3, { padding: 1 }), batchNorm2d(), relu(), maxPool2d(2)],
+    ...[conv2d(6, 3, { padding: 1 }), relu(), maxPool2d(2), flatten(), linear(10)],
+  )
+
+export const residualNet = (first = 8, second = 12): Layer =>
+  sequential({
+    conv1: conv3x3(first),
+    bn1: batchNorm2d(),
+    relu: relu(),
+    layer1: sequential(basicBlock(first, 1), relu()),
+    layer2: sequential(basicBlock(second, 2), relu()),
+    pool: globalAvgPool2d(),
+    flatten: flatten(),
+    fc: linear(10),
+  })
+
 const networks = {
   dense: () => sequential(linear(16), relu(), linear(12), relu(), linear(10)),
-  convNet: () =>
-    sequential(
-      ...[conv2d(4, 3, { padding: 1 }), batchNorm2d(), relu(), maxPool2d(2)],
-      ...[conv2d(6, 3, { padding: 1 }), relu(), maxPool2d(2), flatten(), linear(10)],
-    ),
-  residual: () =>
-    sequential({
-      conv1: conv3x3(8),
-      bn1: batchNorm2d(),
-      relu: relu(),
-      layer1: sequential(basicBlock(8, 1), relu()),
-      layer2: sequential(basicBlock(12, 2), relu()),
-      pool: globalAvgPool2d(),
-      flatten: flatten(),
-      fc: linear(10),
-    }),
+  convNet,
+  residual: () => residualNet(),
 }
 
 export type GoldenNetwork = ReturnType<typeof readGolden<'networks'>>[number]

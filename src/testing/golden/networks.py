@@ -28,14 +28,14 @@ class BasicBlock(nn.Module):
 
 
 class ResidualNet(nn.Module):
-    def __init__(self):
+    def __init__(self, first=8, second=12):
         super().__init__()
-        self.conv1 = nn.Conv2d(2, 8, 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(8)
+        self.conv1 = nn.Conv2d(2, first, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(first)
         self.relu = nn.ReLU()
-        self.layer1 = nn.Sequential(BasicBlock(8, 8))
-        self.layer2 = nn.Sequential(BasicBlock(8, 12, stride=2))
-        self.fc = nn.Linear(12, 10)
+        self.layer1 = nn.Sequential(BasicBlock(first, first))
+        self.layer2 = nn.Sequential(BasicBlock(first, second, stride=2))
+        self.fc = nn.Linear(second, 10)
 
     def forward(self, x):
         x = self.layer2(self.layer1(self.relu(self.bn1(self.conv1(x)))))
