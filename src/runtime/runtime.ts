@@ -17,6 +17,11 @@ export interface Executable {
 export interface RuntimeOptions {
   /** Threads inside one op; default: one a physical core. */
   readonly threads?: number
+  /**
+   * Ways to compute ops that are not to be chosen by shape: by op of the table, the name of a formulation as
+   * `program.describe()` shows it, or `plain`. Default none.
+   */
+  readonly pins?: Readonly<Record<string, string>>
 }
 
 /** Whatever can run a graph. */

@@ -14,7 +14,8 @@ import {
   reshape,
   tensor,
 } from '../../tensor/index.ts'
-import { graphOf, hostData } from '../graph.ts'
+import { graphOf } from '../graph.ts'
+import { hostData } from '../host.ts'
 import { decodeModel } from './proto.ts'
 import { writeOnnx } from './write.ts'
 

@@ -1,8 +1,10 @@
 import { UsageError } from '../../errors.ts'
 import type { Tensor } from '../../tensor/index.ts'
-import { attributesKey, type Graph } from '../graph.ts'
+import type { Graph } from '../graph.ts'
 import { GraphBuilder, valueInfo } from './builder.ts'
-import type { LoweringContext, Target } from './lowering.ts'
+import { WritingContext } from './context.ts'
+import { chooseFormulation, type Pins } from './formulations/index.ts'
+import type { Target } from './lowering.ts'
 import { lowerings } from './lowerings/index.ts'
 import { encodeModel } from './proto.ts'
 
@@ -25,6 +27,10 @@ export const defaultNames = (graph: Graph): ValueNames => ({
 
 export interface WriteOptions {
   readonly target: Target
+  /** Channels in a block of the machine's convolution kernels; default 0: there are none, or they are not to be used. */
+  readonly block?: number
+  /** Formulations that are not to be chosen by shape; default none. */
+  readonly pins?: Pins
   readonly names?: ValueNames
   /** Leave the first axis of inputs and outputs open, so that the model takes any batch. Default false. */
   readonly anyBatch?: boolean
@@ -32,32 +38,42 @@ export interface WriteOptions {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+/** An ONNX model, and how the ops of the graph that have several formulations were written. */
+export interface Written {
+  readonly bytes: Uint8Array
+  readonly formulations: ReadonlyMap<Tensor, string>
+}
+
 /** Lowers a graph to the bytes of an ONNX model. */
-export function writeOnnx(graph: Graph, options: WriteOptions): Uint8Array {
-  const { target, names = defaultNames(graph), anyBatch = false, metadata = {} } = options
+export const writeOnnx = (graph: Graph, options: WriteOptions): Uint8Array => write(graph, options).bytes
+
+/** {@link writeOnnx}, with the formulations that were chosen. */
+export function write(graph: Graph, options: WriteOptions): Written {
+  const { target, block = 0, pins = {}, names = defaultNames(graph), anyBatch = false, metadata = {} } = options
   const builder = new GraphBuilder()
-  const values = new Map<Tensor, string>()
+  const context = new WritingContext(builder, target, block, graph)
   const given = [...graph.inputs, ...graph.hostValues]
   const givenNames = [...names.inputs, ...names.hostValues]
   given.forEach((tensor, i) => {
-    values.set(tensor, givenNames[i] ?? `value_${i}`)
+    context.place(tensor, { plain: givenNames[i] ?? `value_${i}` })
   })
 
-  const context = contextOf(builder, target, values, graph)
-  // Equal ops on equal values are written once (common subexpressions).
+  const chosen = new Map<Tensor, string>()
   for (const tensor of graph.nodes) {
+    if (context.isWritten(tensor)) continue
+    const formulation = chooseFormulation(context, tensor, pins)
+    if (formulation !== undefined) {
+      context.place(tensor, formulation.write(context, tensor))
+      chosen.set(tensor, formulation.name)
+      continue
+    }
     const lowering = lowerings.get(tensor.operation.name)
     if (lowering === undefined) throw new UsageError(`the op ${tensor.operation.name} has no ONNX lowering`)
-    const inputs = tensor.inputs.map(context.valueName)
-    const key = `${tensor.operation.name} ${inputs.join()} ${attributeKey(tensor)}`
-    values.set(
-      tensor,
-      context.once(key, () => lowering(context, tensor, inputs)),
-    )
+    context.place(tensor, { plain: lowering(context, tensor, tensor.inputs.map(context.valueName)) })
   }
 
-  const outputs = nameOutputs(builder, graph, context.valueName, new Set(givenNames), names.outputs, anyBatch)
-  return encodeModel({
+  const outputs = nameOutputs(builder, graph, context, new Set(givenNames), names.outputs, anyBatch)
+  const bytes = encodeModel({
     irVersion: IR_VERSION,
     producerName: 'assay',
     opsetImport: [{ domain: '', version: OPSET }, ...builder.domains.map((domain) => ({ domain, version: 1 }))],
@@ -70,53 +86,23 @@ export function writeOnnx(graph: Graph, options: WriteOptions): Uint8Array {
       output: outputs,
     },
   })
-}
-
-/** Constants are told apart by identity, everything else by its attributes. */
-const attributeKey = (tensor: Tensor): string =>
-  tensor.operation.name === 'constant' ? `#${tensor.id}` : `${attributesKey(tensor)}${tensor.shape.join()}`
-
-function contextOf(
-  builder: GraphBuilder,
-  target: Target,
-  values: ReadonlyMap<Tensor, string>,
-  graph: Graph,
-): LoweringContext {
-  const shared = new Map<string, unknown>()
-  const uses = new Map<Tensor, Tensor[]>()
-  for (const tensor of graph.nodes)
-    for (const input of new Set(tensor.inputs)) uses.set(input, [...(uses.get(input) ?? []), tensor])
-  return {
-    builder,
-    target,
-    isWritten: (tensor) => values.has(tensor),
-    valueName: (tensor) => {
-      const value = values.get(tensor)
-      if (value === undefined) throw new Error(`${tensor.operation.name} is used before it is written`)
-      return value
-    },
-    once<T>(key: string, make: () => T): T {
-      if (!shared.has(key)) shared.set(key, make())
-      // What is stored under a key is what `make` of that key gave, so it is a T.
-      return shared.get(key) as T
-    },
-    usesOf: (tensor, operation) => (uses.get(tensor) ?? []).filter((use) => use.operation.name === operation),
-  }
+  return { bytes, formulations: chosen }
 }
 
 /** An output must be a value of its own: inputs, constants and values given out twice pass through an Identity. */
 function nameOutputs(
   builder: GraphBuilder,
   graph: Graph,
-  valueName: (tensor: Tensor) => string,
+  context: WritingContext,
   taken: ReadonlySet<string>,
   names: readonly string[],
   anyBatch: boolean,
 ) {
-  const constants = new Set(builder.initializers.map(({ name }) => name))
   const given = new Map<string, string>()
+  const values = graph.outputs.map(context.valueName)
+  const constants = new Set(builder.initializers.map(({ name }) => name))
   return graph.outputs.map((tensor, i) => {
-    const value = valueName(tensor)
+    const value = values[i] ?? ''
     const name = names[i] ?? `output_${i}`
     const before = given.get(value)
     if (before !== undefined || taken.has(value) || constants.has(value))

@@ -1,23 +1,41 @@
 import type * as ort from 'onnxruntime-common'
 import type { Tensor, TypedArray } from '../../tensor/index.ts'
 import { isTypedArray } from '../../tensor/index.ts'
+import { checkPins } from '../onnx/formulations/index.ts'
 import type { Target } from '../onnx/lowering.ts'
-import { defaultNames, writeOnnx } from '../onnx/write.ts'
+import { defaultNames, write } from '../onnx/write.ts'
 import type { Runtime } from '../runtime.ts'
+import { blockSize } from './block.ts'
 
 /** The part of onnxruntime-node and onnxruntime-web that is used; both packages export it. */
 export interface OrtModule {
-  readonly InferenceSession: ort.InferenceSessionFactory
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: ort.InferenceSession.SessionOptions): Promise<OrtSession>
+  }
   readonly Tensor: ort.TensorConstructor
 }
 
+export interface OrtSession {
+  /** @param fetches tensors that the outputs of their names are written to; absent, results are new tensors */
+  run(
+    feeds: Readonly<Record<string, ort.Tensor>>,
+    fetches?: Readonly<Record<string, ort.Tensor>>,
+  ): Promise<Readonly<Record<string, ort.OnnxValue>>>
+  release(): Promise<void>
+}
+
 /** A runtime on ONNX Runtime: graphs become ONNX models, arrays are handed over as views, without copies. */
-export function ortRuntime(name: string, { InferenceSession, Tensor: OrtTensor }: OrtModule, target: Target): Runtime {
+export function ortRuntime(name: string, module: OrtModule, target: Target): Runtime {
+  const { InferenceSession, Tensor: OrtTensor } = module
+  let block: Promise<number> | undefined
   return {
     name,
-    async prepare(graph, { threads }) {
+    async prepare(graph, { threads, pins = {} }) {
+      checkPins(pins)
+      block ??= target === 'native' ? blockSize(module) : Promise.resolve(0)
       const names = defaultNames(graph)
-      const session = await InferenceSession.create(writeOnnx(graph, { target, names }), {
+      const { bytes, formulations } = write(graph, { target, names, pins, block: await block })
+      const session = await InferenceSession.create(bytes, {
         graphOptimizationLevel: 'all',
         executionMode: 'sequential',
         logSeverityLevel: 3,
@@ -57,13 +75,15 @@ export function ortRuntime(name: string, { InferenceSession, Tensor: OrtTensor }
           await session.run(feeds, fetches)
           return outputs
         },
+        formulations,
         dispose: () => session.release(),
       }
     },
   }
 }
 
-function arrayOf(value: ort.OnnxValue | undefined): TypedArray {
+/** The numbers of a result. */
+export function arrayOf(value: ort.OnnxValue | undefined): TypedArray {
   if (value !== undefined && 'data' in value && isTypedArray(value.data)) return value.data
   throw new Error('ONNX Runtime gave no array for an output')
 }

@@ -1,0 +1,34 @@
+import { UsageError } from '../../../errors.ts'
+import type { Tensor } from '../../../tensor/index.ts'
+import type { Formulation, LoweringContext } from '../lowering.ts'
+import { blockedConvolution } from './blockedConvolution.ts'
+import { blockedElementwise } from './blockedElementwise.ts'
+import { weightGradient } from './weightGradient.ts'
+
+/** The first that fits and pays is taken; where none does, the op's lowering. */
+const formulations: readonly Formulation[] = [...blockedConvolution, ...weightGradient, ...blockedElementwise]
+
+/** By op of the table, the name of the formulation that it gets wherever that fits; `plain` for none. */
+export type Pins = Readonly<Record<string, string>>
+
+/** @throws UsageError for a pin that names no formulation of its op */
+export function checkPins(pins: Pins): void {
+  for (const [operation, name] of Object.entries(pins)) {
+    const known = ['plain', ...formulations.filter((one) => one.operation === operation).map((one) => one.name)]
+    if (!known.includes(name))
+      throw new UsageError(`${operation} has no formulation "${name}" to be pinned to: there is ${known.join(', ')}`)
+  }
+}
+
+export function chooseFormulation(context: LoweringContext, tensor: Tensor, pins: Pins): Formulation | undefined {
+  if (context.target === 'standard') return undefined
+  const operation = tensor.operation.name
+  const pinned = pins[operation]
+  return formulations.find(
+    (one) =>
+      one.operation === operation &&
+      (pinned === undefined || one.name === pinned) &&
+      one.fits(context, tensor) &&
+      (pinned !== undefined || one.pays(context, tensor)),
+  )
+}
