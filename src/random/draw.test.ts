@@ -1,20 +1,32 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { instantiate } from '../runtime/wasm/encode.ts'
-import { plainDraw, simdDraw } from './draw.ts'
+import { type Conversion, plainDraw, simdDraw } from './draw.ts'
+import { dropoutMaskConversion } from './dropoutMask.ts'
 import { encodeThreefry } from './kernel.ts'
 import { key } from './key.ts'
 import { threefry2x32 } from './threefry.ts'
 import { uniformConversion } from './uniform.ts'
 
-const conversions = [
-  ['words', undefined, []],
-  ['uniform on [0, 1)', uniformConversion, [0, 2 ** -24, 0, 1 - 2 ** -24]],
-  ['uniform on [-0.3, 0.7)', uniformConversion, [-0.3, 2 ** -24, Math.fround(-0.3), Math.fround(0.7)]],
-] as const
+interface Case {
+  readonly name: string
+  readonly conversion?: Conversion<Float32Array>
+  readonly scalars: readonly number[]
+}
+
+const cases: readonly Case[] = [
+  { name: 'words', scalars: [] },
+  { name: 'uniform on [0, 1)', conversion: uniformConversion, scalars: [0, 2 ** -24, 0, 1 - 2 ** -24] },
+  {
+    name: 'uniform on [-0.3, 0.7)',
+    conversion: uniformConversion,
+    scalars: [-0.3, 2 ** -24, Math.fround(-0.3), Math.fround(0.7)],
+  },
+  { name: 'dropout masks', conversion: dropoutMaskConversion, scalars: [5_033_164, 1 / 0.7] },
+]
 
 /** Compares all bits, those of a word before the numbers and of one after them included: they stay as they are. */
-function expectSame([, conversion, scalars]: (typeof conversions)[number], seed: number, length: number): void {
+function expectSame({ conversion, scalars }: Case, seed: number, length: number): void {
   const drawn = [plainDraw(conversion), simdDraw(conversion)].map((draw) => {
     const room = new Float32Array(length + 2)
     const words = new Uint32Array(room.buffer).fill(7)
@@ -27,17 +39,17 @@ function expectSame([, conversion, scalars]: (typeof conversions)[number], seed:
   expect(plain?.findIndex((word, i) => word !== simd?.[i])).toBe(-1)
 }
 
-describe.each(conversions)('%s: SIMD gives the bits of plain JavaScript', (...conversion) => {
+describe.each(cases)('$name: SIMD gives the bits of plain JavaScript', (one) => {
   const aligned = [0, 2, 4, 8, 16, 32, 64, 512, 4096, 8192, 12_288]
   const lengths = new Set(aligned.flatMap((n) => [n - 1, n, n + 1]).filter((n) => n >= 0))
   test.each([...lengths, 200_003])('of %i numbers', (length) => {
-    expectSame(conversion, 2 ** 52 + 17, length)
+    expectSame(one, 2 ** 52 + 17, length)
   })
 
   test('of any key', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), fc.nat(300), (seed, length) => {
-        expectSame(conversion, seed, length)
+        expectSame(one, seed, length)
       }),
     )
   })

@@ -13,7 +13,8 @@ import {
   type TensorType,
   type TypedArray,
 } from '../tensor/index.ts'
-import { type Graph, graphOf, hostData, structuralKey } from './graph.ts'
+import { type Graph, graphOf, structuralKey } from './graph.ts'
+import { hostData, sharedHostEvaluator } from './host.ts'
 import { type Plan, planOf } from './plan.ts'
 import { defaultRuntime, type Executable, type Runtime, type RuntimeOptions } from './runtime.ts'
 import { simplify } from './simplify.ts'
@@ -89,13 +90,14 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
     executable: await runtime.prepare(graph, options),
   }))
   const positions = new Map(outputs.map(({ path }, i) => [path, i]))
+  const withHostValues = sharedHostEvaluator(graph)
 
   const runFlat: Program<Inputs, Output>['runFlat'] = async (inputs, results) => {
     for (const [i, { leaf, path }] of types.entries()) check(`input ${path}`, leaf, inputs[i])
     if (results !== undefined)
       for (const [i, { leaf, path }] of outputs.entries())
         check(path === '' ? 'the output' : `output ${path}`, leaf, results[i])
-    return executable.run(inputs, hostData(graph, inputs), results)
+    return withHostValues(inputs, (hostValues) => executable.run(inputs, hostValues, results))
   }
   const call = async (...inputs: MapTree<Inputs, TensorType, TypedArray>) => {
     const given = new Map(leavesOf(inputs, isTypedArray).map(({ path, leaf }) => [path, leaf]))

@@ -1,6 +1,6 @@
 import { topologicalOrder } from '../autodiff/index.ts'
 import { UsageError } from '../errors.ts'
-import type { Tensor, TypedArray } from '../tensor/index.ts'
+import type { Tensor } from '../tensor/index.ts'
 import { constantOperation } from '../tensor/ops/constant.ts'
 
 /** What a runtime is asked to run: outputs from inputs, everything else in between. */
@@ -43,27 +43,8 @@ export function graphOf(inputs: readonly Tensor[], outputs: readonly Tensor[]): 
   return { inputs, outputs, hostValues, nodes }
 }
 
-const isConstant = ({ operation }: Tensor): boolean => operation === constantOperation
+export const isConstant = ({ operation }: Tensor): boolean => operation === constantOperation
 const isHostSide = (tensor: Tensor): boolean => tensor.operation.isHost || isConstant(tensor)
-
-/** Numbers for {@link Graph.hostValues}, from the numbers of the inputs. */
-export function hostData(graph: Graph, inputs: readonly TypedArray[]): TypedArray[] {
-  const known = new Map<Tensor, TypedArray>()
-  graph.inputs.forEach((tensor, i) => {
-    const data = inputs[i]
-    if (data !== undefined) known.set(tensor, data)
-  })
-  const evaluate = (tensor: Tensor): TypedArray => {
-    const before = known.get(tensor)
-    if (before !== undefined) return before
-    const data = isConstant(tensor)
-      ? constantOperation.attributesOf(tensor).data
-      : tensor.operation.evaluateOnHost(tensor, tensor.inputs.map(evaluate))
-    known.set(tensor, data)
-    return data
-  }
-  return graph.hostValues.map(evaluate)
-}
 
 /**
  * A text that two graphs share exactly when they compute the same: ops, attributes, shapes and wiring, whatever the

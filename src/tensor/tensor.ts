@@ -29,8 +29,11 @@ export interface OperationRow<A> {
    * `undefined` where the output does not depend on it smoothly. Absent: the op has no gradient at all.
    */
   readonly vjp?: (pullback: Pullback<A>) => readonly (Tensor | undefined)[]
-  /** Made on the host before the program runs (random bits): the values enter the program as inputs. */
-  readonly host?: (inputs: readonly TypedArray[], attributes: A, output: TensorType) => TypedArray
+  /**
+   * Made on the host before the program runs (random bits): the values enter the program as inputs. All of `out`, which has
+   * the output's dtype and size and may hold older numbers, is written over.
+   */
+  readonly host?: (inputs: readonly TypedArray[], attributes: A, out: TypedArray) => void
   /** Multiply-accumulates, for summaries and plans. Default 0. */
   readonly macs?: (inputs: readonly TensorType[], output: TensorType, attributes: A) => number
 }
@@ -73,7 +76,8 @@ export interface AnyOperation {
   readonly differentiable: boolean
   readonly isHost: boolean
   evaluate(tensor: Tensor, inputs: readonly NdArray[]): NdArray
-  evaluateOnHost(tensor: Tensor, inputs: readonly TypedArray[]): TypedArray
+  /** Writes the tensor's numbers to `out`. */
+  evaluateOnHost(tensor: Tensor, inputs: readonly TypedArray[], out: TypedArray): void
   pullback(tensor: Tensor, cotangent: Tensor): readonly (Tensor | undefined)[]
   macs(tensor: Tensor): number
   /** The same operation with the same attributes on other inputs of the same types. */
@@ -118,9 +122,9 @@ export class Operation<A> implements AnyOperation {
     return this.row.reference(inputs, this.attributesOf(tensor), tensor)
   }
 
-  evaluateOnHost(tensor: Tensor, inputs: readonly TypedArray[]): TypedArray {
+  evaluateOnHost(tensor: Tensor, inputs: readonly TypedArray[], out: TypedArray): void {
     if (this.row.host === undefined) throw new Error(`${this.name} is not made on the host`)
-    return this.row.host(inputs, this.attributesOf(tensor), tensor)
+    this.row.host(inputs, this.attributesOf(tensor), out)
   }
 
   pullback(tensor: Tensor, cotangent: Tensor): readonly (Tensor | undefined)[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { randomUniform } from '../../random/index.ts'
-import { cast, greaterOrEqual, mul } from '../../tensor/index.ts'
+import { dropoutMask } from '../../random/index.ts'
+import { mul } from '../../tensor/index.ts'
 import { parseConfig } from '../config.ts'
 import { type Layer, layer } from '../layer.ts'
 
@@ -18,8 +18,7 @@ export function dropout(p = 0.5): Layer {
     config: { p: rate },
     apply: (_, x, context) => {
       if (!context.training || rate === 0) return x
-      const keep = greaterOrEqual(randomUniform(context.randomKey(), x.shape), rate)
-      return mul(x, mul(cast(keep, 'float32'), 1 / (1 - rate)))
+      return mul(x, dropoutMask(context.randomKey(), x.shape, rate))
     },
     with: (changes) => dropout(parseConfig('dropout', schema, { p, ...changes }).p),
   })
