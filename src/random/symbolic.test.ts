@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { gradients } from '../autodiff/index.ts'
 import { compileWith, type Runtime, referenceRuntime, spec } from '../runtime/index.ts'
 import { nodeRuntime } from '../runtime/ort/node.ts'
-import { add, cast, mul, placeholder, type Tensor } from '../tensor/index.ts'
-import { foldIn, foldKey, key, keyData, keyType, randomUniform, uniform } from './index.ts'
+import { add, cast, mul, placeholder, reduceSum, type Tensor } from '../tensor/index.ts'
+import { fillDropoutMask } from './dropoutMask.ts'
+import { dropoutMask, foldIn, foldKey, key, keyData, keyType, randomUniform, uniform } from './index.ts'
 
 const runtimes: readonly Runtime[] = [referenceRuntime, nodeRuntime]
 
@@ -27,6 +29,25 @@ describe.each(runtimes.map((runtime) => [runtime.name, runtime] as const))('in t
     )
   })
 
+  it('a mask of dropout is that of the same key, its gradient goes through the product, and it may drop whole channels', async () => {
+    const program = await compileWith(
+      { runtime },
+      (from: Tensor, x: Tensor) => {
+        const dropped = mul(x, dropoutMask(from, [2, 3, 1, 1], 0.4))
+        return { dropped, gradients: gradients(reduceSum(dropped), [x]) }
+      },
+      keyType,
+      spec([2, 3, 2, 2]),
+    )
+    for (const seed of [1, 2, 3]) {
+      const mask = fillDropoutMask(key(seed), new Float32Array(6), 0.4)
+      const x = Float32Array.from({ length: 24 }, (_, i) => i / 8 - 1)
+      const { dropped, gradients } = await program(keyData(key(seed)), x)
+      expect(dropped).toEqual(x.map((value, i) => value * (mask[i >> 2] ?? Number.NaN)))
+      expect(gradients).toEqual([x.map((_, i) => mask[i >> 2] ?? Number.NaN)])
+    }
+  })
+
   it('one draw used twice is one draw, and two keys are two', async () => {
     const program = await compileWith(
       { runtime },
@@ -46,6 +67,7 @@ describe('what is no key is refused', () => {
   const vector = placeholder('x', spec([2]))
   it.each([
     ['floats', () => randomUniform(vector, [3]), /^randomUniform: needs a key, uint32 \[2\].*float32 \[2\]/],
+    ['a mask of floats', () => dropoutMask(vector, [3], 0.5), /^dropoutMask: needs a key/],
     ['three words', () => foldKey(placeholder('k', spec([3], 'uint32')), 'a'), /^foldIn: needs a key.*uint32 \[3\]/],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message)

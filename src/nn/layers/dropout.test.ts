@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foldIn, key } from '../../random/index.ts'
+import { foldIn, key, uniform } from '../../random/index.ts'
 import { applied } from '../../testing/apply.ts'
 import { dropout, type Layer, residual, sequential } from '../index.ts'
 
@@ -20,6 +20,12 @@ describe('dropout', () => {
     for (const value of new Set(values)) expect([0, 1 / (1 - p)].some((one) => Math.abs(value - one) < 1e-6)).toBe(true)
     const mean = values.reduce((sum, value) => sum + value, 0) / N
     expect(Math.abs(mean - 1)).toBeLessThan(margin(p) / (1 - p) / N)
+  })
+
+  it.each([0.1, 0.3, 0.5, 0.8])('of %f drops the numbers whose uniform numbers are below it', (p) => {
+    const drawn = uniform(key(4), N)
+    const expected = drawn.map((u) => (u >= Math.fround(p) ? Math.fround(1 / (1 - p)) : 0))
+    expect(Float32Array.from(dropped(dropout(p), 4))).toEqual(expected)
   })
 
   it('drops the same for the same key and otherwise for another step', () => {
