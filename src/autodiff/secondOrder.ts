@@ -1,21 +1,20 @@
 import { UsageError } from '../errors.ts'
 import {
   add,
-  concat,
   constant,
   formatShape,
   leavesOf,
   type MapTree,
-  mapLeaves,
   mul,
   reduceSum,
   reshape,
   sizeOf,
-  slice,
   type Tensor,
+  unsqueeze,
   zeros,
 } from '../tensor/index.ts'
 import { gradients, isTensor, vjp } from './gradients.ts'
+import { vmap } from './vmap.ts'
 
 /**
  * Hessian-vector product of a scalar function, without the Hessian: the gradient of ⟨∇f, v⟩ (Pearlmutter, 1994). It costs
@@ -65,7 +64,7 @@ export function jvp(fn: (x: Tensor) => Tensor): (x: Tensor, direction: Tensor) =
 }
 
 /**
- * The whole Jacobian of a small function, one backward pass for each output number.
+ * The whole Jacobian of a small function, by one backward pass for all output numbers at once.
  *
  * @param fn one tensor to one tensor
  * @returns a function of `x` that gives `[…output, …input]`
@@ -73,13 +72,10 @@ export function jvp(fn: (x: Tensor) => Tensor): (x: Tensor, direction: Tensor) =
 export function jacobian(fn: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   return (x) => {
     const y = fn(x)
-    const rows = Array.from({ length: sizeOf(y.shape) }, (_, i) => {
-      const unit = new Float32Array(sizeOf(y.shape))
-      unit[i] = 1
-      const [row = zeros(x.shape)] = vjp([y], [constant(unit, y.shape, 'float32')], [x])
-      return reshape(row, [1, sizeOf(x.shape)])
-    })
-    return reshape(concat(rows), [...y.shape, ...x.shape])
+    const size = sizeOf(y.shape)
+    const identity = Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0))
+    const rowOf = (unit: Tensor): Tensor => vjp([y], [unit], [x])[0] ?? zeros(x.shape)
+    return reshape(vmap(rowOf)(constant(identity, [size, ...y.shape], 'float32')), [...y.shape, ...x.shape])
   }
 }
 
@@ -105,12 +101,14 @@ export function perSampleGradients<T>(
     const size = batch[0]?.shape[0] ?? 0
     if (size === 0 || batch.some(({ shape }) => shape[0] !== size))
       throw new UsageError('perSampleGradients: the tensors of the batch must share a first axis of at least 1')
-    const each = Array.from({ length: size }, (_, i) => {
-      const sample = batch.map((tensor) => slice(tensor, { axes: [0], starts: [i], ends: [i + 1] }))
-      return new Map(leavesOf(gradients(loss(parameters, sample), parameters), isTensor).map((g) => [g.path, g.leaf]))
-    })
-    return mapLeaves(parameters, isTensor, (leaf, path) =>
-      concat(each.map((found) => reshape(found.get(path) ?? zeros(leaf.shape), [1, ...leaf.shape]))),
-    )
+    const gradientsOf = (weights: T, samples: readonly Tensor[]) =>
+      gradients(
+        loss(
+          weights,
+          samples.map((sample) => unsqueeze(sample, 0)),
+        ),
+        weights,
+      )
+    return vmap(gradientsOf, { inAxes: [null, 0] })(parameters, batch)
   }
 }

@@ -12,4 +12,4 @@ export {
   Tensor,
   type TensorType,
 } from './tensor.ts'
-export { leavesOf, type MapTree, mapLeaves, type Tree } from './tree.ts'
+export { leavesOf, type MapTree, mapLeaves, replaceLeaves, type Tree } from './tree.ts'

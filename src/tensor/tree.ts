@@ -28,13 +28,30 @@ export function mapLeaves<T, From, To>(
   isLeaf: (value: unknown) => value is From,
   replace: (leaf: From, path: string) => To,
 ): MapTree<T, From, To> {
-  const walk = (node: unknown, path: string): unknown => {
-    if (isLeaf(node)) return replace(node, path)
-    const children = childrenOf(node, path).map(([name, child]) => [name, walk(child, join(path, name))] as const)
-    return Array.isArray(node) ? children.map(([, child]) => child) : Object.fromEntries(children)
-  }
   // The walk keeps nesting and replaces every leaf, which is what MapTree says; the compiler cannot follow recursion.
-  return walk(tree, '') as MapTree<T, From, To>
+  return walk(tree, isLeaf, replace, '') as MapTree<T, From, To>
+}
+
+/** {@link mapLeaves} to leaves of the same type, so that the nesting's type stays. */
+export function replaceLeaves<T, Leaf>(
+  tree: T,
+  isLeaf: (value: unknown) => value is Leaf,
+  replace: (leaf: Leaf, path: string) => Leaf,
+): T {
+  return walk(tree, isLeaf, replace, '') as T
+}
+
+function walk<From, To>(
+  node: unknown,
+  isLeaf: (value: unknown) => value is From,
+  replace: (leaf: From, path: string) => To,
+  path: string,
+): unknown {
+  if (isLeaf(node)) return replace(node, path)
+  const children = childrenOf(node, path).map(
+    ([name, child]) => [name, walk(child, isLeaf, replace, join(path, name))] as const,
+  )
+  return Array.isArray(node) ? children.map(([, child]) => child) : Object.fromEntries(children)
 }
 
 function childrenOf(node: unknown, path: string): [string, unknown][] {
