@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js'
+import { z } from 'zod'
 import type { DType } from '../../tensor/index.ts'
 
 /**
@@ -21,6 +22,8 @@ const root = protobuf.Root.fromJSON({
         metadataProps: list('StringStringEntryProto', 14),
       },
     },
+    /** A ModelProto of which only the metadata is read: the rest, weights included, is skipped. */
+    ModelMetadata: { fields: { metadataProps: list('StringStringEntryProto', 14) } },
     OperatorSetIdProto: { fields: { domain: field('string', 1), version: field('int64', 2) } },
     StringStringEntryProto: { fields: { key: field('string', 1), value: field('string', 2) } },
     GraphProto: {
@@ -142,4 +145,13 @@ export function encodeModel(model: ModelMessage): Uint8Array {
 export function decodeModel(bytes: Uint8Array): ModelMessage {
   const type = root.lookupType('ModelProto')
   return type.toObject(type.decode(bytes), { longs: Number, defaults: true, arrays: true }) as ModelMessage
+}
+
+const entries = z.object({ metadataProps: z.array(z.object({ key: z.string(), value: z.string() })) })
+
+/** The metadata of an `.onnx` file by key. */
+export function decodeMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
+  const type = root.lookupType('ModelMetadata')
+  const { metadataProps } = entries.parse(type.toObject(type.decode(bytes), { defaults: true, arrays: true }))
+  return Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]))
 }
