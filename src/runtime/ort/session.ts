@@ -36,7 +36,8 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
       const names = defaultNames(graph)
       const { bytes, formulations } = write(graph, { target, names, pins, block: await block })
       const session = await InferenceSession.create(bytes, {
-        graphOptimizationLevel: 'all',
+        // The highest level would lay out constant convolutions in blocks too, which is done here where it pays.
+        graphOptimizationLevel: formulations.size > 0 ? 'extended' : 'all',
         executionMode: 'sequential',
         logSeverityLevel: 3,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../../tensor/index.ts'
 import { type ConvAttributes, conv2dInputGradOperation, conv2dOperation } from '../../../tensor/ops/convolution.ts'
-import { axisSize } from '../../../tensor/shape.ts'
+import { axisSize, type Shape, sizeOf } from '../../../tensor/shape.ts'
+import type { GraphBuilder } from '../builder.ts'
 import { NCHWC } from '../context.ts'
 import { type Formulation, formulate, type LoweringContext } from '../lowering.ts'
 
@@ -20,32 +21,48 @@ const attributesOf = ({ kernel, strides, pads, dilations }: ConvAttributes) => (
   group: 1,
 })
 
+/** Channels of axis 1 in blocks, innermost: `[n, c / b, h·w, b]`, by the kernel that does this for maps. */
+const inBlocks = (builder: GraphBuilder, value: string, shape: Shape): string =>
+  builder.node('ReorderInput', [builder.node('Reshape', [value, builder.int64(shape)])], {}, NCHWC)
+
+/** A weight with its input channels in blocks, `[out, in / b, height · width, b]`: both orders below start from it. */
+const halfBlocked = ({ builder, once, valueName }: LoweringContext, weight: Tensor): string =>
+  once(`half blocked ${valueName(weight)}`, () => inBlocks(builder, valueName(weight), weight.shape))
+
 /**
- * `[out, in, height, width]` as the blocked kernels read it, `[out/b, in/b, height, width, b in, b out]`; with few input
- * channels, which are then read from a plain map, `[out/b, in, height, width, b out]`.
+ * `[out, in, height, width]` as the blocked kernels read it, `[out / b, in / b, height, width, b in, b out]`; with few input
+ * channels, which are then read from a plain map, `[out / b, in, height, width, b out]`.
  */
-function blockedWeight({ builder, block, once, valueName }: LoweringContext, weight: Tensor): string {
+function blockedWeight(context: LoweringContext, weight: Tensor): string {
+  const { builder, block, once, valueName } = context
   const [out, inside] = channelsOf(weight)
-  const [height, width] = [axisSize(weight.shape, 2), axisSize(weight.shape, 3)]
   return once(`blocked ${valueName(weight)}`, () => {
-    const [blocks, b] = inside < block ? [inside, 1] : [inside / block, block]
-    const apart = builder.int64([out / block, block, blocks, b, height * width])
-    const split = builder.node('Reshape', [valueName(weight), apart])
-    const moved = builder.node('Transpose', [split], { perm: [0, 2, 4, 3, 1] })
-    return builder.node('Reshape', [moved, builder.int64(weight.shape)])
+    const source = inside < block ? valueName(weight) : halfBlocked(context, weight)
+    const blocked = inBlocks(builder, source, [1, out, sizeOf(weight.shape.slice(1)), 1])
+    return builder.node('Reshape', [blocked, builder.int64(weight.shape)])
   })
 }
 
-/** The weight of the input's gradient: turned by half a circle, and in and out exchanged. */
-function turnedWeight({ builder, block, once, valueName }: LoweringContext, weight: Tensor): string {
+/**
+ * The weight of the input's gradient, `[in / b, out / b, height, width, b out, b in]`: turned by half a circle, and in and
+ * out exchanged. Rows of a block are gathered in their new order.
+ */
+function turnedWeight(context: LoweringContext, weight: Tensor): string {
+  const { builder, block, once, valueName } = context
   const [out, inside] = channelsOf(weight)
   const [height, width] = [axisSize(weight.shape, 2), axisSize(weight.shape, 3)]
+  const taps = height * width
   return once(`turned ${valueName(weight)}`, () => {
-    const apart = builder.int64([out / block, block, inside / block, block, height * width])
-    const split = builder.node('Reshape', [valueName(weight), apart])
-    const moved = builder.node('Transpose', [split], { perm: [2, 0, 4, 1, 3] })
-    const last = Array.from({ length: height * width }, (_, i) => height * width - 1 - i)
-    const turned = last.length === 1 ? moved : builder.node('Gather', [moved, builder.int64(last)], { axis: 2 })
+    const range = (length: number) => Array.from({ length }, (_, i) => i)
+    const order = range(inside / block).flatMap((i) =>
+      range(out / block).flatMap((o) =>
+        range(taps).flatMap((tap) =>
+          range(block).map((lane) => ((o * block + lane) * (inside / block) + i) * taps + taps - 1 - tap),
+        ),
+      ),
+    )
+    const rows = builder.node('Reshape', [halfBlocked(context, weight), builder.int64([order.length, block])])
+    const turned = builder.node('Gather', [rows, builder.int64(order)])
     return builder.node('Reshape', [turned, builder.int64([inside, out, height, width])])
   })
 }

@@ -1,5 +1,7 @@
+import { sizeOf, type Tensor } from '../../../tensor/index.ts'
 import { castOperation } from '../../../tensor/ops/cast.ts'
 import { clipOperation } from '../../../tensor/ops/comparison.ts'
+import { constantOperation } from '../../../tensor/ops/constant.ts'
 import { eluOperation, leakyReluOperation } from '../../../tensor/ops/unary.ts'
 import { type Lowering, lower, rename } from '../lowering.ts'
 import { dataTypes } from '../proto.ts'
@@ -7,11 +9,23 @@ import { dataTypes } from '../proto.ts'
 /** Largest float32: times it, every normal positive float32 is at least 1. */
 const HUGE = 3.4e38
 
+/** Whether a quotient is one over its divisor, of the divisor's shape. */
+const isReciprocal = ({ inputs: [numerator, divisor] }: Tensor): boolean =>
+  numerator?.operation === constantOperation &&
+  sizeOf(numerator.shape) === 1 &&
+  numerator.shape.length <= (divisor?.shape.length ?? 0) &&
+  constantOperation.attributesOf(numerator).data[0] === 1
+
 export const elementwise: readonly (readonly [string, Lowering])[] = [
   rename('add', 'Add'),
   rename('sub', 'Sub'),
   rename('mul', 'Mul'),
-  rename('div', 'Div'),
+  // ONNX Runtime 1.30 cannot load (1 / x) · (y · 1): it fuses the quotient with a factor that it has taken out already.
+  [
+    'div',
+    ({ builder }, tensor, [a = '', b = '']) =>
+      isReciprocal(tensor) ? builder.node('Reciprocal', [b]) : builder.node('Div', [a, b]),
+  ],
   rename('pow', 'Pow'),
   rename('max', 'Max'),
   rename('min', 'Min'),
