@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gradients } from '../autodiff/index.ts'
+import { gradients, vmap } from '../autodiff/index.ts'
 import { compileWith, type Runtime, referenceRuntime, spec } from '../runtime/index.ts'
 import { nodeRuntime } from '../runtime/ort/node.ts'
 import { add, cast, mul, placeholder, reduceSum, type Tensor } from '../tensor/index.ts'
@@ -46,6 +46,26 @@ describe.each(runtimes.map((runtime) => [runtime.name, runtime] as const))('in t
       expect(dropped).toEqual(x.map((value, i) => value * (mask[i >> 2] ?? Number.NaN)))
       expect(gradients).toEqual([x.map((_, i) => mask[i >> 2] ?? Number.NaN)])
     }
+  })
+
+  it('several keys draw what each draws alone, folded alike', async () => {
+    const draws = (from: Tensor) => [
+      add(randomUniform(foldKey(from, 'layer'), [3, 5]), 0),
+      add(dropoutMask(foldKey(foldKey(from, 'layer'), 3), [70], 0.3), 0),
+    ]
+    const program = await compileWith({ runtime }, draws, spec([2, 2, 2], 'uint32'))
+    const batched = await compileWith({ runtime }, vmap(vmap(draws)), spec([2, 2, 2], 'uint32'))
+    const alone = await compileWith({ runtime }, draws, keyType)
+    expect(program.graph.outputs.map(({ shape }) => shape)).toEqual([
+      [2, 2, 3, 5],
+      [2, 2, 70],
+    ])
+    const keys = [0, 1, 2 ** 40, 7].map((seed) => keyData(key(seed)))
+    const words = Uint32Array.from(keys.flatMap((one) => [...one]))
+    const expected = await Promise.all(keys.map((one) => alone(one)))
+    for (const found of [await program(words), await batched(words)])
+      for (const output of [0, 1])
+        expect([...(found[output] ?? [])]).toEqual(expected.flatMap((results) => [...(results[output] ?? [])]))
   })
 
   it('one draw used twice is one draw, and two keys are two', async () => {

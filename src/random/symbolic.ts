@@ -12,49 +12,55 @@ import { fillDropoutMask } from './dropoutMask.ts'
 import { foldIn, type Key, keyData, keyFromData } from './key.ts'
 import { fillUniform } from './uniform.ts'
 
-/** The type under which a key enters a program: its two words. */
+/** The type under which a key enters a program: its two words. Several keys are uint32 `[…, 2]`. */
 export const keyType: TensorType = { dtype: 'uint32', shape: [2] }
 
-function requireKey(op: string, type: TensorType | undefined): void {
-  if (type?.dtype !== 'uint32' || type.shape.join() !== '2')
+/** The axes of several keys. */
+function axesOfKeys(op: string, type: TensorType | undefined): Shape {
+  if (type?.dtype !== 'uint32' || type.shape.at(-1) !== 2)
     throw new ShapeError(
-      `${op}: needs a key, uint32 [2] (see keyData), and got ${type?.dtype} [${type?.shape.join(', ')}]`,
+      `${op}: needs a key, uint32 [2] (see keyData), or several, uint32 [..., 2], and got ${type?.dtype} [${type?.shape.join(', ')}]`,
     )
+  return type.shape.slice(0, -1)
 }
+
+/** The keys in an array of their words. */
+const keysOf = (words: ArrayLike<number>): Key[] =>
+  Array.from({ length: words.length / 2 }, (_, k) => keyFromData([words[2 * k] ?? 0, words[2 * k + 1] ?? 0]))
 
 const foldInOperation = defineOperation<{ readonly data: number | string }>({
   name: 'foldIn',
-  infer: ([from]) => {
-    requireKey('foldIn', from)
-    return keyType
-  },
-  reference: ([from], { data }) => ({
-    shape: [2],
-    data: Float64Array.from(keyData(foldIn(keyFromData(from?.data ?? []), data))),
+  infer: ([from]) => ({ dtype: 'uint32', shape: [...axesOfKeys('foldIn', from), 2] }),
+  reference: ([from], { data }, { shape }) => ({
+    shape,
+    data: Float64Array.from(keysOf(from?.data ?? []).flatMap((key) => [...keyData(foldIn(key, data))])),
   }),
-  host: ([from], { data }, out) => out.set(keyData(foldIn(keyFromData(from ?? []), data))),
+  host: ([from], { data }, out) => {
+    for (const [k, key] of keysOf(from ?? []).entries()) out.set(keyData(foldIn(key, data)), 2 * k)
+  },
 })
 
-/** {@link foldIn} for a key that a program is given when it runs. */
+/** {@link foldIn} for a key, or several, that a program is given when it runs. */
 export const foldKey = (from: Tensor, data: number | string): Tensor => foldInOperation.apply([from], { data })
 
-/** An op that gives float32 numbers of its own for each key. */
+/** An op that gives float32 numbers of its own for each key: for keys `[…, 2]` they are `[…, …shape]`. */
 function defineDraw<A extends { readonly shape: Shape }>(
   name: string,
   fill: (key: Key, out: Float32Array, attributes: A) => void,
 ): Operation<A> {
+  const fillAll = (words: ArrayLike<number>, out: Float32Array, attributes: A): void => {
+    const size = sizeOf(attributes.shape)
+    for (const [k, key] of keysOf(words).entries()) fill(key, out.subarray(k * size, (k + 1) * size), attributes)
+  }
   return defineOperation<A>({
     name,
-    infer: ([from], { shape }) => {
-      requireKey(name, from)
-      return { dtype: 'float32', shape }
+    infer: ([from], { shape }) => ({ dtype: 'float32', shape: [...axesOfKeys(name, from), ...shape] }),
+    reference: ([from], attributes, { shape }) => {
+      const out = new Float32Array(sizeOf(shape))
+      fillAll(from?.data ?? [], out, attributes)
+      return { shape, data: Float64Array.from(out) }
     },
-    reference: ([from], attributes) => {
-      const out = new Float32Array(sizeOf(attributes.shape))
-      fill(keyFromData(from?.data ?? []), out, attributes)
-      return { shape: attributes.shape, data: Float64Array.from(out) }
-    },
-    host: ([from], attributes, out) => fill(keyFromData(from ?? []), floats(out), attributes),
+    host: ([from], attributes, out) => fillAll(from ?? [], floats(out), attributes),
   })
 }
 
@@ -67,7 +73,7 @@ const uniformOperation = defineDraw<{ readonly shape: Shape }>('randomUniform', 
 
 /**
  * Uniform float32 in [0, 1), drawn on the host from a symbolic key before the program runs: the same numbers as
- * {@link uniform} gives for the key's value, on every runtime.
+ * {@link uniform} gives for the key's value, on every runtime. For several keys, `[…, 2]`, each has its own: `[…, …shape]`.
  */
 export const randomUniform = (from: Tensor, shape: Shape): Tensor => uniformOperation.apply([from], { shape })
 
@@ -78,7 +84,8 @@ const dropoutMaskOperation = defineDraw<{ readonly shape: Shape; readonly p: num
 
 /**
  * The mask of dropout as float32, made on the host from a symbolic key before the program runs: 0 with probability `p`, else
- * 1/(1−p), so that a product with it keeps the mean. A shape such as [N, C, 1, 1] drops whole channels.
+ * 1/(1−p), so that a product with it keeps the mean. A shape such as [N, C, 1, 1] drops whole channels. For several keys,
+ * `[…, 2]`, each has its own mask: `[…, …shape]`.
  *
  * @param p from 0 to below 1
  */

@@ -31,7 +31,8 @@ export interface OperationRow<A> {
   readonly vjp?: (pullback: Pullback<A>) => readonly (Tensor | undefined)[]
   /**
    * Made on the host before the program runs (random bits): the values enter the program as inputs. All of `out`, which has
-   * the output's dtype and size and may hold older numbers, is written over.
+   * the output's dtype and size and may hold older numbers, is written over. Inputs with further axes in front (`vmap`) give
+   * an output with these axes, and each part of it is what its own input gives alone.
    */
   readonly host?: (inputs: readonly TypedArray[], attributes: A, out: TypedArray) => void
   /** Multiply-accumulates, for summaries and plans. Default 0. */
@@ -80,7 +81,7 @@ export interface AnyOperation {
   evaluateOnHost(tensor: Tensor, inputs: readonly TypedArray[], out: TypedArray): void
   pullback(tensor: Tensor, cotangent: Tensor): readonly (Tensor | undefined)[]
   macs(tensor: Tensor): number
-  /** The same operation with the same attributes on other inputs of the same types. */
+  /** The same operation with the same attributes on other inputs. */
   reapply(tensor: Tensor, inputs: readonly Tensor[]): Tensor
   /** Attributes as plain data, for keys, plans and files. */
   describe(tensor: Tensor): unknown
