@@ -26,11 +26,17 @@ const rooms = [
   'report',
   'cli',
   'studio',
+  'portable',
+  'web',
 ]
 
 /** Rooms that must also run in a page. */
-const isomorphic = ['errors', 'tensor', 'autodiff', 'runtime', 'random', 'nn', 'models', 'optim', 'metrics']
-const nodeEntrances = ['runtime/ort/node.ts']
+const isomorphic = [
+  ...['errors', 'tensor', 'autodiff', 'runtime', 'random', 'nn', 'models', 'optim', 'metrics', 'data', 'train'],
+  ...['portable', 'web'],
+]
+/** Files of those rooms that only Node can load. */
+const nodeOnlyFiles = ['runtime/ort/node.ts', 'data/node.ts', 'data/sources/mnist.ts']
 const nodeOnly =
   /^(node:.*|onnxruntime-node|sharp|@duckdb\/.*|write-file-atomic|commander|cli-progress|esbuild)(\/.*)?$/
 
@@ -57,17 +63,18 @@ function complaints(file: string, source: string): string[] {
   const place = rooms.indexOf(room)
   if (place < 0)
     return [`src/${file}: the room "${room}" has no place in the order of rooms in src/architecture.test.ts`]
-  const inPages = isomorphic.includes(room) && !nodeEntrances.includes(file)
+  const inPages = isomorphic.includes(room) && !nodeOnlyFiles.includes(file)
   return importsOf(source).flatMap((specifier) => {
     if (inPages && nodeOnly.test(specifier))
       return [`src/${file} imports '${specifier}', which only Node has, but ${room} must run in pages too`]
     if (!specifier.startsWith('.')) return []
     const target = targetOf(file, specifier)
-    if (inPages && nodeEntrances.includes(target))
-      return [`src/${file} imports '${specifier}', which only Node can load, but ${room} must run in pages too`]
     const to = rooms.indexOf(roomOf(target))
     if (to < 0) return [`src/${file} imports '${specifier}', which is in no room`]
-    return to > place ? [`src/${file} imports '${specifier}', but ${room} is below ${roomOf(target)}`] : []
+    if (to > place) return [`src/${file} imports '${specifier}', but ${room} is below ${roomOf(target)}`]
+    return inPages && (nodeOnlyFiles.includes(target) || !isomorphic.includes(roomOf(target)))
+      ? [`src/${file} imports '${specifier}', which only Node can load, but ${room} must run in pages too`]
+      : []
   })
 }
 
@@ -118,6 +125,8 @@ describe('the check', () => {
     ])
     expect(complaints('metrics/a.ts', "await import('@duckdb/node-api')")[0]).toContain("'@duckdb/node-api'")
     expect(complaints('nn/a.ts', "import '../runtime/ort/node.ts'")[0]).toContain('only Node can load')
+    expect(complaints('train/a.ts', "import '../data/sources/mnist.ts'")[0]).toContain('only Node can load')
+    expect(complaints('train/a.ts', "import '../baselines/index.ts'")[0]).toContain('only Node can load')
     expect(complaints('runtime/ort/node.ts', "import * as ort from 'onnxruntime-node'")).toEqual([])
     expect(complaints('runs/store.ts', "import 'node:fs'")).toEqual([])
   })

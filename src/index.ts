@@ -4,24 +4,13 @@
  *
  * @module
  */
-import './runtime/ort/node.ts'
-
-export * from './data/index.ts'
-export { UsageError } from './errors.ts'
+export * from './data/node.ts'
+export * from './portable.ts'
+export { loadWeights, saveWeights } from './runs/weights.ts'
 export {
-  accuracy,
-  balancedAccuracy,
-  f1,
-  logLoss,
-  type Metric,
-  mae,
-  precision,
-  r2,
-  recall,
-  rmse,
-  topKAccuracy,
-} from './metrics/index.ts'
-export * from './nn/index.ts'
-export * from './optim/index.ts'
-export { foldIn, type Key, key, normal, permutation, uniform } from './random/index.ts'
-export * from './train/index.ts'
+  type OnnxModel,
+  type OnnxModelOptions,
+  type OnnxPrediction,
+  type OnnxSamples,
+  onnxModel,
+} from './runtime/ort/node.ts'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Command } from '@commander-js/extra-typings'
 import pc from 'picocolors'
-import { mnist } from '../data/index.ts'
+import { mnist } from '../data/node.ts'
 import { machineState, versionState } from '../runs/index.ts'
 import { compile, spec } from '../runtime/index.ts'
 import '../runtime/ort/node.ts'

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { UsageError } from '../errors.ts'
 import { formatShape, type Shape, sizeOf } from '../tensor/shape.ts'
+import { sha256 } from './sha256.ts'
 
 /** Samples side by side in one typed array, row-major; `shape` is that of one sample, such as [1, 28, 28]. */
 export interface Inputs {
@@ -102,7 +102,7 @@ function fingerprintOf({ inputs, targets }: Pick<Dataset, 'inputs' | 'targets'>)
         : { task: targets.task, shape: targets.shape },
     length: values.length,
   }
-  return createHash('sha256').update(JSON.stringify(header)).update(inputs.data).update(values).digest('hex')
+  return sha256(JSON.stringify(header), inputs.data, values)
 }
 
 /** What a model that was trained on one split relies on in another. */

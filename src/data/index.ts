@@ -1,5 +1,6 @@
 /**
- * Data sets in memory: where they come from, whether they are sound, how they are split and fed.
+ * Data sets in memory: where they come from, whether they are sound, how they are split and fed. Sources that read files
+ * are in `assay/data/node`.
  *
  * @module
  */
@@ -18,7 +19,6 @@ export { allocateBatch, type Batch, gather } from './gather.ts'
 export { type Batches, type BatchesOptions, batches } from './loader.ts'
 export { type ArraysOptions, type ArraysSplit, arrays, type LabelTargets } from './sources/arrays.ts'
 export { type IdxArray, parseIdx } from './sources/idx.ts'
-export { type MnistOptions, mnist } from './sources/mnist.ts'
 export { type HoldOut, type HoldOutOptions, holdOut } from './split.ts'
 export { standardize } from './transforms/standardize.ts'
 export type { FittedTransform, Transform } from './transforms/transform.ts'

@@ -1,5 +1,6 @@
 import { expect, describe as group, it } from 'vitest'
-import { mnist, standardize } from '../data/index.ts'
+import { standardize } from '../data/index.ts'
+import { mnist } from '../data/node.ts'
 import { accuracy } from '../metrics/index.ts'
 import { conv2d, crossEntropy, dropout, flatten, linear, relu, sequential } from '../nn/index.ts'
 import { adam, sgd } from '../optim/index.ts'

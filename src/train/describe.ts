@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../data/sha256.ts'
 import type { Layer } from '../nn/index.ts'
 import type { Experiment } from './experiment.ts'
 
@@ -45,7 +45,5 @@ export function describe(experiment: Experiment): { [name: string]: Json } {
 /** SHA-256 of what a run depends on: the description without the list of seeds, and the seed. */
 export function configHash(experiment: Experiment, seed: number): string {
   const { seeds: _, ...rest } = describe(experiment)
-  return createHash('sha256')
-    .update(JSON.stringify({ ...rest, seed }))
-    .digest('hex')
+  return sha256(JSON.stringify({ ...rest, seed }))
 }

@@ -1,0 +1,6 @@
+/**
+ * Sources that read files, which only Node can; pages get their arrays from a server and use `arrays`.
+ *
+ * @module
+ */
+export { type MnistOptions, mnist } from './sources/mnist.ts'
