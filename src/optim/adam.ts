@@ -43,14 +43,13 @@ function adaptiveMoments(kind: 'adam' | 'adamW', options: AdamOptions): Optimize
     coefficients: (step, rate) => ({
       stepSize: rate / (1 - beta1 ** step),
       rootCorrection: 1 / Math.sqrt(1 - beta2 ** step),
-      keep: 1 - rate * weightDecay,
+      ...(kind === 'adam' ? { decay: weightDecay } : { keep: 1 - rate * weightDecay }),
     }),
     update: (vectors, scalars) => {
       const before = need(vectors, 'parameter')
-      const decoupled = kind === 'adamW' && weightDecay > 0
-      const parameter = decoupled ? mul(before, need(scalars, 'keep')) : before
+      const parameter = kind === 'adamW' ? mul(before, need(scalars, 'keep')) : before
       const raw = need(vectors, 'gradient')
-      const gradient = kind === 'adam' && weightDecay > 0 ? add(raw, mul(before, weightDecay)) : raw
+      const gradient = kind === 'adam' ? add(raw, mul(before, need(scalars, 'decay'))) : raw
       const mean = add(mul(need(vectors, 'exp_avg'), beta1), mul(gradient, 1 - beta1))
       const square = add(mul(need(vectors, 'exp_avg_sq'), beta2), mul(mul(gradient, gradient), 1 - beta2))
       const denominator = add(mul(sqrt(square), need(scalars, 'rootCorrection')), epsilon)

@@ -15,11 +15,14 @@ export interface Optimizer {
   /** Names of the vectors it keeps between steps, PyTorch's where it has them; all start at zero. */
   readonly state: readonly string[]
   /**
-   * Numbers that enter the update of one step, computed in float64 on the host.
+   * Numbers that enter the update of one step, computed in float64 on the host: all that depends on the step, the learning
+   * rate or the weight decay, so that networks with different ones share one loop.
    *
    * @param step counted from 1
    */
   coefficients(step: number, lr: number): Readonly<Record<string, number>>
+  /** The same as expressions in `lr` and `step` that Python and JavaScript read alike, for exported training steps. */
+  readonly formulas: Readonly<Record<string, string>>
   /**
    * One step: `parameter`, `gradient` and the state go in, the new `parameter` and state come out.
    *

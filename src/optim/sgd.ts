@@ -43,12 +43,12 @@ export function sgd(options: SgdOptions): Optimizer {
     config,
     lr,
     state: momentum === 0 ? [] : ['momentum_buffer'],
-    coefficients: (_, rate) => ({ lr: rate }),
+    coefficients: (_, rate) => ({ lr: rate, decay: weightDecay }),
     update: (vectors, scalars) => {
       const parameter = need(vectors, 'parameter')
       const gradient = need(vectors, 'gradient')
       const rate = need(scalars, 'lr')
-      const decayed = weightDecay === 0 ? gradient : add(gradient, mul(parameter, weightDecay))
+      const decayed = add(gradient, mul(parameter, need(scalars, 'decay')))
       if (momentum === 0) return { parameter: sub(parameter, mul(decayed, rate)) }
       const velocity = add(mul(need(vectors, 'momentum_buffer'), momentum), decayed)
       const direction = nesterov ? add(decayed, mul(velocity, momentum)) : velocity

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { graphOf, interpret } from '../runtime/index.ts'
 import { type NdArray, placeholder } from '../tensor/index.ts'
-import { adam, adamW, makeUpdater, type Optimizer, sgd } from './index.ts'
+import { adam, adamW, makeUpdater, makeUpdaters, type Optimizer, sgd } from './index.ts'
 
 const optimizers: readonly (readonly [string, Optimizer])[] = [
   ['sgd', sgd({ lr: 0.1 })],
@@ -84,6 +84,46 @@ it('is what its example says, and works on a model without parameters', () => {
   const empty = makeUpdater(adam(), 0)
   empty.step(1)
   expect(empty.parameters.view).toHaveLength(0)
+})
+
+describe('several networks in one arena', () => {
+  const lengths = [1, 4, 7]
+  it.each(optimizers)(
+    'are updated as each alone, with learning rates and weight decays of their own: %s',
+    (_, optimizer) => {
+      for (const length of lengths) {
+        const own = [0, 1, 2].map((k) => optimizer.with({ lr: 0.01 * (k + 1), weightDecay: 0.1 * k }))
+        const { members, parameters, gradients, stride } = makeUpdaters(own, length)
+        const alone = own.map((one) => makeUpdater(one, length))
+        const fill = (view: Float32Array, k: number, at: number) =>
+          view.set(view.map((_value, i) => Math.sin(k + i + at)))
+        for (const updaters of [members, alone])
+          updaters.forEach(({ parameters: { view } }, k) => {
+            fill(view, k, 0)
+          })
+        for (let step = 1; step <= 3; step++)
+          for (const updaters of [members, alone])
+            updaters.forEach((updater, k) => {
+              fill(updater.gradients.view, k, step)
+              updater.step(step)
+            })
+        members.forEach((member, k) => {
+          expect(member.parameters.view).toEqual(alone[k]?.parameters.view)
+          expect(parameters.view.subarray(k * stride, k * stride + length)).toEqual(member.parameters.view)
+          expect(gradients.view.subarray(k * stride, k * stride + length)).toEqual(member.gradients.view)
+        })
+        expect(members[0]?.parameters.view).not.toEqual(members[1]?.parameters.view)
+      }
+    },
+  )
+
+  it('must share the update', () => {
+    expect(() => makeUpdaters([adam(), adam({ beta1: 0.8 })], 3)).toThrow(
+      /^optimiser 1, .*"beta1",0.8.* lr and weightDecay alone/,
+    )
+    expect(() => makeUpdaters([sgd({ lr: 1 }), adam()], 3)).toThrow(/^optimiser 1, \["adam"/)
+    expect(() => makeUpdaters([], 3)).toThrow(/^there are no optimisers/)
+  })
 })
 
 describe('wrong settings are named', () => {
