@@ -7,12 +7,14 @@ import { normalization } from './normalization.ts'
 import { pooling } from './pooling.ts'
 import { reduction } from './reduction.ts'
 import { shaping } from './shaping.ts'
+import { slicing } from './slicing.ts'
 
 /** How each row of the op table is written in ONNX. */
 export const lowerings: ReadonlyMap<string, Lowering> = new Map([
   ...elementwise,
   ...reduction,
   ...shaping,
+  ...slicing,
   ...elements,
   ...matmul,
   ...convolution,

@@ -1,9 +1,8 @@
 import type { Tensor } from '../../../tensor/index.ts'
-import { flipOperation } from '../../../tensor/ops/arranging.ts'
 import { constantOperation } from '../../../tensor/ops/constant.ts'
 import { gatherOperation, oneHotOperation, scatterAddOperation } from '../../../tensor/ops/indexing.ts'
 import { expandOperation, reshapeOperation, transposeOperation } from '../../../tensor/ops/shaping.ts'
-import { concatOperation, padOperation, sliceOperation } from '../../../tensor/ops/slicing.ts'
+import { concatOperation, padOperation } from '../../../tensor/ops/slicing.ts'
 import { axisSize } from '../../../tensor/shape.ts'
 import { type Lowering, type LoweringContext, lower } from '../lowering.ts'
 import { dataTypes } from '../proto.ts'
@@ -22,19 +21,6 @@ export const shaping: readonly (readonly [string, Lowering])[] = [
     builder.node('Expand', [...inputs, builder.int64(shape)]),
   ),
   lower(concatOperation, ({ builder }, _, inputs, { axis }) => builder.node('Concat', inputs, { axis })),
-  lower(sliceOperation, ({ builder }, _, inputs, { starts, ends, steps }) =>
-    builder.node('Slice', [
-      ...inputs,
-      builder.int64(starts),
-      builder.int64(ends),
-      builder.int64(starts.map((_start, axis) => axis)),
-      builder.int64(steps),
-    ]),
-  ),
-  lower(flipOperation, ({ builder }, _, inputs, { axes }) => {
-    const all = (value: number) => builder.int64(axes.map(() => value))
-    return builder.node('Slice', [...inputs, all(-1), all(-(2 ** 31)), builder.int64(axes), all(-1)])
-  }),
   lower(padOperation, ({ builder }, { dtype }, inputs, { before, after, value }) => {
     const counts = builder.int64([...before, ...after])
     return builder.node('Pad', [...inputs, counts, builder.scalar(value, dtype)], { mode: 'constant' })
