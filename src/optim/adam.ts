@@ -45,6 +45,11 @@ function adaptiveMoments(kind: 'adam' | 'adamW', options: AdamOptions): Optimize
       rootCorrection: 1 / Math.sqrt(1 - beta2 ** step),
       ...(kind === 'adam' ? { decay: weightDecay } : { keep: 1 - rate * weightDecay }),
     }),
+    formulas: {
+      stepSize: `lr / (1 - ${beta1} ** step)`,
+      rootCorrection: `(1 - ${beta2} ** step) ** -0.5`,
+      ...(kind === 'adam' ? { decay: `${weightDecay}` } : { keep: `1 - lr * ${weightDecay}` }),
+    },
     update: (vectors, scalars) => {
       const before = need(vectors, 'parameter')
       const parameter = kind === 'adamW' ? mul(before, need(scalars, 'keep')) : before

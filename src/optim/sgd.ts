@@ -44,6 +44,7 @@ export function sgd(options: SgdOptions): Optimizer {
     lr,
     state: momentum === 0 ? [] : ['momentum_buffer'],
     coefficients: (_, rate) => ({ lr: rate, decay: weightDecay }),
+    formulas: { lr: 'lr', decay: `${weightDecay}` },
     update: (vectors, scalars) => {
       const parameter = need(vectors, 'parameter')
       const gradient = need(vectors, 'gradient')

@@ -61,6 +61,19 @@ describe.each(optimizers)('%s', (_, optimizer) => {
     )
   })
 
+  it('says its coefficients as formulas too', () => {
+    for (const [step, lr] of [
+      [1, 0.1],
+      [2, 0.03],
+      [1000, 1e-4],
+    ] as const) {
+      const coefficients = Object.entries(optimizer.coefficients(step, lr))
+      expect(Object.keys(optimizer.formulas)).toEqual(coefficients.map(([name]) => name))
+      for (const [name, value] of coefficients)
+        expect(new Function('lr', 'step', `return ${optimizer.formulas[name]}`)(lr, step)).toBeCloseTo(value, 12)
+    }
+  })
+
   it('takes its own learning rate unless told another', () => {
     const moved = (lr?: number) => {
       const updater = makeUpdater(optimizer, 3)
