@@ -76,6 +76,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     [3],
     [3],
   ],
+  'channel by channel': [(x, scale, shift) => ops.channelAffine(x, scale, shift), [2, 3, 2, 2], [3], [3]],
   statistics: [(x) => [ops.channelMean(x), ops.channelVariance(x)], [4, 3]],
 }
 

@@ -2,6 +2,7 @@ import type { Operation, Tensor } from '../../tensor/index.ts'
 import {
   batchNormalizationOperation,
   batchNormTrainingOperation,
+  channelAffineOperation,
   channelMeanOperation,
   channelVarianceOperation,
 } from '../../tensor/ops/normalization.ts'
@@ -26,5 +27,6 @@ export const normalization: readonly (readonly [string, Rule])[] = [
   perChannel(channelMeanOperation, 0),
   perChannel(channelVarianceOperation, 0),
   perChannel(batchNormTrainingOperation, 1),
+  perChannel(channelAffineOperation, 1),
   perChannel(batchNormalizationOperation, 1),
 ]

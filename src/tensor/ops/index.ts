@@ -21,7 +21,7 @@ export { cumSum, gatherElements, scatterElements } from './elements.ts'
 export { type FeatureNormOptions, groupNorm, instanceNorm, layerNorm } from './featureNormalization.ts'
 export { embedding, gather, oneHot, scatterAdd } from './indexing.ts'
 export { gemm, matmul } from './matmul.ts'
-export { batchNormalization, batchNormTraining, channelMean, channelVariance } from './normalization.ts'
+export { batchNormalization, batchNormTraining, channelAffine, channelMean, channelVariance } from './normalization.ts'
 export { logSumExp, norm, reduceProd } from './norms.ts'
 export {
   avgPool1d,

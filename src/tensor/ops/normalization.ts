@@ -2,10 +2,11 @@ import { at, type NdArray, ndarray, reduceAxes } from '../ndarray.ts'
 import { axisSize, formatShape, type Shape, ShapeError, sizeOf } from '../shape.ts'
 import { defineOperation, type Tensor, type TensorType } from '../tensor.ts'
 import { add, div, mul, pow, sub } from './arithmetic.ts'
+import { zeros } from './constant.ts'
 import { commonDtype, requireDtype } from './operands.ts'
 import { reduceSum } from './reduction.ts'
 import { expand, reshape } from './shaping.ts'
-import { sqrt } from './unary.ts'
+import { neg, sqrt } from './unary.ts'
 
 /** Every axis but the channels', axis 1. */
 const otherAxes = (shape: Shape): number[] => shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]))
@@ -74,6 +75,50 @@ export const channelVarianceOperation = defineOperation<Record<string, never>>({
 /** Variance (divided by n, not n - 1) of each channel over batch and positions: `[batch, channels, …]` to `[channels]`. */
 export const channelVariance = (x: Tensor): Tensor => channelVarianceOperation.apply([x], {})
 
+export const channelAffineOperation = defineOperation<Record<string, never>>({
+  name: 'channelAffine',
+  infer: (inputs) => {
+    const [x, ...vectors] = inputs
+    const channels = channelVector('channelAffine', x)
+    for (const vector of vectors)
+      if (formatShape(vector.shape) !== formatShape(channels))
+        throw new ShapeError(
+          `channelAffine: scale and shift must be ${formatShape(channels)}, as the input has that many channels, and one has ` +
+            `${formatShape(vector.shape)}`,
+        )
+    return { dtype: commonDtype('channelAffine', inputs), shape: x?.shape ?? [] }
+  },
+  reference: ([x, scale, shift], _, { shape }) => {
+    const out = ndarray(shape)
+    if (!x || !scale || !shift) return out
+    const plane = sizeOf(shape.slice(2))
+    out.data.forEach((_value, flat) => {
+      const c = Math.floor(flat / plane) % axisSize(shape, 1)
+      out.data[flat] = at(x, flat) * at(scale, c) + at(shift, c)
+    })
+    return out
+  },
+  vjp: ({ inputs: [x, scale, shift], cotangent }) => {
+    if (!x || !scale || !shift) return []
+    const axes = otherAxes(x.shape)
+    return [
+      channelAffine(cotangent, scale, zeros(shift.shape)),
+      reduceSum(mul(cotangent, x), { axes }),
+      reduceSum(cotangent, { axes }),
+    ]
+  },
+})
+
+/**
+ * `x · scale + shift`, each channel with its own: one pass over the map.
+ *
+ * @param x `[batch, channels, …]`
+ * @param scale `[channels]`
+ * @param shift `[channels]`
+ */
+export const channelAffine = (x: Tensor, scale: Tensor, shift: Tensor): Tensor =>
+  channelAffineOperation.apply([x, scale, shift], {})
+
 export interface NormalizationAttributes {
   readonly epsilon: number
 }
@@ -110,17 +155,14 @@ export const batchNormTrainingOperation = defineOperation<NormalizationAttribute
     const axes = otherAxes(x.shape)
     const count = perChannel(x.shape)
     const inverse = div(1, sqrt(add(channelVariance(x), epsilon)))
-    const centred = sub(x, overChannels(channelMean(x), x))
+    const normal = channelAffine(x, inverse, neg(mul(channelMean(x), inverse)))
     const gradBias = reduceSum(cotangent, { axes })
-    const gradScale = mul(reduceSum(mul(cotangent, centred), { axes }), inverse)
-    // dx = γσ⁻¹ (g - mean(g) - x̂ mean(g x̂)), gathered so that only two passes over the map remain.
+    const gradScale = reduceSum(mul(cotangent, normal), { axes })
+    // dx = γσ⁻¹ (g - mean(g) - x̂ mean(g x̂)), each term one pass over a map.
     const gain = mul(scale, inverse)
-    const slope = mul(mul(gain, mul(inverse, gradScale)), -1 / count)
-    const shift = mul(mul(gain, gradBias), -1 / count)
-    const gradX = add(
-      mul(cotangent, overChannels(gain, x)),
-      add(mul(centred, overChannels(slope, x)), overChannels(shift, x)),
-    )
+    const [slope, shift] = [gradScale, gradBias].map((sum) => mul(mul(gain, sum), -1 / count))
+    if (slope === undefined || shift === undefined) return []
+    const gradX = add(channelAffine(normal, slope, shift), channelAffine(cotangent, gain, zeros(gain.shape)))
     return [gradX, gradScale, gradBias]
   },
 })

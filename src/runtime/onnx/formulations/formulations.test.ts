@@ -1,6 +1,17 @@
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { add, type ConvOptions, conv2d, maxPool2d, mul, relu, type Shape } from '../../../tensor/index.ts'
+import {
+  add,
+  batchNormTraining,
+  type ConvOptions,
+  channelMean,
+  channelVariance,
+  conv2d,
+  maxPool2d,
+  mul,
+  relu,
+  type Shape,
+} from '../../../tensor/index.ts'
 import { type Argument, expectAgreement, gradientOf, real, type TensorFunction, trace } from '../../../testing/check.ts'
 import { count, fill } from '../../../testing/golden/formula.ts'
 import { compileWith, spec } from '../../compile.ts'
@@ -62,6 +73,29 @@ describe.each(Object.entries(cases))('a convolution with its gradients: %s', (_,
   })
 })
 
+describe('batch normalisation between convolutions', () => {
+  const given = argumentsOf([3, 16, 5, 4], [32, 16, 3, 3], [32], [32], [16, 32, 3, 3])
+  const network: TensorFunction = (map, first, scale, bias, second) => {
+    if (!map || !first || !scale || !bias || !second) return []
+    const maps = conv2d(map, first, { padding: 1 })
+    const normal = relu(batchNormTraining(maps, scale, bias))
+    return [conv2d(normal, second, { padding: 1 }), channelMean(maps), channelVariance(maps)]
+  }
+  const both: TensorFunction = (...inputs) => [network(...inputs), gradientOf(network)(...inputs)].flat()
+
+  it.each([[{}], [{ batchNormTraining: 'plain', channelAffine: 'plain' }]] as const)('pinned to %j', async (pinned) => {
+    await expectAgreement(both, given, { tolerance: 2e-5, runtime: pinnedTo(pinned) })
+  })
+
+  it('keeps the digits of maps that lie far from zero', async () => {
+    const [map, first, ...rest] = argumentsOf([3, 16, 5, 4], [16, 16, 1, 1], [16], [16])
+    if (!map || !first) throw new Error('a map and a weight')
+    const far: TensorFunction = (x, w, scale, bias) =>
+      x && w && scale && bias ? batchNormTraining(add(conv2d(x, w), 1000), scale, bias) : []
+    await expectAgreement(far, [map, first, ...rest], { tolerance: 1e-3 })
+  })
+})
+
 describe('the choice', async () => {
   const block = await blockSize(ort)
   const blocked = it.skipIf(block === 0)
@@ -89,10 +123,8 @@ describe('the choice', async () => {
   })
 
   it('names the formulations there are when a pin names another', async () => {
-    const program = compileWith({ pins: { conv2d: 'winograd' } }, relu, spec([2]))
-    await expect(program).rejects.toThrow(
-      'conv2d has no formulation "winograd" to be pinned to: there is plain, blocked',
-    )
+    const program = compileWith({ pins: { conv2d: 'fft' } }, relu, spec([2]))
+    await expect(program).rejects.toThrow('conv2d has no formulation "fft" to be pinned to: there is plain, blocked')
   })
 
   blocked('shows in the plan', async () => {

@@ -3,10 +3,16 @@ import type { Tensor } from '../../../tensor/index.ts'
 import type { Formulation, LoweringContext } from '../lowering.ts'
 import { blockedConvolution } from './blockedConvolution.ts'
 import { blockedElementwise } from './blockedElementwise.ts'
+import { blockedNormalization } from './blockedNormalization.ts'
 import { weightGradient } from './weightGradient.ts'
 
 /** The first that fits and pays is taken; where none does, the op's lowering. */
-const formulations: readonly Formulation[] = [...blockedConvolution, ...weightGradient, ...blockedElementwise]
+const formulations: readonly Formulation[] = [
+  ...blockedConvolution,
+  ...weightGradient,
+  ...blockedNormalization,
+  ...blockedElementwise,
+]
 
 /** By op of the table, the name of the formulation that it gets wherever that fits; `plain` for none. */
 export type Pins = Readonly<Record<string, string>>

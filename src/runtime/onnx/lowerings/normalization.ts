@@ -2,10 +2,11 @@ import type { Tensor } from '../../../tensor/index.ts'
 import {
   batchNormalizationOperation,
   batchNormTrainingOperation,
+  channelAffineOperation,
   channelMeanOperation,
   channelVarianceOperation,
 } from '../../../tensor/ops/normalization.ts'
-import type { Shape } from '../../../tensor/shape.ts'
+import { axisSize, type Shape } from '../../../tensor/shape.ts'
 import { type Lowering, type LoweringContext, lower } from '../lowering.ts'
 
 const otherAxes = (shape: Shape): number[] => shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]))
@@ -54,6 +55,14 @@ export const normalization: readonly (readonly [string, Lowering])[] = [
     const centred = builder.node('Sub', [x, mean(context, x, source.shape, 1)])
     const squares = builder.node('Mul', [centred, centred])
     return builder.node('ReduceMean', [squares, builder.int64(otherAxes(source.shape))], { keepdims: 0 })
+  }),
+  // Normalising by mean 0 and variance 1 leaves the scale and the shift, in one pass.
+  lower(channelAffineOperation, ({ builder }, { shape }, [x = '', scale = '', shift = '']) => {
+    const channels = axisSize(shape, 1)
+    const [mean, variance] = [0, 1].map((value) =>
+      builder.constant(new Float32Array(channels).fill(value), [channels], 'float32'),
+    )
+    return builder.node('BatchNormalization', [x, scale, shift, mean ?? '', variance ?? ''], { epsilon: { float: 0 } })
   }),
   lower(batchNormalizationOperation, ({ builder }, _, inputs, { epsilon }) =>
     builder.node('BatchNormalization', inputs, { epsilon: { float: epsilon } }),
