@@ -1,17 +1,30 @@
-/** Someone who can do the work: a library, in this process or another. */
-export interface Peer {
+/** Someone who can take steps of the work at hand. */
+export interface Contestant {
   readonly name: string
-  /** Does `steps` steps and says how long each took, in ms. */
-  run(work: string, batch: number, steps: number): Promise<readonly number[]>
-  close(): void
+  /** Takes so many steps, or a few more, and says how long each took, in ms. */
+  run(steps: number): Promise<readonly number[]>
+}
+
+export interface ContestOptions {
+  /** Turns of each contestant. */
+  readonly rounds: number
+  /** Time that a contestant may take in a round, ms; a slow one gets fewer steps, then fewer rounds. */
+  readonly budget: number
 }
 
 export interface Standing {
   readonly name: string
-  /** Median of all steps of all rounds, ms. */
+  /** Median of all measured steps, ms. */
   readonly median: number
-  /** Median over rounds of (this peer's median in the round / ours in the same round). */
-  readonly ratio: number
+  /** Median over rounds of (its median in the round / the first contestant's); undefined where the first is not there. */
+  readonly ratio: number | undefined
+  /** Steps measured. */
+  readonly steps: number
+}
+
+export interface Dropout {
+  readonly name: string
+  readonly reason: string
 }
 
 export const median = (values: readonly number[]): number => {
@@ -20,29 +33,75 @@ export const median = (values: readonly number[]): number => {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2
 }
 
+/** Steps measured of even the slowest. */
+const LEAST_STEPS = 3
+const MOST_STEPS_A_ROUND = 1000
+
 /**
- * Lets peers work in turn, round after round, so that a machine that slows down slows everyone. The first round warms up
- * and does not count.
+ * Lets contestants work in turn, round after round, so that a machine that slows down slows everyone. All warm up first.
+ * One that fails is left out from then on, and the reason is told.
  */
 export async function contest(
-  peers: readonly Peer[],
-  work: string,
-  batch: number,
-  { rounds, steps }: { readonly rounds: number; readonly steps: number },
-): Promise<Standing[]> {
-  const times = peers.map((): number[][] => [])
-  for (let round = 0; round <= rounds; round++)
-    for (const [i, peer] of peers.entries()) {
-      const measured = await peer.run(work, batch, steps)
-      if (round > 0) times[i]?.push([...measured])
+  contestants: readonly Contestant[],
+  options: ContestOptions,
+): Promise<{ readonly standings: readonly Standing[]; readonly dropouts: readonly Dropout[] }> {
+  const dropouts: Dropout[] = []
+  const runners = contestants.map((contestant) => ({ contestant, steps: 0, rounds: 0, times: [] as number[][] }))
+  const isIn = ({ contestant: { name } }: { readonly contestant: Contestant }): boolean =>
+    dropouts.every((dropout) => dropout.name !== name)
+  const attempt = async (name: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      dropouts.push({ name, reason: error instanceof Error ? error.message : String(error) })
     }
-  const [ours = []] = times
-  return peers.map(({ name }, i) => {
-    const own = times[i] ?? []
-    return {
-      name,
-      median: median(own.flat()),
-      ratio: median(own.map((round, r) => median(round) / median(ours[r] ?? []))),
+  }
+
+  for (const runner of runners)
+    await attempt(runner.contestant.name, async () => {
+      Object.assign(runner, share(await warmUp(runner.contestant, options.budget), options))
+    })
+  for (let round = 0; round < options.rounds; round++)
+    for (const runner of runners.filter(isIn)) {
+      if (round >= runner.rounds) continue
+      await attempt(runner.contestant.name, async () => {
+        runner.times.push(await turn(runner.contestant, runner.steps))
+      })
     }
+
+  const finished = runners.filter(isIn)
+  const first = finished.find(({ contestant }) => contestant === contestants[0])
+  const standings = finished.map(({ contestant: { name }, times }): Standing => {
+    const ratios =
+      first && times.slice(0, first.times.length).map((own, r) => median(own) / median(first.times[r] ?? []))
+    return { name, median: median(times.flat()), ratio: ratios && median(ratios), steps: times.flat().length }
   })
+  return { standings, dropouts }
+}
+
+/** Runs four times as many steps each time until that takes a while, and says how long a step takes then, in ms. */
+async function warmUp({ run }: Contestant, budget: number): Promise<number> {
+  for (let steps = 1; ; steps *= 4) {
+    const times = await run(steps)
+    const spent = times.reduce((sum, time) => sum + time, 0)
+    if (steps > 1 && (spent > budget / 4 || steps > MOST_STEPS_A_ROUND)) return median(times)
+    if (steps === 1 && spent > budget) return median(await run(1))
+  }
+}
+
+/** Steps a round and rounds for someone who takes so many ms a step. */
+export function share(
+  step: number,
+  { rounds, budget }: ContestOptions,
+): { readonly steps: number; readonly rounds: number } {
+  const fitting = Math.min(MOST_STEPS_A_ROUND, Math.floor(budget / step))
+  const steps = Math.max(Math.ceil(LEAST_STEPS / rounds), fitting)
+  const affordable = Math.floor((rounds * budget) / (steps * step))
+  return { steps, rounds: Math.min(rounds, Math.max(Math.ceil(LEAST_STEPS / steps), affordable)) }
+}
+
+/** One turn; where there are many steps, the first finds caches that others have filled and does not count. */
+async function turn({ run }: Contestant, steps: number): Promise<number[]> {
+  if (steps <= LEAST_STEPS) return [...(await run(steps))]
+  return (await run(steps + 1)).slice(1)
 }

@@ -1,45 +1,19 @@
-import {
-  adam,
-  arrays,
-  conv2d,
-  crossEntropy,
-  experiment,
-  flatten,
-  key,
-  linear,
-  maxPool2d,
-  relu,
-  sequential,
-  uniform,
-} from 'assay'
+import { conv, dense, flatten, maxPool, relu } from './network.ts'
+import type { Work } from './work.ts'
 
-/** The ConvNet that the design measures by: 16 and 32 channels, 128 hidden, Adam. */
-export const convnet = (batch: number) =>
-  experiment({
-    name: 'bench-convnet',
-    data: arrays({
-      name: 'noise',
-      inputs: { data: uniform(key(0), batch * 784), shape: [1, 28, 28] },
-      targets: {
-        task: 'classification',
-        labels: Int32Array.from({ length: batch }, (_, i) => i % 10),
-        classes: [...'0123456789'],
-      },
-    }),
-    model: sequential(
-      conv2d(16, 3, { padding: 'same' }),
-      relu(),
-      maxPool2d(2),
-      conv2d(32, 3, { padding: 'same' }),
-      relu(),
-      maxPool2d(2),
-      flatten(),
-      linear(128),
-      relu(),
-      linear(10),
-    ),
-    loss: crossEntropy(),
-    optimizer: adam({ lr: 1e-3 }),
-    batchSize: batch,
-    epochs: 1,
-  })
+/** The ConvNet that Assay's design measures by: 16 and 32 channels, 128 hidden. */
+export const convnet: Work = {
+  name: 'convnet',
+  title: 'ConvNet 16-32-128-10',
+  task: 'training',
+  members: 1,
+  sample: [1, 28, 28],
+  target: { kind: 'classes', count: 10 },
+  network: [
+    ...[conv(16, 3, { padding: 1 }), relu, maxPool(2)],
+    ...[conv(32, 3, { padding: 1 }), relu, maxPool(2)],
+    ...[flatten, ...dense(128, 10)],
+  ],
+  optimizer: { kind: 'adam', lr: 1e-3 },
+  batches: [64, 128],
+}
