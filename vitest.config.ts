@@ -4,5 +4,9 @@ export default defineConfig({
   // Tests read the sources, not dist/: `assay/nn` means src/nn/index.ts.
   resolve: { conditions: ['assay-source'] },
   ssr: { resolve: { conditions: ['assay-source'] } },
-  test: { include: ['src/**/*.test.ts', 'e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+  test: {
+    include: ['src/**/*.test.ts', 'e2e/**/*.test.ts', 'bench/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
 })
