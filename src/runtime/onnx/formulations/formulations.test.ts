@@ -9,8 +9,11 @@ import {
   conv2d,
   maxPool2d,
   mul,
+  type PoolOptions,
   relu,
+  round,
   type Shape,
+  sub,
 } from '../../../tensor/index.ts'
 import { type Argument, expectAgreement, gradientOf, real, type TensorFunction, trace } from '../../../testing/check.ts'
 import { count, fill } from '../../../testing/golden/formula.ts'
@@ -93,6 +96,38 @@ describe('batch normalisation between convolutions', () => {
     const far: TensorFunction = (x, w, scale, bias) =>
       x && w && scale && bias ? batchNormTraining(add(conv2d(x, w), 1000), scale, bias) : []
     await expectAgreement(far, [map, first, ...rest], { tolerance: 1e-3 })
+  })
+})
+
+describe('max pools between convolutions', () => {
+  const given = argumentsOf([2, 1, 8, 12], [16, 1, 3, 3], [16, 16, 3, 3])
+  const network =
+    (kernel: number, options: PoolOptions): TensorFunction =>
+    (map, first, second) => {
+      if (!map || !first || !second) return []
+      // Rounded, so that windows hold equal numbers: the first of them gets the gradient.
+      const maps = conv2d(map, first, { padding: 1 })
+      const tied = add(maps, sub(round(maps), maps))
+      return conv2d(relu(maxPool2d(add(mul(maps, 1e-3), tied), kernel, options)), second)
+    }
+  it.each([
+    ['2×2', 2, {}],
+    ['3×3 with strides 2', 3, { stride: 2 }],
+    ['2×2 with padding', 2, { padding: 1 }],
+  ] as const)('%s', async (_, kernel, options) => {
+    const fn = network(kernel, options)
+    for (const pinned of [{}, { maxPool2d: 'plain', maxPool2dGrad: 'plain' }, { maxPool2d: 'blocked' }]) {
+      await expectAgreement(fn, given, { runtime: pinnedTo(pinned), tolerance: 2e-5 })
+      await expectAgreement(gradientOf(fn), given, { runtime: pinnedTo(pinned), tolerance: 2e-5 })
+    }
+  })
+
+  it('give the cotangent to the first of equals', async () => {
+    const pool: TensorFunction = (x, w) => (x && w ? maxPool2d(relu(conv2d(x, w)), 2) : [])
+    const x = real([1, 1, 4, 4], [-1, -1, 2, 1, -1, -1, 2, 2, 1, 1, 3, 3, 1, 1, 3, 3])
+    const w = real([16, 1, 1, 1], Array(16).fill(1))
+    await expectAgreement(gradientOf(pool), [x, w])
+    expect(await chosen(gradientOf(pool), [x, w])).toContain('maxPool2dGrad: blocked')
   })
 })
 

@@ -4,6 +4,7 @@ import type { Formulation, LoweringContext } from '../lowering.ts'
 import { blockedConvolution } from './blockedConvolution.ts'
 import { blockedElementwise } from './blockedElementwise.ts'
 import { blockedNormalization } from './blockedNormalization.ts'
+import { blockedPooling } from './blockedPooling.ts'
 import { weightGradient } from './weightGradient.ts'
 
 /** The first that fits and pays is taken; where none does, the op's lowering. */
@@ -11,6 +12,7 @@ const formulations: readonly Formulation[] = [
   ...blockedConvolution,
   ...weightGradient,
   ...blockedNormalization,
+  ...blockedPooling,
   ...blockedElementwise,
 ]
 
