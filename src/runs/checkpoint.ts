@@ -1,4 +1,4 @@
-import { encodeStateDict, stateDict } from '../nn/index.ts'
+import { encodeStateDict, type StateDict, stateDict } from '../nn/index.ts'
 import type { Position, State } from '../train/index.ts'
 
 /** What a checkpoint says of itself, in the metadata of the safetensors file. */
@@ -24,4 +24,13 @@ export function encodeCheckpoint(state: State, { epoch, step }: Position, origin
       step: String(step),
     },
   )
+}
+
+/** The weights of a checkpoint, without the optimiser's state: that of `0.weight` is `optimizer.exp_avg.0.weight`. */
+export function weightsOnly(checkpoint: StateDict): StateDict {
+  const isState = (name: string): boolean => {
+    const [first, , ...weight] = name.split('.')
+    return first === 'optimizer' && weight.join('.') in checkpoint
+  }
+  return Object.fromEntries(Object.entries(checkpoint).filter(([name]) => !isState(name)))
 }

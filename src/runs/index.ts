@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { weightsOnly } from './checkpoint.ts'
 export { type ExecuteOptions, type Execution, execute } from './execute.ts'
 export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
 export {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
 import { decodeStateDict, encodeStateDict, loadStateDict, stateDict, type Variables } from '../nn/index.ts'
+import { weightsOnly } from './checkpoint.ts'
 
 /**
  * Writes weights and running statistics to a `.safetensors` file, under PyTorch's names. The file appears whole or not at all.
@@ -33,10 +34,7 @@ export async function loadWeights(path: string, variables: Variables): Promise<V
     throw new UsageError(`${path} cannot be read (${error.message}): give the path of a .safetensors file`)
   })
   try {
-    const wanted = stateDict(variables)
-    const isExtra = (name: string): boolean => name.startsWith('optimizer.') && !(name in wanted)
-    const given = Object.entries(decodeStateDict(bytes)).filter(([name]) => !isExtra(name))
-    return loadStateDict(variables, Object.fromEntries(given))
+    return loadStateDict(variables, weightsOnly(decodeStateDict(bytes)))
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`, { cause: error })
     throw error

@@ -8,9 +8,12 @@ import type { Target } from './lowering.ts'
 import { lowerings } from './lowerings/index.ts'
 import { encodeModel } from './proto.ts'
 
-/** ONNX operator set and file version that every runtime of the last years reads. */
+/**
+ * ONNX operator set, and the file version that came with it (ONNX 1.13, December 2022): a runtime that knows the one reads
+ * the other.
+ */
 const OPSET = 18
-const IR_VERSION = 9
+const IR_VERSION = 8
 
 /** Names of a graph's inputs, host values and outputs in the ONNX file, in the graph's order. */
 export interface ValueNames {

@@ -6,6 +6,9 @@ import { setDefaultRuntime } from '../runtime.ts'
 import { type OnnxModel, type OnnxModelOptions, openOnnxModel } from './onnxModel.ts'
 import { ortRuntime } from './session.ts'
 
+export type { OnnxModel, OnnxModelOptions, OnnxPrediction } from './onnxModel.ts'
+export type { OnnxSamples } from './onnxValues.ts'
+
 /** ONNX Runtime's native CPU kernels, from the npm package onnxruntime-node. */
 export const nodeRuntime = ortRuntime('onnxruntime-node', ort, 'native')
 
