@@ -16,4 +16,6 @@
  */
 export * from './portable.ts'
 export { setDefaultRuntime } from './runtime/index.ts'
-export { type WebRuntimeOptions, webRuntime } from './runtime/ort/web.ts'
+export type { OnnxModel, OnnxModelOptions, OnnxPrediction } from './runtime/ort/onnxModel.ts'
+export type { OnnxSamples } from './runtime/ort/onnxValues.ts'
+export { onnxModel, type WebRuntimeOptions, webRuntime } from './runtime/ort/web.ts'

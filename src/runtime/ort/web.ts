@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-common'
 import { UsageError } from '../../errors.ts'
 import { type Runtime, setDefaultRuntime } from '../runtime.ts'
+import { type OnnxModel, type OnnxModelOptions, openOnnxModel } from './onnxModel.ts'
 import { arrayOf, type OrtSession, ortRuntime } from './session.ts'
 import { fileProblem, folderOf, type LoadedBuild, loadBuild } from './webBuild.ts'
 
@@ -38,24 +39,53 @@ export interface WebRuntimeOptions {
  * setDefaultRuntime(webRuntime({ wasmPaths: '/ort/' }))
  */
 export function webRuntime(given: WebRuntimeOptions = {}): Runtime {
-  const { wasmPaths, executionProviders = ['wasm'], threads } = given
+  const open = opener(given)
+  const { executionProviders = ['wasm'] } = given
+  const name = `onnxruntime-web (${executionProviders.join(', ')})`
+  return ortRuntime(
+    name,
+    { InferenceSession: { create: async (model, options) => copying(await open(model, options)) }, Tensor },
+    'standard',
+  )
+}
+
+/**
+ * A network from the bytes of an `.onnx` file, whoever wrote it.
+ *
+ * @throws UsageError where it is no ONNX file or does not take one input of numbers, and as {@link webRuntime} does
+ * @example
+ * const bytes = new Uint8Array(await (await fetch('/model.onnx')).arrayBuffer())
+ * const model = await onnxModel(bytes, { wasmPaths: '/ort/' })
+ * const { data, shape } = await model.predict(images) // logits, [samples, 10]
+ */
+export async function onnxModel(
+  bytes: Uint8Array,
+  options: OnnxModelOptions & WebRuntimeOptions = {},
+): Promise<OnnxModel> {
+  const open = opener(options)
+  return openOnnxModel(
+    { name: 'the model', bytes: async () => bytes, open: (session) => open(bytes, session) },
+    options,
+  )
+}
+
+/** How sessions are made with these options. */
+function opener({ wasmPaths, executionProviders = ['wasm'], threads }: WebRuntimeOptions) {
   if (executionProviders.length === 0)
     throw new UsageError("webRuntime: executionProviders is empty: give ['wasm'], or ['webgpu', 'wasm']")
-  const create = async (model: Uint8Array, options: InferenceSession.SessionOptions): Promise<OrtSession> => {
-    const folder = folderOf(wasmPaths)
-    const usable = executionProviders.includes('webgpu') && !(await hasGpu()) ? without('webgpu') : executionProviders
-    const wanted = usable.includes('webgpu') ? 'webgpu' : 'wasm'
-    const build = await loadBuild(wanted, folder, options.intraOpNumThreads ?? threads)
-    return copying(await firstAccepted(build, usable, model, options))
-  }
   const without = (missing: WebExecutionProvider): readonly WebExecutionProvider[] => {
     const others = executionProviders.filter((provider) => provider !== missing)
     if (others.length === 0)
       throw new UsageError("webRuntime: this browser gives no WebGPU adapter: let 'wasm' follow in executionProviders")
     return others
   }
-  const name = `onnxruntime-web (${executionProviders.join(', ')})`
-  return ortRuntime(name, { InferenceSession: { create }, Tensor }, 'standard')
+  return async (model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> => {
+    const folder = folderOf(wasmPaths)
+    const usable = executionProviders.includes('webgpu') && !(await hasGpu()) ? without('webgpu') : executionProviders
+    const wanted = usable.includes('webgpu') ? 'webgpu' : 'wasm'
+    const build = await loadBuild(wanted, folder, options.intraOpNumThreads ?? threads)
+    return firstAccepted(build, usable, model, options)
+  }
 }
 
 /** `navigator.gpu` alone says little: browsers on machines without a usable GPU have it too, and give no adapter. */
