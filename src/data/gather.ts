@@ -44,14 +44,21 @@ export function gather(
   out: Batch = allocateBatch(dataset, indices.length),
 ): Batch {
   const { inputs, targets, name, length } = dataset
-  const bad = indices.findIndex((i) => i >= length)
-  if (bad >= 0) throw new UsageError(`${name} has samples 0 to ${length - 1}, and number ${indices[bad]} was asked for`)
+  for (let b = 0; b < indices.length; b++)
+    if ((indices[b] ?? 0) >= length)
+      throw new UsageError(`${name} has samples 0 to ${length - 1}, and number ${indices[b]} was asked for`)
   const values = targets.task === 'classification' ? targets.labels : targets.values
   const targetWidth = targets.task === 'classification' ? 1 : sizeOf(targets.shape)
   const inputSize = copyRows('inputs', inputs.data, sizeOf(inputs.shape), indices, out.inputs)
   const targetSize = copyRows('targets', values, targetWidth, indices, out.targets)
-  return { inputs: out.inputs.subarray(0, inputSize), targets: out.targets.subarray(0, targetSize) }
+  return { inputs: firstOf(out.inputs, inputSize), targets: firstOf(out.targets, targetSize) }
 }
+
+/** All of an array is the array itself, by which a runtime knows it again. */
+const firstOf = <A extends { readonly length: number; subarray(begin: number, end: number): A }>(
+  array: A,
+  size: number,
+): A => (array.length === size ? array : array.subarray(0, size))
 
 type Rows = Uint8Array | Float32Array | Int32Array
 

@@ -70,5 +70,7 @@ export function batches(indices: Uint32Array, batchSize: number, options: Batche
 }
 
 function shuffled(indices: Uint32Array, key: Key, epoch: number): Uint32Array {
-  return permutation(foldIn(key, epoch), indices.length).map((i) => indices[i] ?? 0)
+  const order = permutation(foldIn(key, epoch), indices.length)
+  for (let i = 0; i < order.length; i++) order[i] = indices[order[i] ?? 0] ?? 0
+  return order
 }

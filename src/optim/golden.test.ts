@@ -6,7 +6,8 @@ import { key, keyData } from '../random/index.ts'
 import { readGolden } from '../testing/golden/formula.ts'
 import { goldenNetwork } from '../testing/networks.ts'
 import { experiment, prepare } from '../train/index.ts'
-import { makeState, trainProgram } from '../train/programs.ts'
+import { trainProgram } from '../train/programs.ts'
+import { makeState } from '../train/state.ts'
 import { adam, adamW, type Optimizer, sgd } from './index.ts'
 
 type Golden = ReturnType<typeof readGolden<'training'>>[number]

@@ -16,7 +16,7 @@ export interface Collector {
   reset(): void
 }
 
-/** @param samples most that will be added between two resets */
+/** @param samples most that will be added between two resets; 0 where predictions are not asked for, but the loss alone */
 export function collector(target: TargetKind, samples: number): Collector {
   const isClasses = target.task === 'classification'
   const targetWidth = isClasses ? 1 : sizeOf(target.shape)
@@ -30,9 +30,11 @@ export function collector(target: TargetKind, samples: number): Collector {
     add: ({ loss, output, targets }) => {
       const batch = targets.length / targetWidth
       lossSum += loss * batch
-      outputs.set(isClasses ? asScores(output, batch, outputWidth) : output, count * outputWidth)
-      if (isClasses) labels.set(targets, count)
-      else values.set(targets, count * targetWidth)
+      if (samples > 0) {
+        outputs.set(isClasses ? asScores(output, batch, outputWidth) : output, count * outputWidth)
+        if (isClasses) labels.set(targets, count)
+        else values.set(targets, count * targetWidth)
+      }
       count += batch
     },
     get loss() {

@@ -4,7 +4,8 @@ import type { SplitPredictions } from '../metrics/index.ts'
 import type { Loss } from '../nn/index.ts'
 import { collector } from './collector.ts'
 import type { Prepared } from './prepare.ts'
-import { bySize, evaluationProgram, type State } from './programs.ts'
+import { bySize, evaluationProgram } from './programs.ts'
+import type { State } from './state.ts'
 
 /** Samples a call. Larger batches gain nothing on a CPU and cost memory. */
 const BATCH = 500

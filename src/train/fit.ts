@@ -5,7 +5,8 @@ import { collector } from './collector.ts'
 import { type Evaluate, evaluator } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
 import { initialVariables, type Prepared } from './prepare.ts'
-import { bySize, makeState, type State, trainProgram } from './programs.ts'
+import { bySize, trainProgram } from './programs.ts'
+import { makeState, type State } from './state.ts'
 
 /** Where training stands. */
 export interface Position {
@@ -66,11 +67,12 @@ export async function fit(
   const { batchSize, epochs, loss, optimizer, schedule, metrics } = experiment
   const { dataset, indices } = prepared.train
   const root = key(seed)
+  const stepKey = foldIn(root, 'step')
   const state = makeState(initialVariables(prepared, seed), optimizer)
   const evaluate = evaluator(prepared, loss, state)
   const programFor = bySize((size) => trainProgram({ prepared, loss, state }, size))
   const room = allocateBatch(dataset, Math.min(batchSize, indices.length))
-  const seen = collector(prepared.target, indices.length)
+  const seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)
   const score = (value: number, predictions: SplitPredictions): Scores => ({
     loss: value,
     ...Object.fromEntries(metrics.map((metric) => [metric.name, metric.compute(predictions)])),
@@ -88,7 +90,7 @@ export async function fit(
       if (hooks.shouldStop?.() === true) return { status: 'interrupted', position: { epoch, step }, state, evaluate }
       const batch = gather(dataset, part, room)
       const program = await programFor(part.length)
-      const result = await program.run(batch, keyData(foldIn(foldIn(root, 'step'), step)))
+      const result = await program.run(batch, keyData(foldIn(stepKey, step)))
       hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: part.length })
       requireFinite(result.loss, 'loss', epoch, step + 1, optimizer.lr)
       const rate = optimizer.lr * schedule.factor(step, epochs * stepsPerEpoch)

@@ -1,65 +1,21 @@
 import { gradients } from '../autodiff/index.ts'
-import { applyModel, isWeights, type Loss, type TensorTree, type Variables } from '../nn/index.ts'
-import { makeUpdater, type Optimizer } from '../optim/index.ts'
+import { applyModel, isWeights, type Layer, type Loss, type TensorTree } from '../nn/index.ts'
 import { keyType } from '../random/index.ts'
 import { compile, type Program } from '../runtime/index.ts'
-import { allocate, leavesOf, mapLeaves, type Tensor, type TensorType, type TypedArray } from '../tensor/index.ts'
-import type { Network, Prepared } from './prepare.ts'
+import {
+  allocate,
+  type MapTree,
+  mapLeaves,
+  sizeOf,
+  type Tensor,
+  type TensorType,
+  type TypedArray,
+} from '../tensor/index.ts'
+import { type Layout, placementOf } from './layout.ts'
+import type { Prepared } from './prepare.ts'
+import type { State } from './state.ts'
 
-/** A network's weights while it trains: parameters are views into one arena, buffers stand beside them. */
-export interface State {
-  readonly variables: Variables
-  /** The trained numbers, in the order in which the programs take them. */
-  readonly parameters: readonly Float32Array[]
-  readonly gradients: readonly Float32Array[]
-  readonly buffers: ReadonlyMap<string, Float32Array>
-  /** Optimiser state by name and parameter, for checkpoints. */
-  readonly optimizerState: ReadonlyMap<string, Float32Array>
-  /** Applies the gradients; steps are counted from 1. */
-  update(step: number, lr?: number): void
-}
-
-/** Lays the variables out for training: copies them into an arena that the optimiser works on in place. */
-export function makeState(initial: Variables, optimizer: Optimizer): State {
-  const leaves = leavesOf(initial.parameters, isWeights)
-  const updater = makeUpdater(
-    optimizer,
-    leaves.reduce((sum, { leaf }) => sum + leaf.data.length, 0),
-  )
-  const offsets = new Map<string, number>()
-  let length = 0
-  for (const { path, leaf } of leaves) {
-    offsets.set(path, length)
-    length += leaf.data.length
-  }
-  const viewOf = (whole: Float32Array, path: string, size: number): Float32Array => {
-    const start = offsets.get(path) ?? 0
-    return whole.subarray(start, start + size)
-  }
-  const views = (whole: Float32Array) => leaves.map(({ path, leaf }) => viewOf(whole, path, leaf.data.length))
-  const parameters = views(updater.parameters.view)
-  for (const [i, { leaf }] of leaves.entries()) parameters[i]?.set(leaf.data)
-
-  const buffers = mapLeaves(initial.buffers, isWeights, ({ shape, data }) => ({ shape, data: Float32Array.from(data) }))
-  const placed = mapLeaves(initial.parameters, isWeights, ({ shape, data }, path) => ({
-    shape,
-    data: viewOf(updater.parameters.view, path, data.length),
-  }))
-  const moments = Object.entries(updater.state).flatMap(([name, { view }]) =>
-    views(view).map((array, i) => [`${name}.${leaves[i]?.path}`, array] as const),
-  )
-  return {
-    variables: { parameters: placed, buffers },
-    parameters,
-    gradients: views(updater.gradients.view),
-    buffers: new Map(leavesOf(buffers, isWeights).map(({ path, leaf }) => [path, leaf.data])),
-    optimizerState: new Map(moments),
-    update: updater.step,
-  }
-}
-
-const typesOf = (weights: Variables['parameters']) =>
-  mapLeaves(weights, isWeights, ({ shape }): TensorType => ({ dtype: 'float32', shape }))
+export type { State } from './state.ts'
 
 /** One batch in and, in training, one step of the optimiser. The arrays of the result are used again by the next call. */
 export interface Step {
@@ -86,88 +42,142 @@ interface Parts {
   readonly state: State
 }
 
-const batchTypes = ({ prepared: { train, inputDtype, target }, loss }: Parts, batch: number) => ({
-  x: { dtype: inputDtype, shape: [batch, ...train.dataset.inputs.shape] } satisfies TensorType,
-  target: loss.targetType(batch, target),
-})
-
 /** Traces and prepares the training step for a batch size. */
-export async function trainProgram(parts: Parts, batch: number): Promise<TrainProgram> {
-  const { prepared, loss, state } = parts
-  const { parameters, buffers } = state.variables
-  let changing: readonly string[] = []
-  const program = await compile(
-    (input: Traced) => {
-      const { output, bufferUpdates } = forward(prepared.network, input, true)
-      const value = loss.apply(output, input.target)
-      changing = [...bufferUpdates.keys()]
-      return {
-        loss: value,
-        output,
-        gradients: gradients(value, input.parameters),
-        buffers: [...bufferUpdates.values()],
-      }
-    },
-    { parameters: typesOf(parameters), buffers: typesOf(buffers), ...batchTypes(parts, batch), key: keyType },
+export async function trainProgram({ prepared, loss, state }: Parts, batch: number): Promise<TrainProgram> {
+  const { model, prepare } = prepared.network
+  const placement = placementOf(state)
+  const step = trainingStep(model, loss, placement)
+  const run = await compileStep(
+    (input) => step({ ...input, x: prepare(input.x) }),
+    { ...weightTypes(state, placement), ...batchTypes(prepared, loss, batch), key: keyType },
+    { ...placement, buffers: state.buffers },
   )
-  const [lossValue, output] = results(program)
-  const updates = changing.flatMap((path) => {
-    const buffer = state.buffers.get(path)
-    return buffer === undefined ? [] : [{ buffer, update: new Float32Array(buffer.length) }]
-  })
-  const outputs = [lossValue, output, ...state.gradients, ...updates.map(({ update }) => update)]
   return {
-    run: async ({ inputs, targets }, key) => {
-      await program.runFlat([...state.parameters, ...state.buffers.values(), inputs, targets, key], outputs)
-      for (const { buffer, update } of updates) buffer.set(update)
-      return { loss: lossValue[0] ?? Number.NaN, output }
+    run: async (data, key) => {
+      const { loss: value, output } = await run(data, key)
+      return { loss: value[0] ?? Number.NaN, output }
     },
   }
 }
 
 /** Loss and outputs of a batch without training; targets are needed for the loss. */
-export async function evaluationProgram(parts: Parts, batch: number): Promise<(data: BatchData) => Promise<Step>> {
-  const { prepared, loss, state } = parts
-  const { parameters, buffers } = state.variables
+export async function evaluationProgram(
+  { prepared, loss, state }: Parts,
+  batch: number,
+): Promise<(data: BatchData) => Promise<Step>> {
+  const { model, prepare } = prepared.network
+  const placement = placementOf(state)
+  const step = evaluationStep(model, loss, placement)
   const program = await compile(
-    (input: Omit<Traced, 'key'>) => {
-      const { output } = forward(prepared.network, input, false)
-      return { loss: loss.apply(output, input.target), output }
-    },
-    { parameters: typesOf(parameters), buffers: typesOf(buffers), ...batchTypes(parts, batch) },
+    (input: WeightInputs, data: BatchInputs) => step(input, { ...data, x: prepare(data.x) }),
+    weightTypes(state, placement),
+    batchTypes(prepared, loss, batch),
   )
   const outputs = results(program)
   return async ({ inputs, targets }) => {
-    await program.runFlat([...state.parameters, ...state.buffers.values(), inputs, targets], outputs)
+    await program.runFlat([...placement.parameters, ...state.buffers.values(), inputs, targets], outputs)
     const [loss, output] = outputs
     return { loss: loss[0] ?? Number.NaN, output }
   }
 }
 
-interface Traced {
-  readonly parameters: TensorTree
+/** A network's weights as they enter a program. */
+export interface WeightInputs {
+  readonly parameters: readonly Tensor[]
   readonly buffers: TensorTree
-  readonly x: Tensor
-  readonly target: Tensor
-  readonly key: Tensor
 }
 
-function forward(
-  { model, prepare }: Network,
-  { parameters, buffers, x, ...rest }: Omit<Traced, 'key'> & { readonly key?: Tensor },
-  training: boolean,
-) {
-  return applyModel(model, parameters, prepare(x), { buffers, training, ...(rest.key && { key: rest.key }) })
+/** A batch as it enters the model, and what the loss compares the output with. */
+export interface BatchInputs {
+  readonly x: Tensor
+  readonly target: Tensor
+}
+
+export type StepInputs = WeightInputs & BatchInputs & { readonly key: Tensor }
+
+/** What a training step computes. */
+export interface StepOutputs {
+  readonly loss: Tensor
+  readonly output: Tensor
+  /** As the layout packs them. */
+  readonly gradients: readonly Tensor[]
+  /** New values of the buffers that change, by path. */
+  readonly buffers: Readonly<Record<string, Tensor>>
+}
+
+/** One step of one network, forward and backward, as a function of tensors. */
+export const trainingStep =
+  (model: Layer, loss: Loss, { unpack, pack }: Layout) =>
+  ({ parameters, buffers, x, target, key }: StepInputs): StepOutputs => {
+    const weights = unpack(parameters)
+    const { output, bufferUpdates } = applyModel(model, weights, x, { buffers, training: true, key })
+    const value = loss.apply(output, target)
+    return {
+      loss: value,
+      output,
+      gradients: pack(gradients(value, weights)),
+      buffers: Object.fromEntries(bufferUpdates),
+    }
+  }
+
+/** One network without training. */
+export const evaluationStep =
+  (model: Layer, loss: Loss, { unpack }: Layout) =>
+  ({ parameters, buffers }: WeightInputs, { x, target }: BatchInputs) => {
+    const { output } = applyModel(model, unpack(parameters), x, { buffers })
+    return { loss: loss.apply(output, target), output }
+  }
+
+/** Types of {@link WeightInputs}. */
+export const weightTypes = ({ variables: { buffers } }: State, { types }: Layout) => ({
+  parameters: types,
+  buffers: mapLeaves(buffers, isWeights, ({ shape }): TensorType => ({ dtype: 'float32', shape })),
+})
+
+/** Types of a batch as it is stored. */
+export const batchTypes = ({ train, inputDtype, target }: Prepared, loss: Loss, batch: number) => ({
+  x: { dtype: inputDtype, shape: [batch, ...train.dataset.inputs.shape] } satisfies TensorType,
+  target: loss.targetType(batch, target),
+})
+
+/** Arrays that a training program reads and writes in each step. */
+interface Arrays {
+  readonly parameters: readonly Float32Array[]
+  readonly gradients: readonly Float32Array[]
+  readonly buffers: ReadonlyMap<string, Float32Array>
+}
+
+/** Compiles a training step that works on these arrays in place; the arrays of its result are used again by the next run. */
+export async function compileStep(
+  step: (input: StepInputs) => StepOutputs,
+  types: MapTree<StepInputs, Tensor, TensorType>,
+  { parameters, gradients, buffers }: Arrays,
+): Promise<
+  (batch: BatchData, key: Uint32Array) => Promise<{ readonly loss: TypedArray; readonly output: TypedArray }>
+> {
+  let changing: readonly string[] = []
+  const program = await compile((input: StepInputs) => {
+    const outputs = step(input)
+    changing = Object.keys(outputs.buffers)
+    return outputs
+  }, types)
+  const [loss, output] = results(program)
+  const updates = changing.flatMap((path) => {
+    const buffer = buffers.get(path)
+    return buffer === undefined ? [] : [{ buffer, update: new Float32Array(buffer.length) }]
+  })
+  const outputs = [loss, output, ...gradients, ...updates.map(({ update }) => update)]
+  const weights = [...parameters, ...buffers.values()]
+  return async ({ inputs, targets }, key) => {
+    await program.runFlat([...weights, inputs, targets, key], outputs)
+    for (const { buffer, update } of updates) buffer.set(update)
+    return { loss, output }
+  }
 }
 
 /** Arrays for the first two outputs, the loss and the network's. */
-function results(program: Pick<Program<readonly unknown[], unknown>, 'graph'>): [TypedArray, TypedArray] {
-  const [loss, output] = program.graph.outputs.map(({ dtype, shape }) =>
-    allocate(
-      dtype,
-      shape.reduce((a, b) => a * b, 1),
-    ),
-  )
+export function results(program: Pick<Program<readonly unknown[], unknown>, 'graph'>): [TypedArray, TypedArray] {
+  const [loss, output] = program.graph.outputs.map(({ dtype, shape }) => allocate(dtype, sizeOf(shape)))
   if (loss === undefined || output === undefined) throw new Error('the program has no loss and output')
   return [loss, output]
 }

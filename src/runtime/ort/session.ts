@@ -33,8 +33,12 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
     async prepare(graph, { threads, pins = {} }) {
       checkPins(pins)
       block ??= target === 'native' ? blockSize(module) : Promise.resolve(0)
-      const names = defaultNames(graph)
-      const { bytes, formulations } = write(graph, { target, names, pins, block: await block })
+      // What no node reads, a key that is for the host alone, is not handed over.
+      const read = new Set([...graph.outputs, ...graph.nodes.flatMap(({ inputs }) => inputs)])
+      const lean = { ...graph, inputs: graph.inputs.filter((input) => read.has(input)) }
+      const names = defaultNames(lean)
+      const inputNames = graph.inputs.map((input) => names.inputs[lean.inputs.indexOf(input)])
+      const { bytes, formulations } = write(lean, { target, names, pins, block: await block })
       const session = await InferenceSession.create(bytes, {
         // The highest level would lay out constant convolutions in blocks too, which is done here where it pays.
         graphOptimizationLevel: formulations.size > 0 ? 'extended' : 'all',
@@ -43,18 +47,18 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       })
       // Parameters and results live in the same arrays step after step: their wrappers are made once.
-      const wrappers = new WeakMap<TypedArray, ort.Tensor>()
+      const wrappers = new WeakMap<TypedArray, { readonly tensor: Tensor; readonly wrapper: ort.Tensor }>()
       const wrap = (tensor: Tensor, data: TypedArray): ort.Tensor => {
         const before = wrappers.get(data)
         // One array may stand for two inputs, of other shapes.
-        if (before?.type === tensor.dtype && before.dims.join() === tensor.shape.join()) return before
+        if (before?.tensor === tensor) return before.wrapper
         const wrapper = new OrtTensor(tensor.dtype, data, tensor.shape)
-        wrappers.set(data, wrapper)
+        wrappers.set(data, { tensor, wrapper })
         return wrapper
       }
       const feed = (
         into: Record<string, ort.Tensor>,
-        keys: readonly string[],
+        keys: readonly (string | undefined)[],
         tensors: readonly Tensor[],
         data: readonly TypedArray[],
       ) =>
@@ -65,7 +69,7 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
       return {
         async run(inputs, hostValues, outputs) {
           const feeds: Record<string, ort.Tensor> = {}
-          feed(feeds, names.inputs, graph.inputs, inputs)
+          feed(feeds, inputNames, graph.inputs, inputs)
           feed(feeds, names.hostValues, graph.hostValues, hostValues)
           if (outputs === undefined) {
             const results = await session.run(feeds)
