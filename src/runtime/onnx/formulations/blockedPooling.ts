@@ -4,6 +4,7 @@ import { maxPool2dGradOperation, maxPool2dOperation } from '../../../tensor/ops/
 import type { Window } from '../../../tensor/ops/window.ts'
 import { NCHWC } from '../context.ts'
 import { type Formulation, formulate, type LoweringContext } from '../lowering.ts'
+import { dataTypes } from '../proto.ts'
 
 const fitsBlocks = ({ block }: LoweringContext, x: Tensor | undefined): x is Tensor =>
   block > 0 && x !== undefined && (x.shape[1] ?? 0) % block === 0
@@ -69,8 +70,10 @@ export const blockedPooling: readonly Formulation[] = [
           [1, 0],
         ] as const
       ).map(([row, column]) => {
-        const wins = builder.node('Equal', [corner(row, column), best])
-        const taken = builder.node('Where', [wins, left, builder.scalar(0)])
+        const wins = builder.node('Cast', [builder.node('Equal', [corner(row, column), best])], {
+          to: dataTypes.float32,
+        })
+        const taken = builder.node('Mul', [left, wins])
         left = builder.node('Sub', [left, taken])
         return taken
       })
