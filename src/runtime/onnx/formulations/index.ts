@@ -3,6 +3,7 @@ import type { Tensor } from '../../../tensor/index.ts'
 import type { Formulation, LoweringContext } from '../lowering.ts'
 import { blockedConvolution } from './blockedConvolution.ts'
 import { blockedElementwise } from './blockedElementwise.ts'
+import { blockedInputGradient } from './blockedInputGradient.ts'
 import { blockedNormalization } from './blockedNormalization.ts'
 import { blockedPooling } from './blockedPooling.ts'
 import { weightGradient } from './weightGradient.ts'
@@ -10,6 +11,7 @@ import { weightGradient } from './weightGradient.ts'
 /** The first that fits and pays is taken; where none does, the op's lowering. */
 const formulations: readonly Formulation[] = [
   ...blockedConvolution,
+  ...blockedInputGradient,
   ...weightGradient,
   ...blockedNormalization,
   ...blockedPooling,
