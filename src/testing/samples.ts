@@ -1,8 +1,8 @@
 /** Small uses of every op, for tests that walk the table. @module */
 import * as ops from '../tensor/index.ts'
 import { constant, type Shape, type Tensor } from '../tensor/index.ts'
-import { gradientOf, real, squared, type TensorFunction } from './check.ts'
-import { count, fill } from './golden/formula.ts'
+import { gradientOf, real, squared, type TensorFunction } from './functions.ts'
+import { count, fill } from './golden/fill.ts'
 
 const { add, cast, conv2d, gather, mul, oneHot, reduceSum } = ops
 

@@ -42,7 +42,7 @@ export class GraphBuilder {
   ): string[] {
     const output = Array.from({ length: outputs }, () => `${opType}_${this.created++}`)
     const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value))
-    this.nodes.push({ opType, domain, input, output, attribute })
+    this.nodes.push({ name: output[0] ?? '', opType, domain, input, output, attribute })
     return output
   }
 

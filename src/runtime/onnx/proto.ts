@@ -97,6 +97,8 @@ export interface AttributeMessage {
 }
 
 export interface NodeMessage {
+  /** Empty in files that do not name their nodes. */
+  readonly name: string
   readonly opType: string
   readonly domain: string
   readonly input: readonly string[]

@@ -4,6 +4,7 @@ import { type Runtime, setDefaultRuntime } from '../runtime.ts'
 import { type OnnxModel, type OnnxModelOptions, openOnnxModel } from './onnxModel.ts'
 import { arrayOf, type OrtSession, ortRuntime } from './session.ts'
 import { fileProblem, folderOf, type LoadedBuild, loadBuild } from './webBuild.ts'
+import { gpuProvider, hasGpu } from './webGpu.ts'
 
 /** WebAssembly on the CPU, or the GPU. */
 export type WebExecutionProvider = 'wasm' | 'webgpu'
@@ -88,12 +89,6 @@ function opener({ wasmPaths, executionProviders = ['wasm'], threads }: WebRuntim
   }
 }
 
-/** `navigator.gpu` alone says little: browsers on machines without a usable GPU have it too, and give no adapter. */
-async function hasGpu(): Promise<boolean> {
-  const adapter: GPUAdapter | null | undefined = await navigator.gpu?.requestAdapter()
-  return adapter !== null && adapter !== undefined
-}
-
 /** A session on the first provider that takes the model. */
 async function firstAccepted(
   build: LoadedBuild,
@@ -102,7 +97,10 @@ async function firstAccepted(
   options: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
   try {
-    return await build.InferenceSession.create(model, { ...options, executionProviders: [provider] })
+    return await build.InferenceSession.create(model, {
+      ...options,
+      executionProviders: [provider === 'webgpu' ? gpuProvider(model) : provider],
+    })
   } catch (error) {
     const problem = await fileProblem(build)
     if (problem !== undefined) throw new UsageError(problem, { cause: error })

@@ -1,5 +1,5 @@
 /**
- * Golden values from PyTorch, against which the engine is checked. Inputs are not stored: both languages make them by `fill` and `labels`.
+ * Golden values from PyTorch, against which the engine is checked. Inputs are not stored: both languages make them by `fill` and `labels` (fill.ts).
  * `formula.py` is this file's twin; `generate.py` writes the JSON files.
  *
  * Everything but `losses` of training.json was computed in float64 from float32 inputs, so the float64 interpreter should agree to
@@ -9,28 +9,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-/**
- * The i-th value is offset + scale · sin(phase + 0.7 i + 0.013 i²), in float64, rounded once to float32.
- *
- * @example
- * fill(3, 0.4, 1) // Float32Array [0.38941833, 0.8968787, 0.9581963]
- */
-export function fill(n: number, phase: number, scale: number, offset = 0): Float32Array {
-  return Float32Array.from({ length: n }, (_, i) => offset + scale * Math.sin(phase + 0.7 * i + 0.013 * i * i))
-}
-
-/**
- * Class numbers that run through all classes (unless `classes` is a multiple of 7).
- *
- * @example
- * labels(4, 10) // Int32Array [3, 0, 7, 4]
- */
-export function labels(n: number, classes: number): Int32Array {
-  return Int32Array.from({ length: n }, (_, i) => (7 * i + 3) % classes)
-}
-
-/** The number of elements of a shape; 1 for a scalar. */
-export const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+export * from './fill.ts'
 
 const shape = z.array(z.int().nonnegative())
 
