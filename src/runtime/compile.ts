@@ -17,7 +17,7 @@ import { type Graph, graphOf, structuralKey } from './graph.ts'
 import { hostData, sharedHostEvaluator } from './host.ts'
 import { type Plan, planOf } from './plan.ts'
 import { defaultRuntime, type Executable, type Runtime, type RuntimeOptions } from './runtime.ts'
-import { simplify } from './simplify.ts'
+import { simplify } from './simplify/index.ts'
 
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor
 

@@ -21,6 +21,12 @@ export class GraphBuilder {
     return [...this.constants.values()]
   }
 
+  /** Constants without those that lowerings looked through: ONNX Runtime warns of what no node takes. */
+  get neededInitializers(): TensorMessage[] {
+    const taken = new Set(this.nodes.flatMap(({ input }) => input))
+    return this.initializers.filter(({ name }) => taken.has(name))
+  }
+
   /** Domains that the nodes use beside ONNX's own. */
   get domains(): string[] {
     return [...new Set(this.nodes.map((node) => node.domain))].filter((domain) => domain !== '')

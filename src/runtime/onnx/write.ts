@@ -84,7 +84,7 @@ export function write(graph: Graph, options: WriteOptions): Written {
     graph: {
       name: 'assay',
       node: builder.nodes,
-      initializer: builder.initializers,
+      initializer: builder.neededInitializers,
       input: given.map((tensor) => valueInfo(context.valueName(tensor), tensor, anyBatch)),
       output: outputs,
     },

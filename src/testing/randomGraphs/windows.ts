@@ -33,6 +33,20 @@ export const windows: Steps = {
     const { kernel, options } = windowOn(s, height, width)
     return ops.avgPool2d(x, kernel, { ...options, countIncludePad: s.coin() })
   },
+  // ONNX Runtime fuses paddings with what comes after them.
+  paddedWindow: (s) => {
+    const x = s.apart(s.ofRank(4))
+    const [before, after] = [() => s.number(0, 3), () => s.number(0, 1)]
+    const value = s.one(0, 1, -1)
+    const wide = ops.pad(x, { before: [0, 0, before(), before()], after: [0, 0, after(), after()], value })
+    const [, channels = 1, height = 1, width = 1] = wide.shape
+    const { kernel, options } = windowOn(s, height, width)
+    return s.one(
+      () => ops.maxPool2d(wide, kernel, options),
+      () => ops.avgPool2d(wide, kernel, { ...options, countIncludePad: s.coin() }),
+      () => ops.conv2d(wide, s.fresh([2, channels, ...kernel]), options),
+    )()
+  },
   pool1d: (s) => {
     const x = s.apart(s.ofRank(3))
     const kernel = s.number(1, Math.min(3, x.shape[2] ?? 1))

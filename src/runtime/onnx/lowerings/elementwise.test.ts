@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
-import { div, mul, ones, relu, type Tensor, tensor } from '../../../tensor/index.ts'
+import { div, mul, ones, placeholder, relu, type Tensor, tensor } from '../../../tensor/index.ts'
 import { evaluate, expectAgreement, real } from '../../../testing/check.ts'
+import { graphOf } from '../../graph.ts'
+import { decodeModel } from '../proto.ts'
+import { writeOnnx } from '../write.ts'
 
 it('one over x, times what was multiplied by 1', async () => {
   const x = real([3], [0.5, -2, 4])
@@ -11,4 +14,11 @@ it('one over x, times what was multiplied by 1', async () => {
   }
   // Not the divisor's shape.
   for (const one of [ones([1, 1]), ones([2, 1])]) await expectAgreement((t) => div(one, t), [x])
+})
+
+it('leaves no constant in the file that no node takes', () => {
+  const x = placeholder('x', { dtype: 'float32', shape: [3] })
+  const { node, initializer } = decodeModel(writeOnnx(graphOf([x], [div(1, x)]), { target: 'standard' })).graph
+  expect(node.map(({ opType }) => opType)).toEqual(['Reciprocal'])
+  expect(initializer).toEqual([])
 })

@@ -7,23 +7,31 @@ import { axisSize } from '../../../tensor/shape.ts'
 import { type Lowering, type LoweringContext, lower } from '../lowering.ts'
 import { dataTypes } from '../proto.ts'
 
+/** Ops that are written with a pool. */
+const POOLS = ['maxPool2d', 'maxPool2dGrad', 'maxPool2dPick', 'averagePool2d']
+
 export const shaping: readonly (readonly [string, Lowering])[] = [
   lower(constantOperation, ({ builder }, _tensor, _inputs, { data, type }) =>
     builder.constant(data, type.shape, type.dtype),
   ),
   lower(reshapeOperation, ({ builder }, tensor, inputs, { shape }) => {
-    // 0 means "as it came in", which lets an exported model take any batch.
-    const keepsBatch = shape.length > 0 && shape[0] !== 0 && shape[0] === tensor.inputs[0]?.shape[0]
-    return builder.node('Reshape', [...inputs, builder.int64(keepsBatch ? [0, ...shape.slice(1)] : shape)])
+    // 0 means "as it came in" and -1 "what is left", which lets an exported model take any batch.
+    const [first, ...rest] = shape
+    if (first === undefined || shape.includes(0)) return builder.node('Reshape', [...inputs, builder.int64(shape)])
+    return builder.node('Reshape', [...inputs, builder.int64([first === tensor.inputs[0]?.shape[0] ? 0 : -1, ...rest])])
   }),
   lower(transposeOperation, ({ builder }, _, inputs, { perm }) => builder.node('Transpose', inputs, { perm })),
   lower(expandOperation, ({ builder }, _, inputs, { shape }) =>
     builder.node('Expand', [...inputs, builder.int64(shape)]),
   ),
   lower(concatOperation, ({ builder }, _, inputs, { axis }) => builder.node('Concat', inputs, { axis })),
-  lower(padOperation, ({ builder }, { dtype }, inputs, { before, after, value }) => {
+  lower(padOperation, ({ builder, usesOf }, tensor, inputs, { before, after, value }) => {
     const counts = builder.int64([...before, ...after])
-    return builder.node('Pad', [...inputs, counts, builder.scalar(value, dtype)], { mode: 'constant' })
+    const padded = builder.node('Pad', [...inputs, counts, builder.scalar(value, tensor.dtype)], { mode: 'constant' })
+    // ONNX Runtime 1.30 takes a Pad into the pool behind it, where the zeros of a maximum are lost and wide ones refused.
+    return POOLS.some((pool) => usesOf(tensor, pool).length > 0)
+      ? builder.node('Reshape', [padded, builder.int64([0, ...tensor.shape.slice(1)])])
+      : padded
   }),
   lower(gatherOperation, ({ builder }, _, inputs, { axis }) => builder.node('Gather', inputs, { axis })),
   lower(scatterAddOperation, scatterAdd),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gradients, topologicalOrder } from '../autodiff/index.ts'
+import { gradients, topologicalOrder } from '../../autodiff/index.ts'
 import {
   add,
   conv2d,
@@ -12,11 +12,11 @@ import {
   type Shape,
   sizeOf,
   type Tensor,
-} from '../tensor/index.ts'
-import { fill } from '../testing/golden/formula.ts'
-import { graphOf } from './graph.ts'
-import { interpret } from './reference/interpreter.ts'
-import { simplify } from './simplify.ts'
+} from '../../tensor/index.ts'
+import { fill } from '../../testing/golden/formula.ts'
+import { graphOf } from '../graph.ts'
+import { interpret } from '../reference/interpreter.ts'
+import { simplify } from './index.ts'
 
 const input = (shape: Shape): Tensor => placeholder('x', { dtype: 'float32', shape })
 
