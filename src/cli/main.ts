@@ -2,6 +2,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { versionState } from '../runs/index.ts'
 import { doctorCommand } from './doctor.ts'
+import { exportCommand } from './export.ts'
 import { fail } from './output.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
@@ -18,7 +19,7 @@ const program = new Command('assay')
   .version((await versionState()).assay)
   .addHelpText('after', '\nExample:\n  assay run examples/mnist-convnet.ts')
 
-for (const command of [runCommand, runsCommand, showCommand, doctorCommand]) program.addCommand(command)
+for (const command of [runCommand, runsCommand, showCommand, exportCommand, doctorCommand]) program.addCommand(command)
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError('(assay <command> --help shows an example)')
 
