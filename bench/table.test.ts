@@ -27,9 +27,9 @@ it('has a row a work, in the order of the works, and a column a peer that measur
   expect(rowsOf(table)).toEqual([
     '| work | batch | Assay 1 | PyTorch 1 | of GEMM |',
     '| --- | ---: | ---: | ---: | ---: |',
-    '| sin MLP | 128 | 0.08 ms | — | 50 % |',
-    '| ConvNet | 64 | 10 ms | 23 ms (2.3) | 50 % |',
-    '| ConvNet | 128 | 10 ms | 23 ms (2.3) | 50 % |',
+    '| sin MLP | 128 | 0.0800 ms | — | 50 % |',
+    '| ConvNet | 64 | 10.0 ms | 23.4 ms (2.34) | 50 % |',
+    '| ConvNet | 128 | 10.0 ms | 23.4 ms (2.34) | 50 % |',
   ])
 })
 
@@ -38,8 +38,8 @@ it('shows a population by model and throughput by second', () => {
     result({ work: 'population', task: 'population', members: 64, standings: [standing('assay', 2.048, 1)] }),
     result({ work: 'convnet-inference', task: 'inference', batch: 256 }),
   ])
-  expect(rowsOf(table)[2]).toContain('| 0.032 ms a model |')
-  expect(rowsOf(table)[3]).toContain('| 25,600/s | 10,940/s (2.3) |')
+  expect(rowsOf(table)[2]).toContain('| 0.0320 ms a model |')
+  expect(rowsOf(table)[3]).toContain('| 25,600/s | 10,940/s (2.34) |')
 })
 
 it('tells the peak memory of the heaviest training, and who was left out and why', () => {

@@ -46,11 +46,14 @@ function cell({ task, batch, members }: Result, standing: ResultStanding | undef
     task === 'inference' && batch > 1
       ? `${Math.round((1000 * batch) / median).toLocaleString('en')}/s`
       : `${milliseconds(median / members)}${members > 1 ? ' a model' : ''}`
-  return peer === entries[0]?.name || ratio === null ? value : `${value} (${Number(ratio.toPrecision(2))})`
+  return peer === entries[0]?.name || ratio === null ? value : `${value} (${significant(ratio)})`
 }
 
-export const milliseconds = (value: number): string =>
-  `${value < 100 ? Number(value.toPrecision(2)) : Math.round(value).toLocaleString('en')} ms`
+export const milliseconds = (value: number): string => `${significant(value)} ms`
+
+/** Three digits, or whole numbers with commas. */
+const significant = (value: number): string =>
+  value < 99.95 ? value.toPrecision(3) : Math.round(value).toLocaleString('en')
 
 function describeSetting(results: readonly Result[]): string {
   const different = <T>(values: readonly T[]): string => [...new Set(values)].join(', ')
