@@ -8,8 +8,13 @@ import {
   type ValueMessage,
 } from './proto.ts'
 
-/** Numbers become `int` where whole: write `{ float: 1 }` where ONNX wants a float. */
-export type AttributeValue = number | string | readonly number[] | { readonly float: number }
+/** Numbers are written as `int`, lists as `ints`: write `{ float: 1 }` or `{ floats: [0, 1] }` where ONNX wants floats. */
+export type AttributeValue =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
 
 /** Nodes and constants of one ONNX graph, in order. */
 export class GraphBuilder {
@@ -89,6 +94,7 @@ export class GraphBuilder {
 function attributeOf(name: string, value: AttributeValue): AttributeMessage {
   if (typeof value === 'number') return { name, type: attributeTypes.int, i: value }
   if (typeof value === 'string') return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) }
+  if ('floats' in value) return { name, type: attributeTypes.floats, floats: value.floats }
   if ('float' in value) return { name, type: attributeTypes.float, f: value.float }
   return { name, type: attributeTypes.ints, ints: value }
 }

@@ -1,7 +1,8 @@
 import type { Tensor } from '../../../tensor/index.ts'
-import { sizeOf } from '../../../tensor/shape.ts'
+import { axisSize, sizeOf } from '../../../tensor/shape.ts'
 import type { Formulation, LoweringContext } from '../lowering.ts'
-import { elementwise } from '../lowerings/elementwise.ts'
+import { elementwise, HUGE } from '../lowerings/elementwise.ts'
+import { affine } from './affine.ts'
 
 /** Float32 in and out, and each number made from those at the same place: the order in which they lie does not matter. */
 const OPERATIONS: ReadonlySet<string> = new Set(
@@ -25,14 +26,21 @@ export const blockedElementwise: readonly Formulation[] = elementwise
       (shape[1] ?? 0) % block === 0 &&
       inputs.every((input) => isScalar(input) || input.shape.join() === shape.join()),
     pays: (context, { inputs }) => inputs.some((input) => !isScalar(input) && context.isBlocked(input)),
-    write: (context, tensor) => ({
-      blocked: lowering(
-        context,
-        tensor,
-        tensor.inputs.map((input) => nameOf(context, input)),
-      ),
-    }),
+    write: (context, tensor) => {
+      const inputs = tensor.inputs.map((input) => nameOf(context, input))
+      const blocked = operation === 'step' ? step(context, tensor, inputs) : lowering(context, tensor, inputs)
+      return { blocked }
+    },
   }))
+
+/** clip(HUGE · x, 0, 1): ONNX Runtime's HardSigmoid, which says the same, runs on one thread. */
+function step(context: LoweringContext, { shape }: Tensor, [x = '']: readonly string[]): string {
+  const channels = axisSize(shape, 1)
+  const [scale = '', shift = ''] = [HUGE, 0].map((value) =>
+    context.builder.constant(new Float32Array(channels).fill(value), [channels], 'float32'),
+  )
+  return affine(context, [x, scale, shift], channels, { activation: 'Clip', activation_params: { floats: [0, 1] } })
+}
 
 const nameOf = ({ valueName, blockedName }: LoweringContext, input: Tensor): string =>
   isScalar(input) ? valueName(input) : blockedName(input)

@@ -9,6 +9,7 @@ import { reduceSumOperation } from '../../../tensor/ops/reduction.ts'
 import { axisSize } from '../../../tensor/shape.ts'
 import { NCHWC } from '../context.ts'
 import { type Formulation, formulate, type LoweringContext, type Place } from '../lowering.ts'
+import { affine } from './affine.ts'
 
 /** An op whose first input is a map that lies in blocks already. */
 const onBlocks = <A>(
@@ -38,18 +39,6 @@ function channelSum({ builder }: LoweringContext, blocked: string, { shape }: Te
 }
 
 const countOf = ({ shape }: Tensor): number => axisSize(shape, 0) * axisSize(shape, 2) * axisSize(shape, 3)
-
-/** `x · scale + shift` as a convolution of each channel with one number; an activation that follows comes for free. */
-function affine(
-  { builder }: LoweringContext,
-  [blocked, scale, shift]: readonly [string, string, string],
-  channels: number,
-  activation: Readonly<Record<string, string>> = {},
-): string {
-  const weight = builder.node('Reshape', [scale, builder.int64([channels, 1, 1, 1])])
-  const attributes = { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], group: channels }
-  return builder.node('Conv', [blocked, weight, shift], { ...attributes, ...activation }, NCHWC)
-}
 
 /** {@link affine}, along with the ReLU that is made of nothing else. */
 function withActivation(context: LoweringContext, tensor: Tensor, parts: readonly [string, string, string]): Place {

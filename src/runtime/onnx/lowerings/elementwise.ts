@@ -7,7 +7,7 @@ import { type Lowering, lower, rename } from '../lowering.ts'
 import { dataTypes } from '../proto.ts'
 
 /** Largest float32: times it, every normal positive float32 is at least 1. */
-const HUGE = 3.4e38
+export const HUGE = 3.4e38
 
 /** Whether a quotient is one over its divisor, of the divisor's shape. */
 const isReciprocal = ({ inputs: [numerator, divisor] }: Tensor): boolean =>
