@@ -23,7 +23,7 @@ import {
 import { adam, sgd } from '../optim/index.ts'
 import { key, uniform } from '../random/index.ts'
 import '../runtime/ort/node.ts'
-import { reshape } from '../tensor/index.ts'
+import { reshape, softmax } from '../tensor/index.ts'
 import { experiment, prepare } from '../train/index.ts'
 import { execute, openRun, readMetrics, readPredictions, readSummary } from './index.ts'
 
@@ -115,7 +115,7 @@ describe('execute', () => {
 
   it('writes a model.onnx for single samples where a layer computes with the size of the batch', async () => {
     const pairs = layer('Pairs', {
-      apply: (_, x) => reshape(reshape(x, [(x.shape[0] ?? 1) * 2, 18]), [x.shape[0] ?? 1, 36]),
+      apply: (_, x) => reshape(softmax(reshape(x, [(x.shape[0] ?? 1) * 2, 18])), [x.shape[0] ?? 1, 36]),
     })
     const odd = halves.with({ model: sequential(flatten(), pairs, linear(2)), epochs: 1 })
     const prepared = await prepare(odd)
