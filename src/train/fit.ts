@@ -1,11 +1,12 @@
 import { allocateBatch, batches, gather } from '../data/index.ts'
-import type { SplitPredictions } from '../metrics/index.ts'
 import { foldIn, key, keyData } from '../random/index.ts'
 import { collector } from './collector.ts'
+import { type DivergedError, lossDiverged, weightsDiverged } from './diverged.ts'
 import { type Evaluate, evaluator } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
 import { initialVariables, type Prepared } from './prepare.ts'
 import { bySize, trainProgram } from './programs.ts'
+import { type Scores, scoresOf } from './scores.ts'
 import { makeState, type State } from './state.ts'
 
 /** Where training stands. */
@@ -15,9 +16,6 @@ export interface Position {
   /** Optimiser steps taken. */
   readonly step: number
 }
-
-/** Values of one split by metric name, `loss` first. */
-export type Scores = Readonly<Record<string, number>>
 
 export interface EpochReport extends Position {
   /** Over the samples as they were trained on, dropout included. */
@@ -44,11 +42,6 @@ export interface FitResult {
   readonly evaluate: Evaluate
 }
 
-/** The loss is no number any more; the weights are of no use. */
-export class DivergedError extends Error {
-  override readonly name = 'DivergedError'
-}
-
 /**
  * Trains an experiment with one seed. Chance comes from that seed alone, so two calls give the same weights bit for bit.
  *
@@ -66,6 +59,7 @@ export async function fit(
 ): Promise<FitResult> {
   const { batchSize, epochs, loss, optimizer, schedule, metrics } = experiment
   const { dataset, indices } = prepared.train
+  const { lr } = optimizer
   const root = key(seed)
   const stepKey = foldIn(root, 'step')
   const state = makeState(initialVariables(prepared, seed), optimizer)
@@ -73,10 +67,6 @@ export async function fit(
   const programFor = bySize((size) => trainProgram({ prepared, loss, state }, size))
   const room = allocateBatch(dataset, Math.min(batchSize, indices.length))
   const seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)
-  const score = (value: number, predictions: SplitPredictions): Scores => ({
-    loss: value,
-    ...Object.fromEntries(metrics.map((metric) => [metric.name, metric.compute(predictions)])),
-  })
 
   // The last batch may be smaller: a layer that cannot train on it says so now, and not at the end of the first epoch.
   for (const size of new Set([Math.min(batchSize, indices.length), indices.length % batchSize]))
@@ -92,31 +82,25 @@ export async function fit(
       const program = await programFor(part.length)
       const result = await program.run(batch, keyData(foldIn(stepKey, step)))
       hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: part.length })
-      requireFinite(result.loss, 'loss', epoch, step + 1, optimizer.lr)
-      const rate = optimizer.lr * schedule.factor(step, epochs * stepsPerEpoch)
+      throwIf(lossDiverged('loss', result.loss, { epoch, step: step + 1, lr }))
+      const rate = lr * schedule.factor(step, epochs * stepsPerEpoch)
       step += 1
       state.update(step, rate)
       seen.add({ ...result, targets: batch.targets })
     }
-    const train = score(seen.loss, seen.predictions())
+    const train = scoresOf(metrics, { loss: seen.loss, predictions: seen.predictions() })
     const report = { epoch: epoch + 1, step, train }
     if (prepared.validation.indices.length === 0) await hooks.onEpoch?.(report, state)
     else {
-      const { loss: value, predictions } = await evaluate(prepared.validation)
-      requireFinite(value, 'validation loss', epoch, step, optimizer.lr)
-      await hooks.onEpoch?.({ ...report, validation: score(value, predictions) }, state)
+      const evaluation = await evaluate(prepared.validation)
+      throwIf(lossDiverged('validation loss', evaluation.loss, { epoch, step, lr }))
+      await hooks.onEpoch?.({ ...report, validation: scoresOf(metrics, evaluation) }, state)
     }
   }
-  if (state.parameters.some((values) => !values.every(Number.isFinite)))
-    throw diverged('a weight is no finite number any more', epochs - 1, step, optimizer.lr)
+  throwIf(weightsDiverged(state.parameters, { epoch: epochs - 1, step, lr }))
   return { status: 'finished', position: { epoch: epochs, step }, state, evaluate }
 }
 
-function requireFinite(value: number, what: string, epoch: number, step: number, lr: number): void {
-  if (!Number.isFinite(value)) throw diverged(`the ${what} became ${value}`, epoch, step, lr)
+function throwIf(divergence: DivergedError | undefined): void {
+  if (divergence !== undefined) throw divergence
 }
-
-const diverged = (what: string, epoch: number, step: number, lr: number): DivergedError =>
-  new DivergedError(
-    `${what} in epoch ${epoch + 1}, step ${step}: try a learning rate below ${lr}, and look for a logarithm or a division of 0`,
-  )

@@ -15,8 +15,6 @@ import { type Layout, placementOf } from './layout.ts'
 import type { Prepared } from './prepare.ts'
 import type { State } from './state.ts'
 
-export type { State } from './state.ts'
-
 /** One batch in and, in training, one step of the optimiser. The arrays of the result are used again by the next call. */
 export interface Step {
   /** Mean loss of the batch. */

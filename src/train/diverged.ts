@@ -1,0 +1,26 @@
+/** The loss is no number any more; the weights are of no use. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError'
+}
+
+/** Where a number was met: epochs are counted from 0, steps from 1. */
+interface Place {
+  readonly epoch: number
+  readonly step: number
+  readonly lr: number
+}
+
+/** What is to be said of a loss that is infinite or NaN. */
+export const lossDiverged = (what: string, loss: number, place: Place): DivergedError | undefined =>
+  Number.isFinite(loss) ? undefined : diverged(`the ${what} became ${loss}`, place)
+
+/** What is to be said of weights of which one is infinite or NaN. */
+export const weightsDiverged = (parameters: readonly Float32Array[], place: Place): DivergedError | undefined =>
+  parameters.every((values) => values.every(Number.isFinite))
+    ? undefined
+    : diverged('a weight is no finite number any more', place)
+
+const diverged = (what: string, { epoch, step, lr }: Place): DivergedError =>
+  new DivergedError(
+    `${what} in epoch ${epoch + 1}, step ${step}: try a learning rate below ${lr}, and look for a logarithm or a division of 0`,
+  )

@@ -1,0 +1,71 @@
+import { UsageError } from '../errors.ts'
+import type { Optimizer } from '../optim/index.ts'
+import type { DivergedError } from './diverged.ts'
+import type { Experiment } from './experiment.ts'
+import type { EpochReport, FitResult, Position } from './fit.ts'
+import { fitGroup, type Trainee } from './populationGroup.ts'
+import type { Prepared } from './prepare.ts'
+import type { State } from './state.ts'
+
+/** What one network of a population has of its own; what is left out is the experiment's. */
+export interface Member {
+  readonly seed: number
+  readonly lr?: number
+  readonly weightDecay?: number
+  /** Data of its own, a fold for instance, with preparation fitted on them; samples must be alike. */
+  readonly prepared?: Prepared
+}
+
+/** One that diverged has the weights that it had before the step that `error` names. */
+export type MemberResult =
+  | FitResult
+  | (Omit<FitResult, 'status'> & { readonly status: 'diverged'; readonly error: DivergedError })
+
+/** The hooks of `fit`; members are numbered from 0, in the order in which they were given. */
+export interface PopulationHooks {
+  /** When everything is compiled and the first step of these members is about to be taken. */
+  onStart?(start: { readonly stepsPerEpoch: number; readonly members: readonly number[] }): void | Promise<void>
+  onStep?(step: Position & { readonly member: number; readonly loss: number; readonly samples: number }): void
+  onEpoch?(report: EpochReport & { readonly member: number }, state: State): void | Promise<void>
+  /** Asked before each step of all; true ends the training after the one before. */
+  shouldStop?(): boolean
+}
+
+/**
+ * Trains many networks of one experiment in step, as one program: each with the weights, the order of samples and the dropout
+ * of its own seed, and the learning rate and weight decay that it asks for. Each ends where {@link fit} with the same seed and
+ * settings ends, but for rounding. One that diverges stands still while the others go on. Small networks gain most; those as
+ * large as keep the cores busy alone gain nothing.
+ *
+ * Members with other numbers of training samples take other batches, so each such group is trained by itself.
+ *
+ * @returns one result for each member, in order
+ * @throws UsageError when there are no members, or the optimiser has no weight decay and one is given
+ * @example
+ * const results = await fitPopulation(experiment, prepared, [{ seed: 0 }, { seed: 1 }, { seed: 0, lr: 1e-2 }])
+ * const evaluations = await Promise.all(results.map(({ evaluate }) => evaluate(prepared.test)))
+ */
+export async function fitPopulation(
+  experiment: Experiment,
+  prepared: Prepared,
+  members: readonly Member[],
+  hooks: PopulationHooks = {},
+): Promise<readonly MemberResult[]> {
+  if (members.length === 0) throw new UsageError('fitPopulation: there are no members; give at least one, { seed: 0 }')
+  const groups = new Map<number, Trainee[]>()
+  for (const [member, own] of members.entries()) {
+    const data = own.prepared ?? prepared
+    const { length } = data.train.indices
+    const trainee = { member, seed: own.seed, prepared: data, optimizer: optimizerOf(experiment.optimizer, own) }
+    groups.set(length, [...(groups.get(length) ?? []), trainee])
+  }
+  const results: MemberResult[] = []
+  for (const group of groups.values())
+    for (const { member, result } of await fitGroup(experiment, group, hooks)) results[member] = result
+  return results
+}
+
+const optimizerOf = (optimizer: Optimizer, { lr, weightDecay }: Member): Optimizer =>
+  lr === undefined && weightDecay === undefined
+    ? optimizer
+    : optimizer.with({ ...(lr !== undefined && { lr }), ...(weightDecay !== undefined && { weightDecay }) })
