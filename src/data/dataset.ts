@@ -1,6 +1,8 @@
 import { UsageError } from '../errors.ts'
 import { formatShape, type Shape, sizeOf } from '../tensor/shape.ts'
 import { sha256 } from './sha256.ts'
+import { type Column, rowCount } from './table/column.ts'
+import { type Encoding, featureNames } from './table/encoding.ts'
 
 /** Samples side by side in one typed array, row-major; `shape` is that of one sample, such as [1, 28, 28]. */
 export interface Inputs {
@@ -33,13 +35,31 @@ export interface Dataset {
   readonly targets: Targets
   /** Number of samples. */
   readonly length: number
-  /** SHA-256 (hexadecimal) of types, shapes, class names and all values; the name does not count. */
+  /** SHA-256 (hexadecimal) of types, shapes, class names, feature names and all values; the name does not count. */
   readonly fingerprint: string
+  /** Named values beside the samples, such as a patient or a date: no model sees them, and splits go by them. */
+  readonly columns?: readonly Column[]
+  /** Of samples that were rows of a table: how they became numbers. */
+  readonly encoding?: Encoding
+  /** Of samples that were rows of a table: the row of each, from 1. */
+  readonly rows?: Uint32Array
+}
+
+/** What a data set is made from. */
+export type DatasetParts = Omit<Dataset, 'length' | 'fingerprint'>
+
+/** Something that the source has and the data do not, such as a broken row or a file that cannot be read. */
+export interface LeftOut {
+  /** Where it is: `line 17 of people.csv`. */
+  readonly item: string
+  readonly reason: string
 }
 
 export interface Splits {
   readonly train: Dataset
   readonly test: Dataset
+  /** Default: nothing. */
+  readonly leftOut?: readonly LeftOut[]
 }
 
 /** Where data come from, as an experiment holds it: a value that can be serialised, and loads when asked to. */
@@ -62,8 +82,13 @@ export interface DataSource {
  * })
  * data.length // 3
  */
-export function createDataset(parts: Pick<Dataset, 'name' | 'inputs' | 'targets'>): Dataset {
+export function createDataset(parts: DatasetParts): Dataset {
   const length = sampleCount(parts)
+  for (const column of parts.columns ?? [])
+    if (rowCount(column) !== length)
+      throw new UsageError(
+        `${parts.name}: the column ${column.name} has ${rowCount(column)} values and there are ${length} samples; give one for each`,
+      )
   return { ...parts, length, fingerprint: fingerprintOf(parts) }
 }
 
@@ -92,7 +117,7 @@ function rows(what: string, length: number, shape: Shape): number {
   return length / width
 }
 
-function fingerprintOf({ inputs, targets }: Pick<Dataset, 'inputs' | 'targets'>): string {
+function fingerprintOf({ inputs, targets, columns = [], encoding }: DatasetParts): string {
   const values = targets.task === 'classification' ? targets.labels : targets.values
   const header = {
     inputs: { dtype: inputs.data instanceof Uint8Array ? 'uint8' : 'float32', shape: inputs.shape },
@@ -101,8 +126,13 @@ function fingerprintOf({ inputs, targets }: Pick<Dataset, 'inputs' | 'targets'>)
         ? { task: targets.task, classes: targets.classes }
         : { task: targets.task, shape: targets.shape },
     length: values.length,
+    ...(encoding && { features: featureNames(encoding) }),
+    ...(columns.length > 0 && {
+      columns: columns.map((of) => [of.name, of.type, ...(of.type === 'text' ? of.categories : [])]),
+    }),
   }
-  return sha256(JSON.stringify(header), inputs.data, values)
+  const beside = columns.map((of) => (of.type === 'text' ? of.codes : of.values))
+  return sha256(JSON.stringify(header), inputs.data, values, ...beside)
 }
 
 /** What a model that was trained on one split relies on in another. */
