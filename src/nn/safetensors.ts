@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { UsageError } from '../errors.ts'
 
 /** One tensor of a file: `data` holds the product of `shape` values in row-major order; shape `[]` is a scalar. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseConfig } from '../nn/index.ts'
 import { add, div, mul, sqrt, sub } from '../tensor/index.ts'
 import { need, type Optimizer } from './optimizer.ts'

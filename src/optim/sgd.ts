@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { UsageError } from '../errors.ts'
 import { parseConfig } from '../nn/index.ts'
 import { add, mul, sub } from '../tensor/index.ts'

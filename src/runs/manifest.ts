@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const hash = z.string().regex(/^[0-9a-f]{8,64}$/, 'a hash in lower-case hexadecimal')
 const count = z.int().nonnegative()

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * A number as JSON lets it be kept: finite numbers as they are, the others as the strings `"NaN"`, `"Infinity"`, `"-Infinity"`.

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { encodeNumber, jsonNumber } from './number.ts'
 import { BATCH_LOSS, type MetricRecord } from './records.ts'
 

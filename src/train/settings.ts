@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { UsageError } from '../errors.ts'
 import { type Layer, parseConfig } from '../nn/index.ts'
 import type { Experiment, ExperimentOptions, SplitOptions } from './experiment.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const columnEncodingSchema = z.discriminatedUnion('as', [
   /** As it is; truth values are 1 and 0. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { graphOf, interpret } from '../../runtime/index.ts'
 import { cast, placeholder } from '../../tensor/index.ts'
 import { createDataset, type Dataset } from '../dataset.ts'

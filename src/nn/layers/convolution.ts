@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { foldIn } from '../../random/index.ts'
 import { conv2d as convolve, formatShape, type Padding, type Pair, ShapeError } from '../../tensor/index.ts'
 import { pairOf, parseConfig, wholeNumber } from '../config.ts'

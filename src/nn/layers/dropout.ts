@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dropoutMask } from '../../random/index.ts'
 import { mul } from '../../tensor/index.ts'
 import { parseConfig } from '../config.ts'

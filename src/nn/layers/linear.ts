@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { foldIn } from '../../random/index.ts'
 import { add, formatShape, gemm, matmul, ShapeError, transpose } from '../../tensor/index.ts'
 import { parseConfig, wholeNumber } from '../config.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Pair } from '../../tensor/index.ts'
 import * as ops from '../../tensor/index.ts'
 import { pairOf, parseConfig } from '../config.ts'

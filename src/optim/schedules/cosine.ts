@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseConfig } from '../../nn/index.ts'
 import type { Schedule } from './schedule.ts'
 

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/light.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DType } from '../../tensor/index.ts'
 
 /**

@@ -7,7 +7,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export * from './fill.ts'
 

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
+import * as z from 'zod'
 import { encodeStateDict, initialize, type Layer, loadStateDict, stateDict, type Variables } from '../../nn/index.ts'
 import { key } from '../../random/index.ts'
 import { applied } from '../apply.ts'
