@@ -23,7 +23,7 @@ new Command('npm run bench --')
   .option('--rounds <count>', 'turns of each peer', wholeNumber('--rounds', 1), 9)
   .option('--threads <count>', 'threads of each peer', wholeNumber('--threads', 1), availableParallelism())
   .option('--budget <seconds>', 'time of a peer in a round; slow ones get fewer steps', wholeNumber('--budget', 1), 2)
-  .option('--patience <seconds>', 'longest wait for an answer of a peer', wholeNumber('--patience', 1), 120)
+  .option('--patience <seconds>', 'longest wait for a step of a peer', wholeNumber('--patience', 1), 120)
   .option('--table', 'measure nothing; print the results that there are as Markdown')
   .addHelpText(
     'after',

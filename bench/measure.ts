@@ -13,7 +13,7 @@ export interface MeasureOptions {
   readonly rounds: number
   /** Time of a peer in a round, s. */
   readonly budget: number
-  /** Longest wait for an answer, s. */
+  /** Longest wait for a step, s. */
   readonly patience: number
 }
 
@@ -119,7 +119,7 @@ async function enter(entry: Entry, request: unknown, { threads, patience }: Meas
     return {
       ...{ name: entry.name, entry, child, opened, losses },
       run: async (steps) => {
-        const { times, losses: seen } = await child.ask({ steps }, measuredSchema)
+        const { times, losses: seen } = await child.ask({ steps }, measuredSchema, steps)
         const [first, last] = [losses[0] ?? seen[0], seen.at(-1)]
         if (first !== undefined && last !== undefined) losses.splice(0, 2, first, last)
         return times

@@ -28,7 +28,7 @@ it('rejects with what the peer says, or with the error it ended by', async () =>
 
 it('loses patience, and ends the process', async () => {
   const child = start(0.2)
-  await expect(child.ask('sleep', answer)).rejects.toThrow('no answer after 0.2 s')
+  await expect(child.ask('sleep', answer)).rejects.toThrow('a step took longer than 0.2 s')
 })
 
 it('tells of a program that is not there', async () => {

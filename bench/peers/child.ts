@@ -6,8 +6,11 @@ import { errorSchema } from './protocol.ts'
 
 /** A peer's process, seen from the benchmark. */
 export interface Child {
-  /** Sends a request and waits for its answer; rejects with what the peer says, its end, or the end of patience. */
-  ask<T>(request: unknown, schema: z.ZodType<T>): Promise<T>
+  /**
+   * Sends a request and waits for its answer; rejects with what the peer says, its end, or after `patience` seconds for each
+   * of the steps asked for.
+   */
+  ask<T>(request: unknown, schema: z.ZodType<T>, steps?: number): Promise<T>
   /** Most memory the process has held at one time, bytes; undefined where the system does not tell (it does on Linux). */
   peakMemory(): number | undefined
   end(): void
@@ -37,15 +40,18 @@ export function startChild({ file, args, env }: Command, patience: number): Chil
   child.stdin.on('error', () => {})
 
   return {
-    ask: async (request, schema) => {
+    ask: async (request, schema, steps = 1) => {
       const answered = new Promise<string>((resolve, reject) => waiting.push({ resolve, reject }))
       if (child.exitCode !== null || child.signalCode !== null)
         giveUp(new Error(`its process has ended: ${errorIn(complaint)}`))
       else child.stdin.write(`${JSON.stringify(request)}\n`)
-      const timer = setTimeout(() => {
-        giveUp(new Error(`it had no answer after ${patience} s`))
-        child.kill('SIGKILL')
-      }, patience * 1000)
+      const timer = setTimeout(
+        () => {
+          giveUp(new Error(`a step took longer than ${patience} s`))
+          child.kill('SIGKILL')
+        },
+        patience * steps * 1000,
+      )
       const answer: unknown = JSON.parse(await answered.finally(() => clearTimeout(timer)))
       const refusal = errorSchema.safeParse(answer)
       if (refusal.success) throw new Error(refusal.data.error)
