@@ -1,6 +1,6 @@
 /**
- * Data sets in memory: where they come from, whether they are sound, how they are split and fed. Sources that read files
- * are in `assay/data/node`.
+ * Data sets: where they come from, whether they are sound, how they are split and fed. Sources that read files are in
+ * `assay/data/node`.
  *
  * @module
  */
@@ -10,16 +10,27 @@ export {
   type DataSource,
   type Dataset,
   type Inputs,
+  inMemory,
+  isInMemory,
+  type LeftOut,
+  type LoadHooks,
+  type LoadProgress,
+  type MemoryDataset,
   type RegressionTargets,
   requireSameLayout,
   type Splits,
+  type StorageType,
+  type StoredInputs,
+  storageTypeOf,
   type Targets,
 } from './dataset.ts'
+export { feeder } from './feed.ts'
 export { allocateBatch, type Batch, gather } from './gather.ts'
 export { type Batches, type BatchesOptions, batches } from './loader.ts'
 export { type ArraysOptions, type ArraysSplit, arrays, type LabelTargets } from './sources/arrays.ts'
 export { type IdxArray, parseIdx } from './sources/idx.ts'
 export { type HoldOut, type HoldOutOptions, holdOut } from './split.ts'
 export { standardize } from './transforms/standardize.ts'
-export type { FittedTransform, Transform } from './transforms/transform.ts'
+export { defineTransform, type TrainingSamples } from './transforms/trainingSamples.ts'
+export type { FittedTransform, StateValue, Transform, TransformState } from './transforms/transform.ts'
 export { validateDataset } from './validate.ts'

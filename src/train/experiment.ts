@@ -142,6 +142,8 @@ function nameOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
   const kind: unknown = Reflect.get(value, 'kind')
   if (typeof kind !== 'string') return JSON.stringify(value).slice(0, 60)
+  if ('apply' in value && 'state' in value)
+    return `what ${kind}() has learnt already, and from which samples nobody knows`
   const isLoss = 'apply' in value && 'targetType' in value
   return isLoss ? `the loss ${kind}(), whose metric is imported from 'assay/metrics'` : `${kind}()`
 }

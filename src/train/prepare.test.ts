@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import '../index.ts'
-import { createDataset, type DataSource, type Inputs, standardize, type Targets } from '../data/index.ts'
+import {
+  createDataset,
+  type DataSource,
+  gather,
+  type Inputs,
+  standardize,
+  type Targets,
+  type Transform,
+} from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import { accuracy, mse as mseMetric } from '../metrics/index.ts'
 import {
@@ -122,28 +130,29 @@ describe('prepare', () => {
     expect(one.validation.indices).toHaveLength(18)
   })
 
-  it('fits transforms on the training part alone, and applies them to every split', async () => {
-    const fitted: (readonly [number, Uint32Array])[] = []
-    const standard = standardize()
-    const spying = classify.with({
-      prepare: [
-        {
-          ...standard,
-          fit: (dataset, indices) => {
-            fitted.push([dataset.length, indices])
-            return standard.fit(dataset, indices)
-          },
-        },
-      ],
+  it('fits transforms on the training part alone, one on what the other made, and applies them to every split', async () => {
+    const counts: number[] = []
+    const spying = (inner: Transform): Transform => ({
+      ...inner,
+      fit: (samples) => {
+        counts.push(samples.length)
+        return inner.fit(samples)
+      },
     })
-    const { train, transforms } = await prepare(spying)
-    expect(fitted).toEqual([[90, train.indices]])
-    expect(train.indices).toHaveLength(72)
-    const [direct, all] = [train.indices, Uint32Array.from({ length: 90 }, (_, i) => i)].map(
-      (indices) => standard.fit(train.dataset, indices).state,
+    const { train, transforms } = await prepare(
+      classify.with({ prepare: [spying(standardize()), spying(standardize())] }),
     )
-    expect(transforms.map(({ state }) => state)).toEqual([direct])
-    expect(direct).not.toEqual(all)
+    expect(counts).toEqual([72, 72])
+    const { inputs } = await gather(train.dataset, train.indices)
+    const first = Array.from({ length: 72 }, (_, i) => inputs[2 * i] ?? 0)
+    const mean = first.reduce((sum, value) => sum + value, 0) / 72
+    const std = Math.sqrt(first.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 72)
+    const near = (value: number) => expect.closeTo(value, 5)
+    expect(transforms[0]?.state).toMatchObject({
+      mean: [near(mean), expect.anything()],
+      std: [near(std), expect.anything()],
+    })
+    expect(transforms[1]?.state).toMatchObject({ mean: [near(0), near(0)], std: [near(1), near(1)] })
   })
 })
 

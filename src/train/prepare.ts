@@ -1,4 +1,6 @@
-import { type Dataset, type FittedTransform, holdOut, requireSameLayout, validateDataset } from '../data/index.ts'
+import { type Dataset, type FittedTransform, holdOut, requireSameLayout, storageTypeOf, validateDataset } from '../data/index.ts'
+import { fitTransforms } from '../data/transforms/fitTransforms.ts'
+import { pipeline } from '../data/transforms/transform.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { initialize, type Layer, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
@@ -46,16 +48,16 @@ export async function prepare(experiment: Experiment): Promise<Prepared> {
       ? { train: all(train.length), validation: new Uint32Array() }
       : holdOut(train, { validation: split.validation, stratify, key: splitKey })
 
-  const fitted = transforms.map((transform) => transform.fit(train, divided.train))
+  const fitted = await fitTransforms(transforms, { dataset: train, indices: divided.train })
   const target: TargetKind =
     train.targets.task === 'classification'
       ? { task: 'classification', classes: train.targets.classes }
       : { task: 'regression', shape: train.targets.shape }
   const network: Network = {
     model,
-    prepare: (x) => fitted.reduce((prepared, transform) => transform.apply(prepared), cast(x, 'float32')),
+    prepare: (x) => pipeline(fitted)(cast(x, 'float32')),
   }
-  const inputDtype: DType = train.inputs.data instanceof Uint8Array ? 'uint8' : 'float32'
+  const inputDtype: DType = storageTypeOf(train.inputs)
   const sample = preparedShape(network, train.inputs.shape)
   const output = outputShape(model, initialize(model, key(0), sample), [1, ...sample])
   loss.check(output.slice(1), target)
