@@ -6,7 +6,7 @@ import { nodeRuntime } from '../../../src/runtime/ort/node.ts'
 import { serve, threadsAsked } from '../serve.ts'
 import { gemm } from './gemm.ts'
 import { inference } from './inference.ts'
-import { training } from './training.ts'
+import { population, training } from './training.ts'
 
 const threads = threadsAsked()
 setDefaultRuntime({ ...nodeRuntime, prepare: (graph, options) => nodeRuntime.prepare(graph, { threads, ...options }) })
@@ -24,7 +24,7 @@ await serve({
       case 'inference':
         return inference(work, batch, data)
       case 'population':
-        throw new Error('it has no fitPopulation yet')
+        return population(work, batch, data)
     }
   },
 })
