@@ -77,6 +77,8 @@ export const samples: Readonly<Record<string, Sample>> = {
     [3],
   ],
   'channel by channel': [(x, scale, shift) => ops.channelAffine(x, scale, shift), [2, 3, 2, 2], [3], [3]],
+  'layer norm': [(x, weight, bias) => ops.layerNorm(x, { weight, bias }), [2, 3, 4], [3, 4], [3, 4]],
+  'layer norm without weights': [(x) => [ops.layerNorm(x), ops.layerNorm(x, { axes: 2 })], [2, 3, 4]],
   statistics: [(x) => [ops.channelMean(x), ops.channelVariance(x)], [4, 3]],
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   add,
   expand,
+  full,
   greater,
   matmul,
   mul,
@@ -30,6 +31,18 @@ describe('expands', () => {
 
   it('stay in front of what does not broadcast', () => {
     expect(simplified((x, y) => matmul(expand(x, [2, 3]), y), [1, 3], [3, 2])).toEqual(['expand', 'matMul'])
+  })
+})
+
+describe('constants full of one number', () => {
+  it('are that number, so that rules about numbers apply', () => {
+    expect(simplified((x) => mul(mul(x, full([2, 3], 2)), full([3], 3)), [2, 3])).toEqual(['mul'])
+    expect(simplified((x) => reduceSum(mul(x, full([2, 3], 2))), [2, 3])).toEqual(['reduceSum', 'mul'])
+  })
+
+  it('stay where they stretch what they are combined with', () => {
+    expect(simplified((x) => mul(x, full([2, 3], 2)), [3])).toEqual(['mul'])
+    expect(simplified((x) => mul(mul(x, full([2, 3], 2)), 3), [3])).toEqual(['mul', 'mul'])
   })
 })
 

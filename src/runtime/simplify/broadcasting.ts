@@ -1,4 +1,4 @@
-import { expand, mul, reshape, type Tensor } from '../../tensor/index.ts'
+import { allocate, constant, expand, mul, reshape, sameShape, type Tensor } from '../../tensor/index.ts'
 import {
   type ReductionAttributes,
   reduceMaxOperation,
@@ -7,7 +7,7 @@ import {
   reduceSumOperation,
 } from '../../tensor/ops/reduction.ts'
 import { axisSize } from '../../tensor/shape.ts'
-import { aligned, ELEMENTWISE, named, type Rule, stretchedAxes } from './rule.ts'
+import { aligned, ELEMENTWISE, filling, named, type Rule, stretchedAxes } from './rule.ts'
 
 const source = (tensor: Tensor): Tensor => (named(tensor, 'expand') ? (tensor.inputs[0] ?? tensor) : tensor)
 
@@ -20,6 +20,18 @@ const expandLate: Rule = (tensor) => {
     return undefined
   const small = tensor.operation.reapply(tensor, tensor.inputs.map(source))
   return expand(small, tensor.shape)
+}
+
+/** A constant full of one number is that number to ops that broadcast; rules about numbers then apply. */
+const narrow: Rule = (tensor) => {
+  if (!ELEMENTWISE.has(tensor.operation.name)) return undefined
+  const inputs = tensor.inputs.map((input) => {
+    const value = input.shape.length > 0 ? filling(input) : undefined
+    return value === undefined ? input : constant(allocate(input.dtype, 1).fill(value), [], input.dtype)
+  })
+  if (inputs.every((input, i) => input === tensor.inputs[i])) return undefined
+  const small = tensor.operation.reapply(tensor, inputs)
+  return sameShape(small.shape, tensor.shape) ? small : undefined
 }
 
 type Reduction = 'sum' | 'mean' | 'extreme'
@@ -86,4 +98,4 @@ const reduceOnce: Rule = (tensor, { isUsedOnce }) => {
   }
 }
 
-export const broadcasting: readonly Rule[] = [expandLate, reduceNothing, reduceExpanded, reduceOnce]
+export const broadcasting: readonly Rule[] = [expandLate, narrow, reduceNothing, reduceExpanded, reduceOnce]

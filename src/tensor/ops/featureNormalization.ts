@@ -5,10 +5,10 @@
  */
 import { axisSize, formatShape, type Shape, ShapeError, sameShape, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
-import { add, div, mul, sub } from './arithmetic.ts'
-import { reduceMean } from './reduction.ts'
+import { ones, zeros } from './constant.ts'
+import { layerNormalizationOperation } from './layerNormalization.ts'
+import { channelAffine } from './normalization.ts'
 import { reshape } from './shaping.ts'
-import { sqrt } from './unary.ts'
 
 /** Scale and shift after normalisation (default: none), and what is added to the variance (default 1e-5). */
 export interface FeatureNormOptions {
@@ -17,21 +17,12 @@ export interface FeatureNormOptions {
   readonly epsilon?: number
 }
 
-/** Mean 0 and (biased) variance 1 over axes. */
-function whiten(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
-  const options = { axes, keepDims: true }
-  const centred = sub(x, reduceMean(x, options))
-  return div(centred, sqrt(add(reduceMean(mul(centred, centred), options), epsilon)))
-}
-
-function scaled(op: string, x: Tensor, { weight, bias }: FeatureNormOptions, shape: Shape, view: Shape): Tensor {
+function requireShapes(op: string, { weight, bias }: FeatureNormOptions, shape: Shape): void {
   for (const [name, parameter] of Object.entries({ weight, bias }))
     if (parameter !== undefined && !sameShape(parameter.shape, shape))
       throw new ShapeError(
         `${op}: the ${name} has shape ${formatShape(parameter.shape)} but must be ${formatShape(shape)}`,
       )
-  const stretched = weight === undefined ? x : mul(x, reshape(weight, view))
-  return bias === undefined ? stretched : add(stretched, reshape(bias, view))
 }
 
 /**
@@ -48,8 +39,11 @@ export function layerNorm(x: Tensor, options: FeatureNormOptions & { readonly ax
       `layerNorm: ${axes} last axes of ${formatShape(x.shape)}; give a whole number from 1 to ${rank}`,
     )
   const shape = x.shape.slice(rank - axes)
-  const last = shape.map((_, i) => rank - axes + i)
-  return scaled('layerNorm', whiten(x, last, options.epsilon ?? 1e-5), options, shape, shape)
+  requireShapes('layerNorm', options, shape)
+  const { weight, bias, epsilon = 1e-5 } = options
+  const scale = weight ?? (bias && ones(shape))
+  const inputs = [x, ...(scale ? [scale] : []), ...(bias ? [bias] : [])]
+  return layerNormalizationOperation.apply(inputs, { axis: rank - axes, epsilon })
 }
 
 function groupwise(op: string, x: Tensor, groups: number, options: FeatureNormOptions): Tensor {
@@ -60,9 +54,13 @@ function groupwise(op: string, x: Tensor, groups: number, options: FeatureNormOp
     throw new ShapeError(
       `${op}: ${channels} channels do not go into ${groups} groups; the number must divide ${channels}`,
     )
+  requireShapes(op, options, [channels])
+  const { weight, bias, epsilon } = options
   const grouped = reshape(x, [batch, groups, (channels / groups) * sizeOf(map)])
-  const whitened = reshape(whiten(grouped, [2], options.epsilon ?? 1e-5), x.shape)
-  return scaled(op, whitened, options, [channels], [channels, ...map.map(() => 1)])
+  const normal = reshape(layerNorm(grouped, epsilon === undefined ? {} : { epsilon }), x.shape)
+  return weight === undefined && bias === undefined
+    ? normal
+    : channelAffine(normal, weight ?? ones([channels]), bias ?? zeros([channels]))
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Lowering } from '../lowering.ts'
 import { convolution } from './convolution.ts'
 import { elements } from './elements.ts'
 import { elementwise } from './elementwise.ts'
+import { layerNormalization } from './layerNormalization.ts'
 import { matmul } from './matmul.ts'
 import { normalization } from './normalization.ts'
 import { pooling } from './pooling.ts'
@@ -20,4 +21,5 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map([
   ...convolution,
   ...pooling,
   ...normalization,
+  ...layerNormalization,
 ])
