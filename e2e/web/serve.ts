@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
+import { inMemory } from 'assay/data'
 import { mnist } from 'assay/data/node'
 import { build } from 'esbuild'
 import { IMAGES } from './leNet.ts'
@@ -54,7 +55,7 @@ export async function bundle(...entries: readonly string[]): Promise<Bundle> {
 
 /** The first images and labels of MNIST's training split, as Assay reads them. */
 export async function digits(): Promise<{ readonly images: Uint8Array; readonly labels: Uint8Array }> {
-  const { inputs, targets } = (await mnist().load()).train
+  const { inputs, targets } = inMemory((await mnist().load()).train)
   if (!(inputs.data instanceof Uint8Array) || targets.task !== 'classification') throw new Error('MNIST is not MNIST')
   return {
     images: inputs.data.subarray(0, IMAGES * 28 * 28),

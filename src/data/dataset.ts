@@ -1,13 +1,27 @@
 import { UsageError } from '../errors.ts'
 import { formatShape, type Shape, sizeOf } from '../tensor/shape.ts'
-import { sha256 } from './sha256.ts'
+import { type Hasher, hasher } from './sha256.ts'
 import { type Column, rowCount } from './table/column.ts'
 import { type Encoding, featureNames } from './table/encoding.ts'
+
+/** How inputs are kept. */
+export type StorageType = 'uint8' | 'float32'
 
 /** Samples side by side in one typed array, row-major; `shape` is that of one sample, such as [1, 28, 28]. */
 export interface Inputs {
   readonly data: Uint8Array | Float32Array
   readonly shape: Shape
+}
+
+/** Samples that stay where they are, in a file for instance, until a batch needs them. All their values are finite. */
+export interface StoredInputs {
+  readonly dtype: StorageType
+  /** Of one sample. */
+  readonly shape: Shape
+  /** Number of samples. */
+  readonly length: number
+  /** Copies samples side by side to the beginning of `out`, which is of type `dtype`. */
+  read(indices: Uint32Array, out: Uint8Array | Float32Array): Promise<void>
 }
 
 export interface ClassTargets {
@@ -28,10 +42,10 @@ export interface RegressionTargets {
 
 export type Targets = ClassTargets | RegressionTargets
 
-/** One split of a data set, in memory. */
+/** One split of a data set, in memory but for inputs that are too large for it; `gather` and `feeder` take both kinds. */
 export interface Dataset {
   readonly name: string
-  readonly inputs: Inputs
+  readonly inputs: Inputs | StoredInputs
   readonly targets: Targets
   /** Number of samples. */
   readonly length: number
@@ -45,8 +59,13 @@ export interface Dataset {
   readonly rows?: Uint32Array
 }
 
+/** A data set whose inputs are one typed array. */
+export interface MemoryDataset extends Dataset {
+  readonly inputs: Inputs
+}
+
 /** What a data set is made from. */
-export type DatasetParts = Omit<Dataset, 'length' | 'fingerprint'>
+export type DatasetParts = Omit<MemoryDataset, 'length' | 'fingerprint'>
 
 /** Something that the source has and the data do not, such as a broken row or a file that cannot be read. */
 export interface LeftOut {
@@ -62,11 +81,26 @@ export interface Splits {
   readonly leftOut?: readonly LeftOut[]
 }
 
+/** How far a source has come. */
+export interface LoadProgress {
+  /** What is being done: `decoding pets`. */
+  readonly what: string
+  readonly unit: 'bytes' | 'files' | 'rows'
+  readonly done: number
+  /** Absent where it is not known beforehand. */
+  readonly total?: number
+}
+
+export interface LoadHooks {
+  /** Called now and then by sources that take long; what it throws ends the loading. */
+  onProgress?(progress: LoadProgress): void
+}
+
 /** Where data come from, as an experiment holds it: a value that can be serialised, and loads when asked to. */
 export interface DataSource {
   readonly kind: string
   readonly config: Readonly<Record<string, unknown>>
-  load(): Promise<Splits>
+  load(hooks?: LoadHooks): Promise<Splits>
 }
 
 /**
@@ -82,26 +116,50 @@ export interface DataSource {
  * })
  * data.length // 3
  */
-export function createDataset(parts: DatasetParts): Dataset {
+export function createDataset(parts: DatasetParts): MemoryDataset {
+  const length = checkedLength(parts)
+  return { ...parts, length, fingerprint: hashBeside(hasher().add(headerOf(parts), parts.inputs.data), parts).hex() }
+}
+
+/** Whether all samples are in memory. */
+export const isInMemory = (dataset: Dataset): dataset is MemoryDataset => 'data' in dataset.inputs
+
+/**
+ * The data set as one whose inputs are a typed array, for what cannot work otherwise.
+ *
+ * @throws UsageError when they are not in memory
+ */
+export function inMemory(dataset: Dataset): MemoryDataset {
+  if (isInMemory(dataset)) return dataset
+  throw new UsageError(
+    `${dataset.name} is kept on disk (${dataset.length} samples of ${formatShape(dataset.inputs.shape)}) and has to be in memory here: use fewer or smaller samples`,
+  )
+}
+
+export const storageTypeOf = (inputs: Inputs | StoredInputs): StorageType =>
+  'dtype' in inputs ? inputs.dtype : inputs.data instanceof Uint8Array ? 'uint8' : 'float32'
+
+/** Number of samples, which inputs, targets and columns must agree on. */
+export function checkedLength(parts: Omit<Dataset, 'length' | 'fingerprint'>): number {
   const length = sampleCount(parts)
   for (const column of parts.columns ?? [])
     if (rowCount(column) !== length)
       throw new UsageError(
         `${parts.name}: the column ${column.name} has ${rowCount(column)} values and there are ${length} samples; give one for each`,
       )
-  return { ...parts, length, fingerprint: fingerprintOf(parts) }
+  return length
 }
 
 /** Number of samples, which inputs and targets must agree on. */
 export function sampleCount({ name, inputs, targets }: Pick<Dataset, 'name' | 'inputs' | 'targets'>): number {
-  const count = rows(`${name}: inputs.data`, inputs.data.length, inputs.shape)
+  const count = 'data' in inputs ? rows(`${name}: inputs.data`, inputs.data.length, inputs.shape) : inputs.length
   const targetCount =
     targets.task === 'classification'
       ? targets.labels.length
       : rows(`${name}: targets.values`, targets.values.length, targets.shape)
   if (count !== targetCount)
     throw new UsageError(
-      `${name}: inputs.data holds ${count} samples of ${formatShape(inputs.shape)} and there are ${targetCount} targets; give one target for each sample`,
+      `${name}: ${'data' in inputs ? 'inputs.data holds' : 'there are'} ${count} samples of ${formatShape(inputs.shape)} and there are ${targetCount} targets; give one target for each sample`,
     )
   return count
 }
@@ -117,32 +175,38 @@ function rows(what: string, length: number, shape: Shape): number {
   return length / width
 }
 
-function fingerprintOf({ inputs, targets, columns = [], encoding }: DatasetParts): string {
-  const values = targets.task === 'classification' ? targets.labels : targets.values
-  const header = {
-    inputs: { dtype: inputs.data instanceof Uint8Array ? 'uint8' : 'float32', shape: inputs.shape },
+type Fingerprinted = Omit<Dataset, 'name' | 'length' | 'fingerprint'>
+
+/** What a fingerprint covers before the inputs' values. */
+export function headerOf({ inputs, targets, columns = [], encoding }: Fingerprinted): string {
+  return JSON.stringify({
+    inputs: { dtype: storageTypeOf(inputs), shape: inputs.shape },
     targets:
       targets.task === 'classification'
         ? { task: targets.task, classes: targets.classes }
         : { task: targets.task, shape: targets.shape },
-    length: values.length,
+    length: targets.task === 'classification' ? targets.labels.length : targets.values.length,
     ...(encoding && { features: featureNames(encoding) }),
     ...(columns.length > 0 && {
       columns: columns.map((of) => [of.name, of.type, ...(of.type === 'text' ? of.categories : [])]),
     }),
-  }
-  const beside = columns.map((of) => (of.type === 'text' ? of.codes : of.values))
-  return sha256(JSON.stringify(header), inputs.data, values, ...beside)
+  })
 }
+
+/** What a fingerprint covers after the inputs' values. */
+export const hashBeside = (hash: Hasher, { targets, columns = [] }: Fingerprinted): Hasher =>
+  hash.add(
+    targets.task === 'classification' ? targets.labels : targets.values,
+    ...columns.map((of) => (of.type === 'text' ? of.codes : of.values)),
+  )
 
 /** What a model that was trained on one split relies on in another. */
 function layoutOf({ inputs, targets }: Dataset): string {
-  const dtype = inputs.data instanceof Uint8Array ? 'uint8' : 'float32'
   const target =
     targets.task === 'classification'
       ? `classes ${targets.classes.join(', ')}`
       : `numbers ${formatShape(targets.shape)}`
-  return `${dtype} ${formatShape(inputs.shape)} with ${target}`
+  return `${storageTypeOf(inputs)} ${formatShape(inputs.shape)} with ${target}`
 }
 
 /** Storage, shape, task and classes of the splits must be alike: what is learnt on one is asked of the other. */

@@ -3,7 +3,7 @@ import { sizeOf } from '../tensor/shape.ts'
 import { type Dataset, sampleCount } from './dataset.ts'
 
 /**
- * Looks at every value of a data set, so that training does not fail later and less clearly.
+ * Looks at every value of a data set that is in memory, so that training does not fail later and less clearly.
  *
  * @param split - its name in messages (`train`, `test`; default the data set's name)
  * @throws UsageError naming split, sample and value: no samples, lengths that differ, NaN or infinity in inputs or targets,
@@ -21,7 +21,7 @@ export function validateDataset(dataset: Dataset, split: string = dataset.name):
       `${split}: length is ${dataset.length} and the arrays hold ${length} samples; build it with createDataset`,
     )
   if (length === 0) throw new UsageError(`${split} holds no sample: give at least one`)
-  requireFinite(split, 'input', inputs.data, sizeOf(inputs.shape))
+  if ('data' in inputs) requireFinite(split, 'input', inputs.data, sizeOf(inputs.shape))
   if (targets.task === 'classification') requireLabels(split, targets.labels, targets.classes.length)
   else requireFinite(split, 'target', targets.values, sizeOf(targets.shape))
 }

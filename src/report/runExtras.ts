@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/index.ts'
+import { type Dataset, gather } from '../data/index.ts'
 import { filterGrid, imageGridPng } from '../figures/index.ts'
 import {
   accuracyScore,
@@ -11,7 +11,6 @@ import {
 } from '../metrics/index.ts'
 import { type StateDict, stateDict } from '../nn/index.ts'
 import type { Execution } from '../runs/index.ts'
-import { sizeOf } from '../tensor/index.ts'
 import type { Prepared } from '../train/index.ts'
 import type { FilterPicture, Mistake, RunReportExtras } from './content.ts'
 
@@ -53,9 +52,10 @@ function perClass(targets: Int32Array, predicted: Int32Array, classes: readonly 
 async function worstMistakes(
   { scores, classes }: ClassificationPredictions,
   predicted: Int32Array,
-  { inputs, targets }: Dataset,
+  dataset: Dataset,
   names: readonly string[],
 ): Promise<Mistake[]> {
+  const { inputs, targets } = dataset
   const [channels, height, width] = inputs.shape
   if (targets.task !== 'classification' || channels === undefined || height === undefined || width === undefined)
     return []
@@ -63,11 +63,10 @@ async function worstMistakes(
   const confidence = (i: number) => probabilities[i * classes + (predicted[i] ?? 0)] ?? 0
   const wrong = Array.from(predicted, (_, i) => i).filter((i) => predicted[i] !== targets.labels[i])
   const worst = wrong.sort((a, b) => confidence(b) - confidence(a)).slice(0, MISTAKES)
-  const size = sizeOf(inputs.shape)
   return Promise.all(
     worst.map(async (index) => ({
       png: await imageGridPng([
-        { data: inputs.data.subarray(index * size, (index + 1) * size), shape: [channels, height, width] },
+        { data: (await gather(dataset, Uint32Array.of(index))).inputs, shape: [channels, height, width] },
       ]),
       label: names[targets.labels[index] ?? 0] ?? '',
       predicted: names[predicted[index] ?? 0] ?? '',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { arrays, standardize } from '../data/index.ts'
+import { arrays, inMemory, standardize } from '../data/index.ts'
 import { accuracy, r2 } from '../metrics/index.ts'
 import {
   batchNorm2d,
@@ -106,8 +106,8 @@ describe('execute', () => {
     const prepared = await prepare(halves)
     const run = await execute(halves, prepared, { root, seed: 0 })
     expect(run.test).toBeUndefined()
-    const { outputs } = await evaluated(run.folder, prepared.train.dataset.inputs.data.subarray(0, 7 * 36), 7)
-    const single = await evaluated(run.folder, prepared.train.dataset.inputs.data.subarray(0, 36), 1)
+    const { outputs } = await evaluated(run.folder, inMemory(prepared.train.dataset).inputs.data.subarray(0, 7 * 36), 7)
+    const single = await evaluated(run.folder, inMemory(prepared.train.dataset).inputs.data.subarray(0, 36), 1)
     expect(outputs).toHaveLength(14)
     expect(Math.abs((outputs[0] ?? 0) - (single.outputs[0] ?? 9))).toBeLessThan(1e-5)
     for (let i = 0; i < 7; i++) expect((outputs[2 * i] ?? 0) > (outputs[2 * i + 1] ?? 0)).toBe(i % 2 === 0)
@@ -118,9 +118,11 @@ describe('execute', () => {
     const odd = halves.with({ model: sequential(flatten(), grow, linear(2)), epochs: 1 })
     const prepared = await prepare(odd)
     const run = await execute(odd, prepared, { root, seed: 0 })
-    const { outputs } = await evaluated(run.folder, prepared.train.dataset.inputs.data.subarray(0, 36), 1)
+    const { outputs } = await evaluated(run.folder, inMemory(prepared.train.dataset).inputs.data.subarray(0, 36), 1)
     expect(outputs).toHaveLength(2)
-    await expect(evaluated(run.folder, prepared.train.dataset.inputs.data.subarray(0, 72), 2)).rejects.toThrow()
+    await expect(
+      evaluated(run.folder, inMemory(prepared.train.dataset).inputs.data.subarray(0, 72), 2),
+    ).rejects.toThrow()
   })
 
   it('keeps a run whose loss became infinite as failed, with the reason', async () => {

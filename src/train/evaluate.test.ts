@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { inMemory } from '../data/index.ts'
 import '../index.ts'
 import { accuracyScore, argmax, f1Score } from '../metrics/index.ts'
 import { crossEntropyOf, linear, sequential, stateDict } from '../nn/index.ts'
@@ -36,7 +37,7 @@ describe('evaluation covers the whole split', () => {
     if (predictions.task !== 'classification') throw new Error('not classes')
     const { '0.weight': weight, '0.bias': bias } = stateDict(state.variables)
     const [{ mean, std }] = prepared.transforms.map((fitted) => fitted.state) as [{ mean: number[]; std: number[] }]
-    const { data } = prepared.test.dataset.inputs
+    const { data } = inMemory(prepared.test.dataset).inputs
     for (const sample of [0, 499, 500, 1129])
       for (let c = 0; c < 3; c++) {
         const term = (axis: number) =>

@@ -1,4 +1,4 @@
-import { allocateBatch, batches, type Dataset, gather } from '../data/index.ts'
+import { batches, type Dataset, feeder } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import type { SplitPredictions } from '../metrics/index.ts'
 import type { Loss, TargetKind } from '../nn/index.ts'
@@ -64,11 +64,10 @@ export async function evaluateBatches(
   if (indices.length === 0)
     throw new UsageError(`there is no sample of ${dataset.name} to evaluate on: the split is empty`)
   const size = Math.min(BATCH, indices.length)
-  const room = allocateBatch(dataset, size)
   const collected = Array.from({ length: networks }, () => collector(target, indices.length))
-  for (const part of batches(indices, size, { shuffle: false })) {
-    const batch = gather(dataset, part, room)
-    const run = await runFor(part.length)
+  for (const coming of feeder(dataset, size)(batches(indices, size, { shuffle: false }))) {
+    const batch = await coming
+    const run = await runFor(batch.size)
     const { losses, outputs } = await run(batch)
     for (const [k, one] of collected.entries()) {
       const output = outputs[k]

@@ -83,7 +83,7 @@ describe.each(experiments)('model.onnx of %s', (_, of) => {
     const session = await ort.InferenceSession.create(bytes)
     const { dataset, indices } = train
     for (const part of [indices, indices.subarray(0, 1), indices.subarray(3, 10)]) {
-      const { inputs } = gather(dataset, part)
+      const { inputs } = await gather(dataset, part)
       const samples = new ort.Tensor(inputDtype, inputs, [part.length, ...dataset.inputs.shape])
       const found = (await session.run({ input: samples })).output
       expect(found?.dims).toEqual([part.length, width])

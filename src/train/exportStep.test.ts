@@ -94,7 +94,7 @@ describe.each<readonly [string, Optimizer]>([
     let step = 0
     for (let epoch = 0; epoch < 2; epoch++)
       for (const part of batches(prepared.train.indices, 11, { key: foldIn(root, 'shuffle'), epoch })) {
-        const { inputs, targets } = gather(prepared.train.dataset, part)
+        const { inputs, targets } = await gather(prepared.train.dataset, part)
         const [mask] = hostData(masks, [keyData(foldIn(foldIn(root, 'step'), step))])
         step += 1
         const results = await run(session, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import '../index.ts'
-import { arrays, batches } from '../data/index.ts'
+import { arrays, batches, inMemory } from '../data/index.ts'
 import { linear, mse } from '../nn/index.ts'
 import { sgd } from '../optim/index.ts'
 import { foldIn, key } from '../random/index.ts'
@@ -65,7 +65,7 @@ describe('a step', () => {
     })
     expect(sizes).toEqual([4, 4, 2, 4, 4, 2])
 
-    const { inputs, targets } = prepared.train.dataset
+    const { inputs, targets } = inMemory(prepared.train.dataset)
     const values = targets.task === 'regression' ? targets.values : []
     for (let epoch = 0; epoch < 2; epoch++)
       for (const part of batches(prepared.train.indices, 4, { key: foldIn(key(5), 'shuffle'), epoch })) {

@@ -1,4 +1,4 @@
-import { allocateBatch, batches, gather } from '../data/index.ts'
+import { batches, feeder } from '../data/index.ts'
 import { foldIn, key, keyData } from '../random/index.ts'
 import { collector } from './collector.ts'
 import { type DivergedError, lossDiverged, weightsDiverged } from './diverged.ts'
@@ -65,7 +65,7 @@ export async function fit(
   const state = makeState(initialVariables(prepared, seed), optimizer)
   const evaluate = evaluator(prepared, loss, state)
   const programFor = bySize((size) => trainProgram({ prepared, loss, state }, size))
-  const room = allocateBatch(dataset, Math.min(batchSize, indices.length))
+  const feed = feeder(dataset, Math.min(batchSize, indices.length))
   const seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)
 
   // The last batch may be smaller: a layer that cannot train on it says so now, and not at the end of the first epoch.
@@ -76,12 +76,12 @@ export async function fit(
   let step = 0
   for (let epoch = 0; epoch < epochs; epoch++) {
     seen.reset()
-    for (const part of batches(indices, batchSize, { key: foldIn(root, 'shuffle'), epoch })) {
+    for (const coming of feed(batches(indices, batchSize, { key: foldIn(root, 'shuffle'), epoch }))) {
       if (hooks.shouldStop?.() === true) return { status: 'interrupted', position: { epoch, step }, state, evaluate }
-      const batch = gather(dataset, part, room)
-      const program = await programFor(part.length)
+      const batch = await coming
+      const program = await programFor(batch.size)
       const result = await program.run(batch, keyData(foldIn(stepKey, step)))
-      hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: part.length })
+      hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: batch.size })
       throwIf(lossDiverged('loss', result.loss, { epoch, step: step + 1, lr }))
       const rate = lr * schedule.factor(step, epochs * stepsPerEpoch)
       step += 1

@@ -16,7 +16,7 @@ describe.each([
   it('has the same loss, outputs, gradients and statistics with one vector of parameters as with a tensor for each', async () => {
     const prepared = await prepare(experiment)
     const { dataset, indices } = prepared.train
-    const batch = gather(dataset, indices.subarray(0, 10), allocateBatch(dataset, 10))
+    const batch = await gather(dataset, indices.subarray(0, 10), allocateBatch(dataset, 10))
     const step = async (
       layoutOf: (state: State) => Layout,
       arraysOf: (state: State) => Pick<State, 'parameters' | 'gradients'>,

@@ -90,7 +90,7 @@ export async function fitGroup(
       const size = Math.min(batchSize, samples - batch * batchSize)
       const { rooms, run } = await programFor(size)
       for (const { place, prepared: own, stepKey } of remaining()) {
-        gather(own.train.dataset, at(orders, place).at(batch), at(rooms, place))
+        await gather(own.train.dataset, at(orders, place).at(batch), at(rooms, place))
         keys.set(keyData(foldIn(stepKey, step)), 2 * place)
       }
       const { losses, outputs } = await run(keys)

