@@ -17,8 +17,7 @@ const BLOCK = 2 ** 20
 const MOST_ROWS = 1000
 
 /** The type in which a data set keeps its inputs. */
-export const storedType = ({ inputs }: Dataset): 'uint8' | 'float32' =>
-  storageTypeOf(inputs)
+export const storedType = ({ inputs }: Dataset): 'uint8' | 'float32' => storageTypeOf(inputs)
 
 /** Shape of one sample after some transforms. */
 export function shapeAfter(transforms: readonly FittedTransform[], sample: Shape): Shape {

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { graphOf, interpret } from '../../runtime/index.ts'
-import { cast, placeholder } from '../../tensor/index.ts'
-import { createDataset, type Dataset } from '../dataset.ts'
-import { fitTransforms } from './fitTransforms.ts'
+import { placeholder } from '../../tensor/index.ts'
+import { computed, learnt, prepared, samplesOf, upTo } from '../../testing/transforms.ts'
 import { standardize } from './standardize.ts'
-import type { FittedTransform } from './transform.ts'
 
 const rows = z.array(z.array(z.number()))
 const parts = { x: rows, mean: z.array(z.number()), std: z.array(z.number()), train: rows, test: rows }
@@ -14,33 +11,7 @@ const golden = z
   .strictObject({ features: z.strictObject({ ...parts, testInputs: rows }), images: z.strictObject(parts) })
   .parse(JSON.parse(readFileSync(new URL('fixtures/standardize.json', import.meta.url), 'utf8')))
 
-const dataset = (data: Uint8Array | Float32Array, shape: readonly number[]): Dataset => {
-  const samples = data.length / shape.reduce((a, b) => a * b, 1)
-  const values = new Float32Array(samples)
-  return createDataset({ name: 'made', inputs: { data, shape }, targets: { task: 'regression', values, shape: [] } })
-}
 const indices = (...of: number[]) => Uint32Array.from(of)
-const upTo = (count: number, step = 1) => Uint32Array.from({ length: count }, (_, i) => i * step)
-
-/** The transform that learnt from some samples. */
-async function learnt(data: Dataset, from: Uint32Array): Promise<FittedTransform> {
-  const [fitted] = await fitTransforms([standardize()], { dataset: data, indices: from })
-  if (fitted === undefined) throw new Error('one transform gives one')
-  return fitted
-}
-
-/** Prepared samples, in float64. */
-function prepared(
-  fitted: FittedTransform,
-  dtype: 'uint8' | 'float32',
-  shape: readonly number[],
-  data: ArrayLike<number>,
-) {
-  const x = placeholder('x', { dtype, shape })
-  const graph = graphOf([x], [fitted.apply(cast(x, 'float32'))])
-  const [result] = interpret(graph, [{ shape, data: Float64Array.from(data) }])
-  return result?.data ?? new Float64Array()
-}
 
 function expectNear(found: ArrayLike<number>, expected: readonly number[], digits: number) {
   expect(found).toHaveLength(expected.length)
@@ -53,7 +24,7 @@ describe('standardize learns and makes what scikit-learn’s StandardScaler does
 
   it('of features: far from zero, tiny, constant', async () => {
     const { x, mean, std, train, test, testInputs } = golden.features
-    const fitted = await learnt(dataset(Float32Array.from(x.flat()), [5]), upTo(15))
+    const fitted = await learnt(standardize(), samplesOf(Float32Array.from(x.flat()), [5]), upTo(15))
     const { mean: ownMean, std: ownStd } = state.parse(fitted.state)
     expectNear(ownMean, mean, 10)
     // A constant feature has deviation 0, however rounding would have it, and is divided by 1.
@@ -63,18 +34,18 @@ describe('standardize learns and makes what scikit-learn’s StandardScaler does
       std,
       10,
     )
-    expectNear(prepared(fitted, 'float32', [15, 5], x.slice(0, 15).flat()), train.flat(), 4)
-    expectNear(prepared(fitted, 'float32', [1, 5], testInputs.flat().map(Math.fround)), test.flat(), 4)
+    expectNear(prepared(fitted, samplesOf(Float32Array.from(x.slice(0, 15).flat()), [5])), train.flat(), 4)
+    expectNear(prepared(fitted, samplesOf(Float32Array.from(testInputs.flat()), [5])), test.flat(), 4)
   })
 
   it('of images, one pair a channel, from bytes', async () => {
     const { x, mean, std, test } = golden.images
     const data = Uint8Array.from(x.flat())
-    const fitted = await learnt(dataset(data, [2, 3, 3]), upTo(6, 2))
+    const fitted = await learnt(standardize(), samplesOf(data, [2, 3, 3]), upTo(6, 2))
     const { mean: ownMean, std: ownStd } = state.parse(fitted.state)
     expectNear(ownMean, mean, 10)
     expectNear(ownStd, std, 10)
-    const second = prepared(fitted, 'uint8', [1, 2, 3, 3], data.subarray(18, 36))
+    const second = prepared(fitted, samplesOf(data.subarray(18, 36), [2, 3, 3]))
     expectNear(
       second,
       [0, 1].flatMap((channel) => test.map((pixel) => pixel[channel] ?? Number.NaN)),
@@ -84,24 +55,30 @@ describe('standardize learns and makes what scikit-learn’s StandardScaler does
 })
 
 describe('standardize', () => {
-  const data = dataset(Float32Array.of(1, 2, 3, 100), [1])
+  const data = samplesOf(Float32Array.of(1, 2, 3, 100), [1])
 
   it('sees the samples that it is given and no others', async () => {
-    expect((await learnt(data, indices(0, 2))).state).toMatchObject({ mean: [2], std: [1] })
-    expect((await learnt(data, indices(0, 2, 3))).state).not.toMatchObject({ mean: [2], std: [1] })
+    expect((await learnt(standardize(), data, indices(0, 2))).state).toMatchObject({ mean: [2], std: [1] })
+    expect((await learnt(standardize(), data, indices(0, 2, 3))).state).not.toMatchObject({ mean: [2], std: [1] })
   })
 
   it('shifts what was constant in training without blowing up another value', async () => {
-    const constant = dataset(new Float32Array(1000).fill(0.1), [1])
-    const fitted = await learnt(constant, upTo(1000))
+    const constant = samplesOf(new Float32Array(1000).fill(0.1), [1])
+    const fitted = await learnt(standardize(), constant, upTo(1000))
     expect(fitted.state).toMatchObject({ std: [0] })
-    expectNear(prepared(fitted, 'float32', [2, 1], [Math.fround(0.1), 1.1]), [0, 1], 6)
+    expectNear(prepared(fitted, samplesOf(Float32Array.of(0.1, 1.1), [1])), [0, 1], 6)
   })
 
   it('takes samples that are single numbers', async () => {
-    const numbers = dataset(Float32Array.of(1, 3), [])
-    const fitted = await learnt(numbers, upTo(2))
-    expect([...prepared(fitted, 'float32', [2], [1, 3])]).toEqual([-1, 1])
+    const numbers = samplesOf(Float32Array.of(1, 3), [])
+    const fitted = await learnt(standardize(), numbers, upTo(2))
+    expect([...prepared(fitted, numbers)]).toEqual([-1, 1])
     expect(fitted.apply(placeholder('x', { dtype: 'float32', shape: [2] })).shape).toEqual([2])
+  })
+
+  it('leads back', async () => {
+    const fitted = await learnt(standardize(), data)
+    const back = computed((x) => fitted.inverse?.(fitted.apply(x)) ?? x, [7, -8], [1])
+    expectNear(back, [7, -8], 5)
   })
 })
