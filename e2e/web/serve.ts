@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import { inMemory } from 'assay/data'
 import { mnist } from 'assay/data/node'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { IMAGES } from './leNet.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,6 +21,17 @@ const { resolve } = createRequire(import.meta.url)
 const ORT = dirname(resolve('onnxruntime-web/wasm'))
 const HERE = import.meta.dirname
 
+/** Options of esbuild for pages. */
+export const FOR_BROWSERS = {
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2022',
+  conditions: ['assay-source'],
+  write: false,
+  logLevel: 'silent',
+} satisfies BuildOptions
+
 interface Bundle {
   /** By path. */
   readonly scripts: ReadonlyMap<string, Uint8Array>
@@ -33,17 +44,11 @@ interface Bundle {
 /** Scripts of the page, bundled as a reader of the README would: for browsers, with nothing left to import. */
 export async function bundle(...entries: readonly string[]): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
+    ...FOR_BROWSERS,
     entryPoints: entries.map((entry) => join(HERE, entry)),
     absWorkingDir: join(HERE, '../..'),
     outdir: '/',
-    bundle: true,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['assay-source'],
-    write: false,
     metafile: true,
-    logLevel: 'silent',
   })
   const outputs = Object.values(metafile.outputs)
   return {
