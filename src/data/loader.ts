@@ -33,7 +33,7 @@ export interface Batches extends Iterable<Uint32Array> {
  * Splits an epoch into batches. Batch b is a function of indices, batchSize, key, epoch and b alone, so that a resumed run sees what the
  * unbroken one would have seen.
  *
- * @param indices - sample numbers, such as `train` of `holdOut`, [n]
+ * @param indices - sample numbers, such as `train` of a division, [n]
  * @param batchSize - samples in a batch; the last may have fewer
  * @throws UsageError when batchSize or epoch is not a whole number in range, or there would be no batch
  *

@@ -1,6 +1,7 @@
 import { sha256 } from '../data/sha256.ts'
 import type { Layer } from '../nn/index.ts'
 import type { Experiment } from './experiment.ts'
+import { isStrategy } from './settings.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
@@ -29,7 +30,7 @@ export function describe(experiment: Experiment): { [name: string]: Json } {
   return {
     name,
     data: value(data),
-    split: plain({ ...split }),
+    split: isStrategy(split) ? value(split) : plain({ ...split }),
     prepare: prepare.map(value),
     model: layer(model),
     loss: value(loss),

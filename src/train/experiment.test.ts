@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { arrays, kFold, timeOrdered } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import { accuracy } from '../metrics/index.ts'
 import { crossEntropy, linear, relu, residual, sequential } from '../nn/index.ts'
 import { adam } from '../optim/index.ts'
 import { classify } from '../testing/experiments.ts'
 import { clouds } from '../testing/made.ts'
-import { experiment, isExperiment } from './index.ts'
+import { describe as describeExperiment } from './describe.ts'
+import { experiment, isExperiment, prepare } from './index.ts'
 
 const least = {
   name: 'least',
@@ -87,6 +89,41 @@ describe('experiment', () => {
   ])('refuses %s', (_, changes, message) => {
     expect(loosely(changes)).toThrow(UsageError)
     expect(loosely(changes)).toThrow(message)
+  })
+})
+
+describe('a split that is a strategy', () => {
+  const data = arrays({
+    name: 'made',
+    inputs: { data: new Float32Array(8), shape: [1] },
+    targets: { task: 'classification', labels: [0, 1, 0, 1, 0, 1, 0, 1], classes: ['a', 'b'] },
+  })
+  const timed = experiment({ ...least, data, split: timeOrdered({ validation: 2 }) })
+
+  it('goes into the description, and its options can be set', () => {
+    expect(describeExperiment(timed).split).toEqual({ kind: 'timeOrdered', validation: 2 })
+    expect(timed.set('split.validation', 3).split).toMatchObject({ kind: 'timeOrdered', config: { validation: 3 } })
+    expect(() => timed.set('split.stratify', true)).toThrow(
+      'timeOrdered: no option "stratify"; the options are by, validation',
+    )
+    expect(timed.set('split', { validation: 4 }).split).toEqual({ validation: 4 })
+  })
+
+  it('divides the training data', async () => {
+    const { train, validation } = await prepare(timed.with({ model: linear(2) }))
+    expect([[...train.indices], [...validation.indices]]).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [6, 7],
+    ])
+    const folds = kFold({ folds: 4 })
+    const fold = await prepare(timed.with({ model: linear(2), split: folds.fold(3) }))
+    expect(fold.validation.indices).toEqual(folds.divide(fold.train.dataset)[3]?.validation)
+  })
+
+  it('is one division', () => {
+    expect(() => Reflect.apply(experiment, undefined, [{ ...least, split: kFold({ folds: 4 }) }])).toThrow(
+      'experiment: "split" is kFold(): give one, as in kFold(…).fold(0)',
+    )
   })
 })
 

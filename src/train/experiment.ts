@@ -1,9 +1,9 @@
-import type { DataSource, Transform } from '../data/index.ts'
+import type { DataSource, HoldOutStrategy, Transform } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
 import { constantSchedule, type Optimizer, type Schedule } from '../optim/index.ts'
-import { scalars, setting } from './settings.ts'
+import { isStrategy, scalars, setting, splitOptions } from './settings.ts'
 
 /** How the training data are divided; the test split is the data source's own. */
 export interface SplitOptions {
@@ -19,8 +19,8 @@ export interface ExperimentOptions {
   /** Letters, digits, dots, dashes and underscores: it becomes part of folder names. */
   readonly name: string
   readonly data: DataSource
-  /** Default: no validation split. */
-  readonly split?: SplitOptions
+  /** Default: no validation split. Options stand for `holdOut`; `groupedHoldOut`, `timeOrdered` or a fold are given as they are. */
+  readonly split?: SplitOptions | HoldOutStrategy
   /** Fitted on the training split, in this order; default none (uint8 becomes float32 as it is). */
   readonly prepare?: readonly Transform[]
   readonly model: Layer
@@ -78,7 +78,8 @@ export function experiment(options: ExperimentOptions): Experiment {
   }
   const { name, batchSize, epochs, seeds, split } = complete
   checkNames(complete)
-  parseConfig('experiment', scalars, { name, batchSize, epochs, seeds, split })
+  parseConfig('experiment', scalars, { name, batchSize, epochs, seeds })
+  if (!isStrategy(split)) parseConfig('experiment', splitOptions, { split })
   checkParts(complete)
   const itself: Experiment = {
     ...complete,
@@ -111,12 +112,13 @@ function checkNames(options: ExperimentOptions): void {
 
 /** What only the types promise: an experiment file need not have been through a type checker. */
 function checkParts(options: Required<ExperimentOptions>): void {
-  const { data, model, loss, optimizer, schedule, prepare, metrics } = options
+  const { data, split, model, loss, optimizer, schedule, prepare, metrics } = options
   const has = (value: unknown, method: string): boolean =>
     typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
   const listed = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : [])
   const parts: readonly (readonly [part: string, value: unknown, isRight: boolean, example: string])[] = [
     ['data', data, has(data, 'load'), 'mnist()'],
+    ['split', split, !isStrategy(split) || !has(split, 'fold'), `${isStrategy(split) ? split.kind : ''}(…).fold(0)`],
     ['model', model, isLayer(model), 'sequential(flatten(), linear(10))'],
     ['loss', loss, has(loss, 'apply'), 'crossEntropy()'],
     ['optimizer', optimizer, has(optimizer, 'update'), 'adam({ lr: 1e-3 })'],

@@ -1,4 +1,12 @@
-import { type Dataset, type FittedTransform, holdOut, requireSameLayout, storageTypeOf, validateDataset } from '../data/index.ts'
+import {
+  type Dataset,
+  type Division,
+  type FittedTransform,
+  holdOut,
+  requireSameLayout,
+  storageTypeOf,
+  validateDataset,
+} from '../data/index.ts'
 import { fitTransforms } from '../data/transforms/fitTransforms.ts'
 import { pipeline } from '../data/transforms/transform.ts'
 import { UsageError } from '../errors.ts'
@@ -7,6 +15,7 @@ import { initialize, type Layer, layer, outputShape, type TargetKind, type Varia
 import { foldIn, key } from '../random/index.ts'
 import { cast, type DType, sizeOf, type Tensor } from '../tensor/index.ts'
 import type { Experiment } from './experiment.ts'
+import { isStrategy } from './settings.ts'
 
 /** Data in memory, divided; indices are into the data set beside them. */
 export interface Prepared {
@@ -33,21 +42,16 @@ const all = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i)
  * Loads, checks and divides the data, fits the preparation on the training split, and makes sure that data, model and
  * loss go together. Whatever is wrong with an experiment comes to light here, before anything is written.
  *
+ * @param given a division made before, such as a run's; default: what the experiment's split makes
  * @throws UsageError naming the layer, shape, sample or label that is wrong
  */
-export async function prepare(experiment: Experiment): Promise<Prepared> {
-  const { data, split, prepare: transforms, model, loss, metrics } = experiment
+export async function prepare(experiment: Experiment, given?: Division): Promise<Prepared> {
+  const { data, prepare: transforms, model, loss, metrics } = experiment
   const { train, test } = await data.load()
   validateDataset(train, 'train')
   if (test.length > 0) validateDataset(test, 'test')
   requireSameLayout(train.name, { train, test })
-  const splitKey = foldIn(key(split.seed ?? 0), 'split')
-  const stratify = split.stratify ?? train.targets.task === 'classification'
-  const divided =
-    split.validation === 0
-      ? { train: all(train.length), validation: new Uint32Array() }
-      : holdOut(train, { validation: split.validation, stratify, key: splitKey })
-
+  const divided = given ?? divide(experiment, train)
   const fitted = await fitTransforms(transforms, { dataset: train, indices: divided.train })
   const target: TargetKind =
     train.targets.task === 'classification'
@@ -71,6 +75,12 @@ export async function prepare(experiment: Experiment): Promise<Prepared> {
     inputDtype,
     network,
   }
+}
+
+function divide({ split }: Experiment, train: Dataset): Division {
+  if (isStrategy(split)) return split.divide(train)
+  if (split.validation === 0) return { train: all(train.length), validation: new Uint32Array() }
+  return holdOut(split).divide(train)
 }
 
 /** Shape of one sample as the model gets it. */

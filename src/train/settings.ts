@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import type { HoldOutStrategy } from '../data/index.ts'
+import { holdOutSchema } from '../data/splits/holdOut.ts'
 import { UsageError } from '../errors.ts'
 import { type Layer, parseConfig } from '../nn/index.ts'
 import type { Experiment, ExperimentOptions, SplitOptions } from './experiment.ts'
@@ -9,12 +11,10 @@ export const scalars = z.object({
   batchSize: z.number().int().min(1),
   epochs: z.number().int().min(1),
   seeds: z.array(z.number().int().min(0)).min(1),
-  split: z.strictObject({
-    validation: z.number().min(0),
-    stratify: z.boolean().optional(),
-    seed: z.number().int().min(0).optional(),
-  }),
 })
+
+/** The split, where it is given by options. */
+export const splitOptions = z.object({ split: holdOutSchema })
 
 const SETTABLE = ['batchSize', 'epochs', 'seeds', 'name', 'split', 'optimizer', 'loss', 'model'] as const
 
@@ -37,10 +37,13 @@ export function setting(current: Experiment, options: ExperimentOptions, path: s
       const seeds = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map(Number) : [value]
       return current.with({ seeds: parseConfig(`--set ${path}`, scalars.shape.seeds, seeds) })
     }
-    case 'split':
+    case 'split': {
+      const { split } = current
+      if (rest.length > 0 && isStrategy(split)) return current.with({ split: split.with({ [rest.join('.')]: value }) })
       return current.with({
-        split: parsedSplit(path, rest.length === 0 ? value : { ...current.split, [rest.join('.')]: value }),
+        split: parsedSplit(path, rest.length === 0 ? value : { ...split, [rest.join('.')]: value }),
       })
+    }
     case 'optimizer': {
       const [option, ...deeper] = rest
       if (option === undefined || deeper.length > 0) return refuse('name one of its options, as in optimizer.lr')
@@ -59,8 +62,11 @@ export function setting(current: Experiment, options: ExperimentOptions, path: s
   }
 }
 
+/** Whether a split is given as a strategy, and not by options. */
+export const isStrategy = (split: Experiment['split']): split is HoldOutStrategy => 'kind' in split
+
 function parsedSplit(path: string, value: unknown): SplitOptions {
-  const { validation, stratify, seed } = parseConfig(`--set ${path}`, scalars.shape.split, value)
+  const { validation, stratify, seed } = parseConfig(`--set ${path}`, holdOutSchema, value)
   return { validation, ...(stratify !== undefined && { stratify }), ...(seed !== undefined && { seed }) }
 }
 

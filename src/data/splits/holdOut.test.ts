@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { UsageError } from '../errors.ts'
-import { key } from '../random/key.ts'
-import { createDataset, type Dataset } from './dataset.ts'
-import { holdOut } from './split.ts'
+import { UsageError } from '../../errors.ts'
+import { type Key, key } from '../../random/key.ts'
+import { createDataset, type Dataset } from '../dataset.ts'
+import { type HoldOutOptions, holdOut as strategy } from './holdOut.ts'
+
+const holdOut = (data: Dataset, { key: from, ...options }: HoldOutOptions & { readonly key: Key }) =>
+  strategy(options).divide(data, from)
 
 function labelled(labels: readonly number[], name = 'data'): Dataset {
   return createDataset({
@@ -22,7 +25,7 @@ test('every sample is in exactly one part, in ascending order, and the count is 
   fc.assert(
     fc.property(labels, fc.nat(), fc.double({ min: 0.01, max: 0.99, noNaN: true }), (drawn, seed, share) => {
       const validation = Math.min(drawn.length - 1, Math.max(1, Math.round(share * drawn.length)))
-      const parts = holdOut(labelled(drawn), { validation, key: key(seed) })
+      const parts = holdOut(labelled(drawn), { validation, stratify: false, key: key(seed) })
       expect(parts.validation.length).toBe(validation)
       expect([...parts.train, ...parts.validation].sort((a, b) => a - b)).toEqual([...drawn.keys()])
       for (const part of [parts.train, parts.validation]) expect(part).toEqual(part.toSorted())
