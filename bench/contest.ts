@@ -10,13 +10,15 @@ export interface ContestOptions {
   readonly rounds: number
   /** Time that a contestant may take in a round, ms; a slow one gets fewer steps, then fewer rounds. */
   readonly budget: number
+  /** Name of the contestant that the others are compared with. */
+  readonly reference: string
 }
 
 export interface Standing {
   readonly name: string
   /** Median of all measured steps, ms. */
   readonly median: number
-  /** Median over rounds of (its median in the round / the first contestant's); undefined where the first is not there. */
+  /** Median over rounds of (its median in the round / the reference's); undefined where the reference is not there. */
   readonly ratio: number | undefined
   /** Steps measured. */
   readonly steps: number
@@ -70,10 +72,11 @@ export async function contest(
     }
 
   const finished = runners.filter(isIn)
-  const first = finished.find(({ contestant }) => contestant === contestants[0])
+  const reference = finished.find(({ contestant }) => contestant.name === options.reference)
   const standings = finished.map(({ contestant: { name }, times }): Standing => {
     const ratios =
-      first && times.slice(0, first.times.length).map((own, r) => median(own) / median(first.times[r] ?? []))
+      reference &&
+      times.slice(0, reference.times.length).map((own, r) => median(own) / median(reference.times[r] ?? []))
     return { name, median: median(times.flat()), ratio: ratios && median(ratios), steps: times.flat().length }
   })
   return { standings, dropouts }
@@ -92,7 +95,7 @@ async function warmUp({ run }: Contestant, budget: number): Promise<number> {
 /** Steps a round and rounds for someone who takes so many ms a step. */
 export function share(
   step: number,
-  { rounds, budget }: ContestOptions,
+  { rounds, budget }: Pick<ContestOptions, 'rounds' | 'budget'>,
 ): { readonly steps: number; readonly rounds: number } {
   const fitting = Math.min(MOST_STEPS_A_ROUND, Math.floor(budget / step))
   const steps = Math.max(Math.ceil(LEAST_STEPS / rounds), fitting)

@@ -49,15 +49,24 @@ TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
     for (const work of chosenWorks)
       for (const size of sizes ?? work.batches) {
         note(`${work.title}, batch ${size} …`)
-        const { result, faults } = await measure(work, size, chosenPeers, yardstick, options)
-        show(result)
-        for (const fault of faults) note(`fault: ${fault}`)
-        if (faults.length > 0) process.exitCode = 1
-        await writeResult(result)
+        try {
+          const { result, faults } = await measure(work, size, chosenPeers, yardstick, options)
+          show(result)
+          await writeResult(result)
+          for (const fault of faults) blame(fault)
+        } catch (error) {
+          blame(error instanceof Error ? error.message : String(error))
+        }
       }
   })
   .parseAsync()
   .catch(fail)
+
+/** What makes the run fail, though the rest of it goes on. */
+function blame(fault: string): void {
+  note(`fault: ${fault}`)
+  process.exitCode = 1
+}
 
 /** The named ones, in the order of the list; all where none is named. */
 function choose<T extends { readonly name: string }>(kind: string, names: readonly string[], all: readonly T[]): T[] {

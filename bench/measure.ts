@@ -1,9 +1,9 @@
 import { availableParallelism, cpus } from 'node:os'
-import { type Contestant, contest } from './contest.ts'
+import { type Contestant, contest, type Dropout, type Standing } from './contest.ts'
 import { type Child, startChild } from './peers/child.ts'
 import type { Entry } from './peers/index.ts'
 import { measuredSchema, type Opened, openedSchema } from './peers/protocol.ts'
-import type { Result } from './results.ts'
+import type { Result, ResultStanding } from './results.ts'
 import { makeBatch } from './work/batch.ts'
 import { costOf } from './work/cost.ts'
 import { flopsOf, type Work } from './work/work.ts'
@@ -34,8 +34,8 @@ interface Competitor extends Contestant {
 const GEMM = 1024
 
 /**
- * Has one work done by all entries, each in a process of its own. The matrix product competes too: its rounds give the
- * machine's peak at that time.
+ * Has one work done by all entries, each in a process of its own. The matrix product competes too, through the yardstick:
+ * its rounds give the machine's peak at that time.
  */
 export async function measure(
   work: Work,
@@ -44,63 +44,77 @@ export async function measure(
   yardstick: Entry,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const { parameters } = costOf(work.network, work.sample)
-  const faults: string[] = []
-  const leftOut: { peer: string; title: string; reason: string }[] = []
-  const request = openRequest(work, batch)
+  const { threads, rounds, budget } = options
   const competitors: Competitor[] = []
+  const absent: Dropout[] = []
   try {
+    const request = openRequest(work, batch)
     for (const entry of entries) {
       try {
-        const competitor = await enter(entry, request, options)
-        competitors.push(competitor)
-        const own = competitor.opened.parameters
-        if (own !== parameters) faults.push(`${entry.title} has ${own} parameters where the work has ${parameters}`)
+        competitors.push(await enter(entry, request, options))
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
-        leftOut.push({ peer: entry.name, title: entry.title, reason })
+        absent.push({ name: entry.name, reason: error instanceof Error ? error.message : String(error) })
       }
     }
     const gemm = await enter({ ...yardstick, name: 'gemm' }, { gemm: GEMM }, options)
     competitors.push(gemm)
-    const { rounds, budget } = options
-    const { standings, dropouts } = await contest(competitors, { rounds, budget: budget * 1000 })
-    const gemmTime = standings.find(({ name }) => name === 'gemm')?.median
-    if (gemmTime === undefined) throw new Error(`the matrix product failed: ${dropouts.at(-1)?.reason}`)
-    const peak = gflops(2 * GEMM ** 3, gemmTime)
+    const { standings, dropouts } = await contest(competitors, {
+      rounds,
+      budget: budget * 1000,
+      reference: yardstick.name,
+    })
+    const product = standings.find(({ name }) => name === gemm.name)
+    if (product === undefined) throw new Error(`the matrix product failed: ${dropouts.at(-1)?.reason}`)
+    const peak = gflops(2 * GEMM ** 3, product.median)
     const flops = flopsOf(work, batch)
-
-    const results: Result['standings'] = []
-    for (const { name, median, ratio, steps } of standings) {
-      const competitor = competitors.find((one) => one.name === name && one !== gemm)
-      if (competitor === undefined) continue
-      const { entry, child, opened, losses } = competitor
-      const [first, last] = losses
-      if (work.task !== 'inference' && !(first !== undefined && last !== undefined && last < first))
-        faults.push(`${entry.title} did not learn: its loss went from ${first} to ${last}`)
-      results.push({
-        ...{ peer: name, title: entry.title, version: opened.version, threads: opened.threads },
-        ...{ median, ratio: ratio ?? null, gflops: gflops(flops, median), share: gflops(flops, median) / peak },
-        ...{ steps, losses, peakMemory: child.peakMemory() ?? null },
-      })
-    }
-    for (const { name, reason } of dropouts) {
-      const { title = name } = entries.find((entry) => entry.name === name) ?? {}
-      leftOut.push({ peer: name, title, reason })
-    }
+    const { parameters } = costOf(work.network, work.sample)
+    const finished = competitors.filter((one) => one !== gemm && standings.some(({ name }) => name === one.name))
     const result: Result = {
       ...{ work: work.name, title: work.title, task: work.task, members: work.members, batch },
       date: new Date().toISOString(),
       machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version },
-      ...{ threads: options.threads, rounds, parameters, flops, peak, standings: results, leftOut },
+      ...{ threads, rounds, parameters, flops, peak },
+      standings: standings.flatMap((standing) => {
+        const competitor = finished.find(({ name }) => name === standing.name)
+        return competitor === undefined ? [] : [reported(competitor, standing, flops, peak)]
+      }),
+      leftOut: [...absent, ...dropouts].map(({ name, reason }) => {
+        const { title = name } = entries.find((entry) => entry.name === name) ?? {}
+        return { peer: name, title, reason }
+      }),
     }
-    return { result, faults }
+    return { result, faults: finished.flatMap((competitor) => faultsOf(competitor, work, parameters)) }
   } finally {
     for (const { child } of competitors) child.end()
   }
 }
 
 const gflops = (operations: number, milliseconds: number): number => operations / milliseconds / 1e6
+
+function reported(
+  { entry, child, opened: { version, threads }, losses }: Competitor,
+  { median, ratio, steps }: Standing,
+  flops: number,
+  peak: number,
+): ResultStanding {
+  const speed = gflops(flops, median)
+  return {
+    ...{ peer: entry.name, title: entry.title, version, threads, median, ratio: ratio ?? null, steps, losses },
+    ...{ gflops: speed, share: speed / peak, peakMemory: child.peakMemory() ?? null },
+  }
+}
+
+function faultsOf({ entry: { title }, opened, losses: [first, last] }: Competitor, work: Work, parameters: number) {
+  const hasLearnt = first !== undefined && last !== undefined && last < first
+  return [
+    ...(opened.parameters === parameters
+      ? []
+      : [`${title} has ${opened.parameters} parameters where ${work.title} has ${parameters}`]),
+    ...(work.task === 'inference' || hasLearnt
+      ? []
+      : [`${title} did not learn: on ${work.title}, its loss went from ${first} to ${last}`]),
+  ]
+}
 
 function openRequest(work: Work, batch: number): unknown {
   const { inputs, targets } = makeBatch(work, batch)
