@@ -37,8 +37,12 @@ const isomorphic = [
 ]
 /** Files of those rooms that only Node can load. */
 const nodeOnlyFiles = ['runtime/ort/node.ts', 'data/node.ts', 'data/sources/mnist.ts']
+/** Folders that hold nothing else. */
+const nodeOnlyFolders = ['data/files/', 'data/duckdb/']
+const isNodeOnly = (file: string): boolean =>
+  nodeOnlyFiles.includes(file) || nodeOnlyFolders.some((folder) => file.startsWith(folder))
 const nodeOnly =
-  /^(node:.*|onnxruntime-node|sharp|@duckdb\/.*|write-file-atomic|commander|cli-progress|esbuild)(\/.*)?$/
+  /^(node:.*|onnxruntime-node|sharp|@duckdb\/.*|write-file-atomic|commander|cli-progress|env-paths|esbuild)(\/.*)?$/
 
 /** What a source imports, whether for values, types, effects or at run time. Comments do not count. */
 function importsOf(source: string): string[] {
@@ -63,7 +67,7 @@ function complaints(file: string, source: string): string[] {
   const place = rooms.indexOf(room)
   if (place < 0)
     return [`src/${file}: the room "${room}" has no place in the order of rooms in src/architecture.test.ts`]
-  const inPages = isomorphic.includes(room) && !nodeOnlyFiles.includes(file)
+  const inPages = isomorphic.includes(room) && !isNodeOnly(file)
   return importsOf(source).flatMap((specifier) => {
     if (inPages && nodeOnly.test(specifier))
       return [`src/${file} imports '${specifier}', which only Node has, but ${room} must run in pages too`]
@@ -72,7 +76,7 @@ function complaints(file: string, source: string): string[] {
     const to = rooms.indexOf(roomOf(target))
     if (to < 0) return [`src/${file} imports '${specifier}', which is in no room`]
     if (to > place) return [`src/${file} imports '${specifier}', but ${room} is below ${roomOf(target)}`]
-    return inPages && (nodeOnlyFiles.includes(target) || !isomorphic.includes(roomOf(target)))
+    return inPages && (isNodeOnly(target) || !isomorphic.includes(roomOf(target)))
       ? [`src/${file} imports '${specifier}', which only Node can load, but ${room} must run in pages too`]
       : []
   })
