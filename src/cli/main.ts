@@ -4,6 +4,7 @@ import { versionState } from '../runs/index.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { fail } from './output.ts'
+import { profileCommand } from './profile.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
 import { showCommand } from './show.ts'
@@ -19,7 +20,8 @@ const program = new Command('assay')
   .version((await versionState()).assay)
   .addHelpText('after', '\nExample:\n  assay run examples/mnist-convnet.ts')
 
-for (const command of [runCommand, runsCommand, showCommand, exportCommand, doctorCommand]) program.addCommand(command)
+for (const command of [runCommand, runsCommand, showCommand, exportCommand, profileCommand, doctorCommand])
+  program.addCommand(command)
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError('(assay <command> --help shows an example)')
 

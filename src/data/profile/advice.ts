@@ -1,0 +1,116 @@
+import { strongestPairs } from './correlation.ts'
+import type { Field, NumberField, ProfileParts } from './profile.ts'
+import { counted, listed, percent, short, whole } from './words.ts'
+
+/** Pearson's r from which two features say the same. */
+const SAME = 0.98
+/** Largest class over smallest from which accuracy misleads. */
+const IMBALANCED = 3
+/** Share of outliers from which a robust scale is worth it. */
+const HEAVY = 0.05
+
+/** What should be done before training, each with the finding that asks for it. Everything is to be fitted on the training split. */
+export function advise(parts: ProfileParts): string[] {
+  const found = [...scaling(parts), ...repairs(parts), ...columns(parts), ...balance(parts), ...copies(parts)]
+  return found.length === 0 ? ['None that the data ask for.'] : found
+}
+
+const isNumber = (field: Field): field is NumberField => field.kind === 'number'
+
+function features({ splits, problem }: ProfileParts): readonly Field[] {
+  const target = problem.task === 'unknown' ? undefined : problem.target
+  return (splits[0]?.fields ?? []).filter(({ name }) => name !== target)
+}
+
+function scaling(parts: ProfileParts): string[] {
+  const numbers = features(parts)
+    .filter(isNumber)
+    .filter(({ std }) => std > 0)
+  const [first] = numbers
+  if (first === undefined) return []
+  if (parts.modality === 'images') {
+    const values = numbers.map(
+      ({ name, mean, std }) =>
+        `${numbers.length > 1 ? `${name} ` : ''}mean ${short(mean)}, standard deviation ${short(std)}`,
+    )
+    return [
+      `Standardise the pixels by channel (${values.join('; ')}): values from ${short(first.min)} to ${short(first.max)} slow training down.`,
+    ]
+  }
+  const [narrow, wide] = [Math.min(...numbers.map(({ std }) => std)), Math.max(...numbers.map(({ std }) => std))]
+  if (numbers.length > 1 && wide / narrow > 2)
+    return [
+      `Standardise the numbers: their standard deviations go from ${short(narrow)} to ${short(wide)}, and the largest would rule.`,
+    ]
+  return first.std < 0.5 || first.std > 2 || Math.abs(first.mean) > first.std
+    ? [`Standardise (mean ${short(first.mean)}, standard deviation ${short(first.std)}).`]
+    : []
+}
+
+function repairs(parts: ProfileParts): string[] {
+  const gaps = features(parts).filter(({ missing }) => missing > 0)
+  const heavy = features(parts)
+    .filter(isNumber)
+    .filter(({ outliers, count, sampled }) => (outliers?.count ?? 0) / (sampled ?? count) > HEAVY)
+  return [
+    ...(gaps.length > 0
+      ? [
+          `Fill or drop what is missing in ${listed(gaps.map(({ name }) => name))}: the median for numbers, the mode or a category of its own for texts.`,
+        ]
+      : []),
+    ...(heavy.length > 0
+      ? [
+          `Look at the outliers of ${listed(heavy.map(({ name }) => name))} (more than ${percent(HEAVY)} beyond Tukey’s fences): a logarithm or a limit may help.`,
+        ]
+      : []),
+  ]
+}
+
+function columns(parts: ProfileParts): string[] {
+  const { constantFeatures, modality, correlation } = parts
+  const fields = features(parts)
+  const texts = fields.filter((field) => field.kind === 'text')
+  const identifiers = texts.filter(({ unique, count }) => unique === count && count > 20).map(({ name }) => name)
+  const odd = texts.filter(({ note }) => note !== undefined).map(({ name }) => name)
+  const categories = texts.map(({ name }) => name).filter((name) => !identifiers.includes(name) && !odd.includes(name))
+  const same = correlation === undefined ? [] : strongestPairs(correlation).filter(({ r }) => Math.abs(r) >= SAME)
+  return [
+    ...(constantFeatures > 0
+      ? [
+          `${counted(constantFeatures, modality === 'images' ? 'pixel' : 'feature')} never change${constantFeatures === 1 ? 's' : ''} in training: harmless to a network, but not to be divided by their spread of 0.`,
+        ]
+      : []),
+    ...(identifiers.length > 0
+      ? [`Leave out ${listed(identifiers)}: every value is different, as of a name or a number of the row.`]
+      : []),
+    ...(odd.length > 0 ? [`Repair ${listed(odd)}: numbers with texts among them.`] : []),
+    ...(categories.length > 0 ? [`Encode ${listed(categories)} as one number a category (one-hot).`] : []),
+    ...(same.length > 0
+      ? [
+          `Leave out one of ${listed(same.map(({ a, b }) => `${a} and ${b}`).map((pair) => `(${pair})`))}: |r| is at least ${SAME}.`,
+        ]
+      : []),
+  ]
+}
+
+function balance({ splits }: ProfileParts): string[] {
+  const counts = splits[0]?.classCounts ?? []
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  if (counts.length < 2 || most / Math.max(1, least) < IMBALANCED) return []
+  return [
+    `The largest class has ${whole(most)} samples and the smallest ${whole(least)}: stratify every split, and judge by F1 or balanced accuracy.`,
+  ]
+}
+
+function copies({ duplicates }: ProfileParts): string[] {
+  const { withinTrain, between, conflicting } = duplicates
+  return [
+    ...(between > 0 ? [`Take the ${whole(between)} test samples that are in the training split out of it.`] : []),
+    ...(withinTrain > 0
+      ? [`${counted(withinTrain, 'copy', 'copies')} of other samples in training: drop them before any split.`]
+      : []),
+    ...(conflicting > 0
+      ? [`${counted(conflicting, 'content')} under more than one label: look at them, no model can be right on all.`]
+      : []),
+  ]
+}

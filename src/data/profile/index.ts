@@ -1,0 +1,22 @@
+/**
+ * What is in a data set, before anything is trained.
+ *
+ * @module
+ */
+export { type CorrelatedPair, strongestPairs } from './correlation.ts'
+export {
+  type Answer,
+  type Correlation,
+  classesOf,
+  type Duplicates,
+  type Field,
+  type Histogram,
+  type Modality,
+  type NumberField,
+  type Outliers,
+  type Problem,
+  type Profile,
+  type SplitProfile,
+  type TextField,
+} from './profile.ts'
+export { type Picture, type ProfilePictures, type ProfileSplitsOptions, profileSplits } from './profileSplits.ts'

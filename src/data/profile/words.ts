@@ -1,0 +1,18 @@
+/** A whole number with thousands separated. */
+export const whole = (value: number): string => value.toLocaleString('en')
+
+/** A number in four significant digits. */
+export const short = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e15 ? whole(value) : String(Number(value.toPrecision(4)))
+
+/** A share as a percentage. */
+export const percent = (share: number): string => `${Number((share * 100).toFixed(share < 0.01 ? 2 : 1))} %`
+
+/** `1 image`, `2 images`. */
+export const counted = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`
+
+/** `a, b and c`; beyond `limit` names, how many more. */
+export function listed(names: readonly string[], limit = 10): string {
+  const shown = names.length > limit ? [...names.slice(0, limit - 1), `${whole(names.length - limit + 1)} more`] : names
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+}
