@@ -32,7 +32,7 @@ export interface WebRuntimeOptions {
  *
  * Threads: as many as the machine has (`navigator.hardwareConcurrency`) where the page is cross-origin isolated, else one.
  * A page is isolated when it is served with `Cross-Origin-Opener-Policy: same-origin` and
- * `Cross-Origin-Embedder-Policy: require-corp`. The first program settles the number for the whole page or worker.
+ * `Cross-Origin-Embedder-Policy: require-corp`. The first program settles number and folder for the whole page or worker.
  *
  * @throws UsageError when the first program is compiled: the WebAssembly files are not where they should be, more threads
  * are asked for than the page may have, or there is no WebGPU and nothing else was allowed
