@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import {
+  add,
+  matmul,
+  mul,
+  reduceMax,
+  reduceSum,
+  relu,
+  softmax,
+  swapLastAxes,
+  type Tensor,
+  tanh,
+  transpose,
+} from '../../tensor/index.ts'
+import { simplified } from '../../testing/simplified.ts'
+
+describe('swaps of the last two axes', () => {
+  const cases: Readonly<
+    Record<string, readonly [fn: (x: Tensor, y: Tensor) => Tensor, left: readonly string[], ...shapes: number[][]]>
+  > = {
+    'meet behind an op of one input': [(x) => swapLastAxes(tanh(swapLastAxes(x))), ['tanh'], [2, 3, 4]],
+    'meet behind an op of two': [
+      (x, y) => swapLastAxes(mul(swapLastAxes(x), swapLastAxes(y))),
+      ['mul'],
+      [2, 3, 4],
+      [2, 3, 4],
+    ],
+    'pass a row that is added': [(x, y) => swapLastAxes(add(swapLastAxes(x), y)), ['reshape', 'add'], [2, 3, 4], [3]],
+    'pass a column and a number': [
+      (x, y) => swapLastAxes(mul(add(swapLastAxes(x), y), 2)),
+      ['reshape', 'add', 'mul'],
+      [2, 3, 4],
+      [2, 4, 1],
+    ],
+    'stay before what is as large and not swapped': [
+      (x, y) => add(swapLastAxes(x), y),
+      ['transpose', 'add'],
+      [2, 3, 4],
+      [2, 4, 3],
+    ],
+    'are gone behind a sum of one of them': [
+      (x) => reduceSum(swapLastAxes(x), { axes: [1] }),
+      ['reduceSum'],
+      [2, 3, 4],
+    ],
+    'pass the largest of another axis': [
+      (x) => swapLastAxes(reduceMax(swapLastAxes(x), { axes: [0] })),
+      ['reduceMax'],
+      [2, 3, 4],
+    ],
+    'pass a sum that keeps its axis': [
+      (x) => relu(reduceSum(swapLastAxes(x), { axes: [2], keepDims: true })),
+      ['reduceSum', 'relu', 'reshape'],
+      [2, 3, 4],
+    ],
+    'stay before a softmax': [(x) => softmax(swapLastAxes(x)), ['transpose', 'softmax'], [2, 3]],
+    'are no other transposes': [(x) => tanh(transpose(x, [1, 0, 2])), ['transpose', 'tanh'], [2, 3, 4]],
+    'reach a product': [
+      (x, y) => matmul(y, relu(swapLastAxes(x))),
+      ['relu', 'transpose', 'matMul'],
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+  }
+  it.each(Object.entries(cases))('%s', (_, [fn, left, ...shapes]) => {
+    expect(simplified((x, y = x) => fn(x, y), ...shapes)).toEqual(left)
+  })
+})
