@@ -36,7 +36,11 @@ const isomorphic = [
   ...['portable', 'web'],
 ]
 /** Files of those rooms that only Node can load. */
-const nodeOnlyFiles = ['runtime/ort/node.ts', 'data/node.ts', 'data/sources/mnist.ts']
+const nodeOnlySources = ['mnist', 'fashionMnist', 'idxImages', 'cifar10', 'imageFolder', 'audioFolder']
+const nodeOnlyFiles = [
+  ...['runtime/ort/node.ts', 'data/node.ts'],
+  ...nodeOnlySources.map((source) => `data/sources/${source}.ts`),
+]
 /** Folders that hold nothing else. */
 const nodeOnlyFolders = ['data/files/', 'data/duckdb/']
 const isNodeOnly = (file: string): boolean =>

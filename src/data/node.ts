@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { type FashionMnistOptions, fashionMnist } from './sources/fashionMnist.ts'
 export { type MnistOptions, mnist } from './sources/mnist.ts'

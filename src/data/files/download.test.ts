@@ -94,6 +94,16 @@ test('fetches a file and tells how far it is', async () => {
   expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).sort((a, b) => a - b))
 })
 
+test('fetches nothing that is there, and replaces what is damaged', async () => {
+  answers.set('/a', whole(content))
+  await fetched(['/a'])
+  await fetched(['/a'])
+  expect(asked).toHaveLength(1)
+  await writeFile(join(folder, 'deep', 'data.bin'), content.subarray(1))
+  await fetched(['/a'])
+  expect((await result()).equals(content)).toBe(true)
+})
+
 test('asks for the rest when a connection was cut', async () => {
   answers.set('/a', inTurn(cut(100_000), cut(50_000, 206, 100_000), whole(content)))
   await fetched(['/a'])

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -34,7 +34,7 @@ class RefusedError extends Error {}
 class StoppedError extends Error {}
 
 /**
- * Fetches a file. What has come before a connection broke is kept, and the next attempt, by the same mirror or another, in
+ * Fetches a file, unless it is there and its checksum right. What has come before a connection broke is kept, and the next attempt, by the same mirror or another, in
  * this process or a later one, asks for the rest. The file appears under its name when it is whole and its checksum right.
  *
  * @throws DownloadError when no mirror has given it
@@ -45,6 +45,8 @@ class StoppedError extends Error {}
 export async function download(options: DownloadOptions): Promise<void> {
   const { urls, to, sha256, rounds = 4, pause = 1000 } = options
   const part = `${to}.part`
+  if (existsSync(to) && (await contentHash(to)) === sha256) return
+  await rm(to, { force: true })
   await mkdir(dirname(to), { recursive: true })
   const reasons = new Map<string, string>()
   const refused = new Set<string>()
@@ -59,13 +61,7 @@ export async function download(options: DownloadOptions): Promise<void> {
       } catch (error) {
         if (error instanceof StoppedError) throw error.cause
         // Another process may have had the same file to fetch, and been faster.
-        if (
-          await access(to).then(
-            () => true,
-            () => false,
-          )
-        )
-          return
+        if (existsSync(to)) return
         reasons.set(url, reasonOf(error))
         if (error instanceof RefusedError) refused.add(url)
       }

