@@ -3,9 +3,13 @@
  *
  * @module
  */
+export { type ClassCounts, classBalanceFigure } from './classBalance.ts'
+export { colorHistogramFigure } from './colorHistogram.ts'
 export { confusionMatrixFigure } from './confusionMatrix.ts'
+export { correlationFigure } from './correlationMatrix.ts'
 export { type Figure, PALETTE, type Row } from './figure.ts'
 export { type FilterGrid, type FilterGridOptions, type FilterWeights, filterGrid } from './filterGrid.ts'
+export { type HistogramData, type HistogramPanel, type HistogramsOptions, histogramsFigure } from './histograms.ts'
 export { type GridImage, type ImageGridOptions, imageGridPng } from './imageGrid.ts'
 export type { Rgb } from './raster.ts'
 export { type FigureTarget, saveFigure, toCsv, toSvg } from './render.ts'

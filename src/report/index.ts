@@ -14,5 +14,7 @@ export type {
 } from './content.ts'
 export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section } from './document.ts'
 export { renderHtml } from './html.ts'
+export { type NamedFigure, profileFigures } from './profile/figures.ts'
+export { type ProfileReportExtras, profileReport, saveProfileFigures } from './profile/profileReport.ts'
 export { runExtras } from './runExtras.ts'
 export { renderRunReport, runReport, writeRunReport } from './runReport.ts'
