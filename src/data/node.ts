@@ -3,5 +3,6 @@
  *
  * @module
  */
+export { type Cifar10Options, cifar10 } from './sources/cifar10.ts'
 export { type FashionMnistOptions, fashionMnist } from './sources/fashionMnist.ts'
 export { type MnistOptions, mnist } from './sources/mnist.ts'

@@ -12,8 +12,10 @@ export interface DownloadOptions extends LoadHooks {
   readonly urls: readonly string[]
   /** Path of the file; its folder is made. What has come so far lies beside it as `….part`. */
   readonly to: string
-  /** SHA-256 (hexadecimal) of the file or, where it is gzipped, of what is in it: mirrors pack alike content differently. */
+  /** SHA-256 of the file, in hexadecimal. */
   readonly sha256: string
+  /** The SHA-256 is that of what is in the gzipped file, as mirrors pack the same content differently. Default false. */
+  readonly unpacked?: boolean
   /** Milliseconds without a byte after which a connection is given up. Default 30,000. */
   readonly patience?: number
   /** How often all mirrors are tried; default 4. */
@@ -43,9 +45,9 @@ class StoppedError extends Error {}
  * await download({ urls: ['https://example.org/data.gz'], to: 'cache/data.gz', sha256: 'ba78…15ad' })
  */
 export async function download(options: DownloadOptions): Promise<void> {
-  const { urls, to, sha256, rounds = 4, pause = 1000 } = options
+  const { urls, to, sha256, unpacked = false, rounds = 4, pause = 1000 } = options
   const part = `${to}.part`
-  if (existsSync(to) && (await contentHash(to)) === sha256) return
+  if (existsSync(to) && (await hashOf(to, unpacked)) === sha256) return
   await rm(to, { force: true })
   await mkdir(dirname(to), { recursive: true })
   const reasons = new Map<string, string>()
@@ -55,7 +57,7 @@ export async function download(options: DownloadOptions): Promise<void> {
     for (const url of urls.filter((one) => !refused.has(one))) {
       try {
         const begun = await fetchInto(part, url, options)
-        await verify(part, sha256, begun)
+        await verify(part, options, begun)
         await rename(part, to)
         return
       } catch (error) {
@@ -140,20 +142,17 @@ function refusal({ status, statusText }: Response): Error {
 }
 
 /** Removes a file with another content; one that was continued may be put together wrongly, and is worth another attempt. */
-async function verify(part: string, sha256: string, begun: number): Promise<void> {
-  const found = await contentHash(part)
+async function verify(part: string, { sha256, unpacked = false }: DownloadOptions, begun: number): Promise<void> {
+  const found = await hashOf(part, unpacked)
   if (found === sha256) return
   await rm(part, { force: true })
   const text = `its SHA-256 is ${found} and should be ${sha256}`
   throw begun > 0 ? new Error(text) : new RefusedError(text)
 }
 
-/** SHA-256 of a file or, where it is gzipped, of what is in it. */
-async function contentHash(path: string): Promise<string> {
-  const file = await open(path)
-  const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0).finally(() => file.close())
+async function hashOf(path: string, unpacked: boolean): Promise<string> {
   const hash = createHash('sha256')
-  if (buffer.readUInt16BE() !== GZIP) await pipeline(createReadStream(path), hash)
+  if (!unpacked) await pipeline(createReadStream(path), hash)
   else
     try {
       await pipeline(createReadStream(path), createGunzip(), hash)
@@ -162,9 +161,6 @@ async function contentHash(path: string): Promise<string> {
     }
   return hash.digest('hex')
 }
-
-/** How a gzipped file begins. */
-const GZIP = 0x1f8b
 
 /** `fetch` says only that it failed; why is in the cause. */
 function reasonOf(error: unknown): string {

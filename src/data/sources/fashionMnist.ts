@@ -74,6 +74,7 @@ export async function fetchFashionMnist(
         urls: mirrors.map((mirror) => `${mirror}${file}.gz`),
         to: join(folder, `${file}.gz`),
         sha256: FASHION_MNIST.checksums[file],
+        unpacked: true,
         ...hooks,
       })
   } catch (error) {
