@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { parseConfig } from '../nn/index.ts'
 import { add, div, mul, sqrt, sub } from '../tensor/index.ts'
-import { need, type Optimizer } from './optimizer.ts'
+import { decayed, need, type Optimizer } from './optimizer.ts'
 
 const schema = z.strictObject({
   lr: z.number().positive(),
@@ -53,8 +53,7 @@ function adaptiveMoments(kind: 'adam' | 'adamW', options: AdamOptions): Optimize
     update: (vectors, scalars) => {
       const before = need(vectors, 'parameter')
       const parameter = kind === 'adamW' ? mul(before, need(scalars, 'keep')) : before
-      const raw = need(vectors, 'gradient')
-      const gradient = kind === 'adam' ? add(raw, mul(before, need(scalars, 'decay'))) : raw
+      const gradient = kind === 'adam' ? decayed(vectors, scalars) : need(vectors, 'gradient')
       const mean = add(mul(need(vectors, 'exp_avg'), beta1), mul(gradient, 1 - beta1))
       const square = add(mul(need(vectors, 'exp_avg_sq'), beta2), mul(mul(gradient, gradient), 1 - beta2))
       const denominator = add(mul(sqrt(square), need(scalars, 'rootCorrection')), epsilon)

@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor/index.ts'
+import { add, mul, type Tensor } from '../tensor/index.ts'
 
 /** Symbolic vectors of one length: the parameters, their gradients, and the optimiser's state by name. */
 export type Vectors = Readonly<Record<string, Tensor>>
@@ -21,8 +21,11 @@ export interface Optimizer {
    * @param step counted from 1
    */
   coefficients(step: number, lr: number): Readonly<Record<string, number>>
-  /** The same as expressions in `lr` and `step` that Python and JavaScript read alike, for exported training steps. */
-  readonly formulas: Readonly<Record<string, string>>
+  /**
+   * The same as expressions in `lr` and `step` that Python and JavaScript read alike, for exported training steps; undefined
+   * where there are none.
+   */
+  readonly formulas: Readonly<Record<string, string>> | undefined
   /**
    * One step: `parameter`, `gradient` and the state go in, the new `parameter` and state come out.
    *
@@ -39,3 +42,7 @@ export function need(vectors: Vectors, name: string): Tensor {
   if (vector === undefined) throw new Error(`the optimiser's update was given no "${name}"`)
   return vector
 }
+
+/** The gradient with weight decay as an L2 penalty: g + λθ, λ being the coefficient `decay`. */
+export const decayed = (vectors: Vectors, scalars: Vectors): Tensor =>
+  add(need(vectors, 'gradient'), mul(need(vectors, 'parameter'), need(scalars, 'decay')))

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { UsageError } from '../errors.ts'
 import { parseConfig } from '../nn/index.ts'
 import { add, mul, sub } from '../tensor/index.ts'
-import { need, type Optimizer } from './optimizer.ts'
+import { decayed, need, type Optimizer } from './optimizer.ts'
 
 const schema = z.strictObject({
   lr: z.number().positive(),
@@ -47,12 +47,11 @@ export function sgd(options: SgdOptions): Optimizer {
     formulas: { lr: 'lr', decay: `${weightDecay}` },
     update: (vectors, scalars) => {
       const parameter = need(vectors, 'parameter')
-      const gradient = need(vectors, 'gradient')
       const rate = need(scalars, 'lr')
-      const decayed = add(gradient, mul(parameter, need(scalars, 'decay')))
-      if (momentum === 0) return { parameter: sub(parameter, mul(decayed, rate)) }
-      const velocity = add(mul(need(vectors, 'momentum_buffer'), momentum), decayed)
-      const direction = nesterov ? add(decayed, mul(velocity, momentum)) : velocity
+      const gradient = decayed(vectors, scalars)
+      if (momentum === 0) return { parameter: sub(parameter, mul(gradient, rate)) }
+      const velocity = add(mul(need(vectors, 'momentum_buffer'), momentum), gradient)
+      const direction = nesterov ? add(gradient, mul(velocity, momentum)) : velocity
       return { parameter: sub(parameter, mul(direction, rate)), momentum_buffer: velocity }
     },
     with: (changes) => sgd({ ...options, ...changes }),

@@ -91,12 +91,21 @@ export function trainStepOnnx(experiment: Experiment, prepared: Prepared, option
       loss: JSON.stringify({ kind: loss.kind, ...loss.config }),
       ...(update && {
         optimizer: JSON.stringify({ kind: optimizer.kind, ...optimizer.config }),
-        coefficients: JSON.stringify(optimizer.formulas),
+        coefficients: JSON.stringify(formulasOf(optimizer)),
       }),
       ...(random.length > 0 && { random: JSON.stringify(describeRandom(graph.hostValues, random)) }),
       ...metadata,
     },
   })
+}
+
+/** Whoever runs the file must be able to work out what changes from step to step. */
+function formulasOf({ kind, formulas }: Optimizer): Readonly<Record<string, string>> {
+  if (formulas === undefined)
+    throw new UsageError(
+      `a training step with the update of ${kind} inside cannot be exported, as its coefficients have no formula: leave the update out, or train with another optimiser`,
+    )
+  return formulas
 }
 
 /** The optimiser's update of every weight by itself. */
