@@ -29,11 +29,17 @@ export { allocateBatch, type Batch, gather } from './gather.ts'
 export { type Batches, type BatchesOptions, batches } from './loader.ts'
 export { type ArraysOptions, type ArraysSplit, arrays, type LabelTargets } from './sources/arrays.ts'
 export { type IdxArray, parseIdx } from './sources/idx.ts'
+export {
+  type KnownFunction,
+  type RegressionFunctionOptions,
+  regressionFunction,
+} from './sources/regressionFunction.ts'
 export * from './splits/index.ts'
 export { type MinMaxOptions, minMax } from './transforms/minMax.ts'
 export { type NormalizeImageOptions, normalizeImage } from './transforms/normalizeImage.ts'
 export { type OneHotOptions, oneHot } from './transforms/oneHot.ts'
 export { type PcaOptions, type PcaState, pca, pcaState } from './transforms/pca.ts'
+export { restoreTransform } from './transforms/restoreTransform.ts'
 export { standardize } from './transforms/standardize.ts'
 export { defineTransform, type TrainingSamples } from './transforms/trainingSamples.ts'
 export type { FittedTransform, StateValue, Transform, TransformState } from './transforms/transform.ts'

@@ -6,7 +6,7 @@ export { type Config, describeLayer, type Layer, type LayerDefinition, layer } f
 export * from './layers/index.ts'
 export * from './losses/index.ts'
 export { type Population, type PopulationApplication, type PopulationOptions, population } from './population.ts'
-export { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+export { decodeSafetensors, encodeSafetensors, type SafetensorsTensor } from './safetensors.ts'
 export { decodeStateDict, encodeStateDict } from './stateDictFile.ts'
 export { type Summary, type SummaryRow, summary } from './summary.ts'
 export {

@@ -9,6 +9,7 @@ const tensor: fc.Arbitrary<SafetensorsTensor> = shape.chain((dims) => {
   const exact = { minLength: sizeOf(dims), maxLength: sizeOf(dims) }
   return fc.oneof(
     fc.float32Array({ ...exact }).map((data) => ({ dtype: 'F32' as const, shape: dims, data })),
+    fc.float64Array({ ...exact }).map((data) => ({ dtype: 'F64' as const, shape: dims, data })),
     fc.bigInt64Array({ ...exact }).map((data) => ({ dtype: 'I64' as const, shape: dims, data })),
     fc.int32Array({ ...exact }).map((data) => ({ dtype: 'I32' as const, shape: dims, data })),
     fc.uint32Array({ ...exact }).map((data) => ({ dtype: 'U32' as const, shape: dims, data })),

@@ -14,6 +14,7 @@ import { UsageError } from '../errors.ts'
 /** One tensor of a file: `data` holds the product of `shape` values in row-major order; shape `[]` is a scalar. */
 export type SafetensorsTensor =
   | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: 'F64'; readonly shape: readonly number[]; readonly data: Float64Array }
   | { readonly dtype: 'I64'; readonly shape: readonly number[]; readonly data: BigInt64Array }
   | { readonly dtype: 'I32'; readonly shape: readonly number[]; readonly data: Int32Array }
   | { readonly dtype: 'U32'; readonly shape: readonly number[]; readonly data: Uint32Array }
@@ -25,7 +26,7 @@ export interface SafetensorsFile {
   readonly metadata: Record<string, string>
 }
 
-const BYTES = { F32: 4, I64: 8, I32: 4, U32: 4, U8: 1 } as const
+const BYTES = { F32: 4, F64: 8, I64: 8, I32: 4, U32: 4, U8: 1 } as const
 const isDtype = (dtype: string): dtype is SafetensorsTensor['dtype'] => Object.hasOwn(BYTES, dtype)
 const METADATA = '__metadata__'
 /** The limit of the reference implementation: a header beyond it is a damaged length, not a real model. */
@@ -92,7 +93,7 @@ export function encodeSafetensors(
  * The tensors and metadata of a safetensors file, as copies: the given bytes may be reused afterwards.
  *
  * @throws UsageError when the bytes are cut short, the header is not valid, offsets overlap, leave holes or point outside the file,
- * or a tensor has a dtype other than F32, I64, I32, U32 and U8
+ * or a tensor has a dtype other than F32, F64, I64, I32, U32 and U8
  *
  * @example
  * const { tensors, metadata } = decodeSafetensors(new Uint8Array(await readFile('model.safetensors')))
@@ -159,6 +160,8 @@ function tensorOf(dtype: SafetensorsTensor['dtype'], shape: readonly number[], b
   switch (dtype) {
     case 'F32':
       return { dtype, shape, data: new Float32Array(buffer) }
+    case 'F64':
+      return { dtype, shape, data: new Float64Array(buffer) }
     case 'I64':
       return { dtype, shape, data: new BigInt64Array(buffer) }
     case 'I32':

@@ -3,7 +3,7 @@
  *
  * ```
  * runs/<id>/  manifest.json  metrics.jsonl  summary.json  predictions.parquet
- *             checkpoints/*.safetensors  model.onnx  figures/  report.html
+ *             checkpoints/*.safetensors  preparation.json  model.onnx  figures/  report.html
  * ```
  *
  * @module
@@ -18,6 +18,7 @@ export {
   type ValuePredictions,
   writePredictions,
 } from './predictions.ts'
+export { readPreparation } from './preparation.ts'
 export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
 export { listRuns, openRun, type Run, type RunList, readManifest, readMetrics, readSummary } from './read.ts'
 export { BATCH_LOSS, encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'

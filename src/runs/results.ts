@@ -2,6 +2,7 @@ import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
 import { sizeOf } from '../tensor/index.ts'
 import { type Experiment, type FitResult, inferenceOnnx, type Prepared, type State } from '../train/index.ts'
 import { type Predictions, writePredictions } from './predictions.ts'
+import { writePreparation } from './preparation.ts'
 import type { RunWriter } from './writer.ts'
 
 /** The one look at the test split, with the weights that training ended with. */
@@ -20,10 +21,7 @@ export async function keepResults(
 ) {
   if (predictions !== undefined)
     await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions, prepared))
-  await run.writeJson(
-    'preparation.json',
-    prepared.transforms.map(({ kind, state: learnt }) => ({ kind, ...learnt })),
-  )
+  await writePreparation(run, prepared.transforms)
   const { id, configHash: hash } = run.manifest
   await run.writeBytes('model.onnx', inferenceOnnx(prepared, state.variables, { run: id, config: hash }))
 }
