@@ -43,12 +43,23 @@ function inFront(value: Value, rank: number): Tensor {
   return reshape(front, [...front.shape.slice(0, 1), ...ones, ...front.shape.slice(1)])
 }
 
+/**
+ * Up to so many columns, a product is computed with its rows and columns exchanged: a bias is then one number for a long
+ * stretch and its gradient the sum of one, where short stretches take longer than the product itself.
+ */
+const NARROW = 32
+
 /** What the members share is multiplied with all of theirs at once: one large product is faster than many small ones. */
 function multiplied(a: Value, b: Value, attributes: GemmAttributes, size: number): Value {
   const { transA, transB } = attributes
   const turned = (tensor: Tensor, swap: boolean): Tensor => (swap ? swapLastAxes(tensor) : tensor)
-  if (isBatched(a) && isBatched(b))
-    return { tensor: matmul(turned(moved(a, 0), transA), turned(moved(b, 0), transB)), axis: 0 }
+  if (isBatched(a) && isBatched(b)) {
+    const [left, right] = [turned(moved(a, 0), transA), turned(moved(b, 0), transB)]
+    const [rows, columns] = [axisSize(left.shape, 1), axisSize(right.shape, 2)]
+    // What reads `a` by its columns is the gradient of a weight, which is wanted as it is.
+    if (transA || columns > NARROW || columns >= rows) return { tensor: matmul(left, right), axis: 0 }
+    return { tensor: swapLastAxes(matmul(swapLastAxes(right), swapLastAxes(left))), axis: 0 }
+  }
   if (isBatched(b)) {
     const columns = transB ? merged(moved(b, 0), 0) : merged(moved(b, 1), 1)
     return { tensor: divided(gemm(a.tensor, columns, attributes), 1, size), axis: 1 }

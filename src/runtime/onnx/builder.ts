@@ -82,6 +82,17 @@ export class GraphBuilder {
     return name
   }
 
+  /** Leaves out nodes that these values do not need: ONNX Runtime would run them. */
+  keepFor(values: readonly string[]): void {
+    const needed = new Set(values)
+    const kept = this.nodes.toReversed().filter(({ input, output }) => {
+      const isNeeded = output.some((name) => needed.has(name))
+      if (isNeeded) for (const name of input) needed.add(name)
+      return isNeeded
+    })
+    this.nodes.splice(0, this.nodes.length, ...kept.reverse())
+  }
+
   /** Gives a value another name wherever it occurs. */
   rename(from: string, to: string): void {
     const change = (name: string): string => (name === from ? to : name)

@@ -6,12 +6,14 @@ import {
   constant,
   defineOperation,
   exp,
+  matmul,
   mul,
   ones,
   pad,
   placeholder,
   relu,
   reshape,
+  swapLastAxes,
   tensor,
 } from '../../tensor/index.ts'
 import { graphOf } from '../graph.ts'
@@ -24,6 +26,13 @@ const opTypes = (...outputs: ReturnType<typeof relu>[]) =>
   decodeModel(writeOnnx(graphOf([x], outputs), { target: 'standard' })).graph.node.map(({ opType }) => opType)
 
 describe('a written model', () => {
+  it('leaves out what was written for others to look through', () => {
+    const graph = graphOf([x], [matmul(x, swapLastAxes(relu(x)))])
+    const { node, initializer } = decodeModel(writeOnnx(graph, { target: 'native' })).graph
+    expect(node.map(({ opType }) => opType)).toEqual(['Relu', 'FusedMatMul'])
+    expect(initializer).toEqual([])
+  })
+
   it('has the names, types and metadata it is given, and runs in plain ONNX Runtime', async () => {
     const drawn = randomUniform(constant(keyData(key(3)), [2], 'uint32'), [3])
     const graph = graphOf([x], [add(relu(x), drawn), x])

@@ -76,6 +76,7 @@ export function write(graph: Graph, options: WriteOptions): Written {
   }
 
   const outputs = nameOutputs(builder, graph, context, new Set(givenNames), names.outputs, anyBatch)
+  builder.keepFor(outputs.map(({ name }) => name))
   const bytes = encodeModel({
     irVersion: IR_VERSION,
     producerName: 'assay',

@@ -1,15 +1,18 @@
 import { topologicalOrder } from '../../autodiff/index.ts'
 import type { Tensor } from '../../tensor/index.ts'
+import { biases } from './biases.ts'
 import { broadcasting } from './broadcasting.ts'
 import { folding } from './folding.ts'
 import { identities } from './identities.ts'
 import { Order } from './order.ts'
+import { parts } from './parts.ts'
 import { pooling } from './pooling.ts'
-import { products } from './products.ts'
 import type { Rule } from './rule.ts'
 import { scalars } from './scalars.ts'
 import { shapes } from './shapes.ts'
 import { Shared } from './sharing.ts'
+import { transposing } from './transposing.ts'
+import { turning } from './turning.ts'
 import { Uses } from './uses.ts'
 
 const RULES: readonly Rule[] = [
@@ -17,9 +20,12 @@ const RULES: readonly Rule[] = [
   ...identities,
   ...scalars,
   ...shapes,
+  ...parts,
   ...broadcasting,
-  ...products,
+  ...transposing,
+  ...biases,
   ...pooling,
+  ...turning,
 ]
 
 /** More rounds than any graph needs: each makes the graph smaller or its ops fewer. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { div, mul, ones, placeholder, relu, type Tensor, tensor } from '../../../tensor/index.ts'
+import { add, div, mul, ones, placeholder, relu, sub, type Tensor, tensor } from '../../../tensor/index.ts'
 import { evaluate, expectAgreement, real } from '../../../testing/check.ts'
 import { graphOf } from '../../graph.ts'
 import { decodeModel } from '../proto.ts'
@@ -21,4 +21,17 @@ it('leaves no constant in the file that no node takes', () => {
   const { node, initializer } = decodeModel(writeOnnx(graphOf([x], [div(1, x)]), { target: 'standard' })).graph
   expect(node.map(({ opType }) => opType)).toEqual(['Reciprocal'])
   expect(initializer).toEqual([])
+})
+
+it('writes a number with as many axes as a column has', async () => {
+  const column = real([2, 3, 1], [1, 2, 3, 4, 5, 6])
+  const fn = (x: Tensor) => sub(2, mul(add(x, tensor([0.5])), 3))
+  await expectAgreement(fn, [column])
+  const x = placeholder('x', column.type)
+  const { initializer } = decodeModel(writeOnnx(graphOf([x], [fn(x)]), { target: 'standard' })).graph
+  expect(initializer.map(({ dims }) => dims)).toEqual([
+    [1, 1, 1],
+    [1, 1, 1],
+    [1, 1, 1],
+  ])
 })

@@ -16,10 +16,30 @@ const isReciprocal = ({ inputs: [numerator, divisor] }: Tensor): boolean =>
   numerator.shape.length <= (divisor?.shape.length ?? 0) &&
   constantOperation.attributesOf(numerator).data[0] === 1
 
+/**
+ * Ops of two tensors. ONNX Runtime takes ten times as long to apply a number to `[…, 1]` unless the number has as many axes.
+ */
+const binary = (name: string, opType: string): readonly [string, Lowering] => [
+  name,
+  ({ builder }, tensor, values) => {
+    const operands = tensor.inputs.map((input, i) => {
+      const isNumber = input.operation === constantOperation && sizeOf(input.shape) === 1
+      if (!isNumber || tensor.shape.at(-1) !== 1) return values[i] ?? ''
+      const { data } = constantOperation.attributesOf(input)
+      return builder.constant(
+        data,
+        tensor.shape.map(() => 1),
+        input.dtype,
+      )
+    })
+    return builder.node(opType, operands)
+  },
+]
+
 export const elementwise: readonly (readonly [string, Lowering])[] = [
-  rename('add', 'Add'),
-  rename('sub', 'Sub'),
-  rename('mul', 'Mul'),
+  binary('add', 'Add'),
+  binary('sub', 'Sub'),
+  binary('mul', 'Mul'),
   // ONNX Runtime 1.30 cannot load (1 / x) · (y · 1): it fuses the quotient with a factor that it has taken out already.
   [
     'div',
