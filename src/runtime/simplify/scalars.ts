@@ -53,6 +53,21 @@ const quotients: Rule = (tensor, { isUsedOnce }) => {
   return sameShape(other.shape, x.shape) && sameShape(x.shape, tensor.shape) ? div(other, x) : undefined
 }
 
+/** (c · x) · y = c · (x · y): numbers move to the end of a product, where they meet others. */
+const outOfProducts: Rule = (tensor, { isUsedOnce }) => {
+  if (!named(tensor, 'mul') || scaled(tensor) !== undefined) return undefined
+  const [a, b] = tensor.inputs
+  for (const [product, other] of [
+    [a, b],
+    [b, a],
+  ]) {
+    const found = scaled(product)
+    if (!product || !other || !found || !isModerate(found.factor) || !isUsedOnce(product)) continue
+    if (sameShape(product.shape, tensor.shape)) return scale({ ...found, x: mul(found.x, other) })
+  }
+  return undefined
+}
+
 /** Σ (c · x) = c · Σ x, for sums and means: the product is of fewer numbers. */
 const outOfSums: Rule = (tensor, { isUsedOnce }) => {
   if (!named(tensor, 'reduceSum', 'reduceMean')) return undefined
@@ -66,4 +81,4 @@ const outOfSums: Rule = (tensor, { isUsedOnce }) => {
   return scale({ ...found, x: sum })
 }
 
-export const scalars: readonly Rule[] = [chains, quotients, outOfSums]
+export const scalars: readonly Rule[] = [chains, quotients, outOfProducts, outOfSums]

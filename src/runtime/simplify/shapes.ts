@@ -80,52 +80,6 @@ const slices: Rule = (tensor) => {
   return slice(pair.x, { starts, ends, steps })
 }
 
-/** A slice that stays inside what was padded, or inside one of the parts that were joined, needs no padding or joining. */
-const sliceOfPart: Rule = (tensor) => {
-  const [whole] = tensor.inputs
-  if (!named(tensor, 'slice') || whole === undefined) return undefined
-  const { starts, ends, steps } = sliceOperation.attributesOf(tensor)
-  const within = (part: Tensor, before: readonly number[]): Tensor | undefined => {
-    const from = starts.map((start, axis) => start - axisSize(before, axis))
-    const to = ends.map((end, axis) => end - axisSize(before, axis))
-    const isInside = part.shape.every((size, axis) => axisSize(from, axis) >= 0 && axisSize(to, axis) <= size)
-    return isInside ? slice(part, { starts: from, ends: to, steps }) : undefined
-  }
-  const [x] = whole.inputs
-  if (whole.operation === padOperation && x !== undefined) return within(x, padOperation.attributesOf(whole).before)
-  if (whole.operation !== concatOperation) return undefined
-  const { axis } = concatOperation.attributesOf(whole)
-  let start = 0
-  for (const part of whole.inputs) {
-    const found = within(
-      part,
-      starts.map((_, i) => (i === axis ? start : 0)),
-    )
-    if (found !== undefined) return found
-    start += axisSize(part.shape, axis)
-  }
-  return undefined
-}
-
-/** Slices of one tensor, joined again where they were cut, are a slice of it. */
-const joined: Rule = (tensor) => {
-  const [first] = tensor.inputs
-  if (tensor.operation !== concatOperation || first?.operation !== sliceOperation) return undefined
-  const { axis } = concatOperation.attributesOf(tensor)
-  const [x] = first.inputs
-  const { starts, steps } = sliceOperation.attributesOf(first)
-  let end = axisSize(starts, axis)
-  for (const part of tensor.inputs) {
-    if (part.operation !== sliceOperation || part.inputs[0] !== x) return undefined
-    const own = sliceOperation.attributesOf(part)
-    const isNext = own.starts.every((start, i) => start === (i === axis ? end : starts[i]))
-    if (!isNext || own.steps.some((step, i) => step !== steps[i] || (i === axis && step !== 1))) return undefined
-    end += axisSize(part.shape, axis)
-  }
-  const ends = starts.map((start, i) => start + (axisSize(tensor.shape, i) - 1) * axisSize(steps, i) + 1)
-  return x && slice(x, { starts, ends, steps })
-}
-
 /** Padding with the same value twice is padding once. */
 const pads: Rule = (tensor) => {
   const pair = pairOf(tensor, 'pad')
@@ -161,15 +115,4 @@ const flips: Rule = (tensor) => {
   return axes[0] === axes[1] ? pair.x : undefined
 }
 
-export const shapes: readonly Rule[] = [
-  reshapes,
-  transposes,
-  expands,
-  reshapeFirst,
-  slices,
-  sliceOfPart,
-  joined,
-  pads,
-  concats,
-  flips,
-]
+export const shapes: readonly Rule[] = [reshapes, transposes, expands, reshapeFirst, slices, pads, concats, flips]
