@@ -36,7 +36,7 @@ const isomorphic = [
   ...['portable', 'web'],
 ]
 /** Files of those rooms that only Node can load. */
-const nodeOnlySources = ['mnist', 'fashionMnist', 'idxImages', 'cifar10', 'imageFolder', 'audioFolder']
+const nodeOnlySources = ['mnist', 'fashionMnist', 'idxImages', 'cifar10', 'imageFolder', 'audioFolder', 'csv', 'tables']
 const nodeOnlyFiles = [
   ...['runtime/ort/node.ts', 'data/node.ts'],
   ...nodeOnlySources.map((source) => `data/sources/${source}.ts`),

@@ -3,6 +3,12 @@
  *
  * @module
  */
+export type { CsvOptions } from './duckdb/csvOptions.ts'
+export { readCsv } from './duckdb/readCsv.ts'
+export { querySql, readJson, readParquet } from './duckdb/readTable.ts'
 export { type Cifar10Options, cifar10 } from './sources/cifar10.ts'
+export { type CsvSourceOptions, csv } from './sources/csv.ts'
 export { type FashionMnistOptions, fashionMnist } from './sources/fashionMnist.ts'
 export { type MnistOptions, mnist } from './sources/mnist.ts'
+export type { TableSourceOptions } from './sources/tableSource.ts'
+export { json, parquet, sql } from './sources/tables.ts'

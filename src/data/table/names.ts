@@ -9,7 +9,7 @@ import { closestMatch } from 'leven'
 export function missingName(owner: string, what: string, name: string, known: readonly string[]): string {
   const near = known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? closestTo(name, known)
   const listed = known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ')
-  return `${owner} has no ${what} "${name}"${near === undefined ? '' : `; did you mean "${near}"?`} It has ${listed}`
+  return `${owner} has no ${what} "${name}"${near === undefined ? '; it' : `; did you mean "${near}"? It`} has ${listed}`
 }
 
 /** Half of the letters may differ. */
