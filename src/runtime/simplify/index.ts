@@ -25,7 +25,12 @@ const RULES: readonly Rule[] = [
   ...transposing,
   ...biases,
   ...pooling,
-  ...turning,
+]
+
+/** Swaps of axes sink to what absorbs them before products are turned, which would stop them half-way. */
+const PHASES: readonly (readonly Rule[])[] = [
+  [...shapes, ...turning],
+  [...RULES, ...turning],
 ]
 
 /** More rounds than any graph needs: each makes the graph smaller or its ops fewer. */
@@ -41,10 +46,16 @@ const MOST_ROUNDS = 100
  */
 export function simplify(outputs: readonly Tensor[]): Tensor[] {
   const order = new Order(outputs)
+  const settled = PHASES.reduce((current, rules) => settle(current, rules, order), [...outputs])
+  return settled.every((tensor, i) => tensor === outputs[i]) ? settled : order.restored(settled)
+}
+
+/** Rounds of the rules until they change nothing more. */
+function settle(outputs: readonly Tensor[], rules: readonly Rule[], order: Order): Tensor[] {
   let current = [...outputs]
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const next = rewritten(shared(current, order), order)
-    if (next.every((tensor, i) => tensor === current[i])) return round === 0 ? next : order.restored(next)
+    const next = rewritten(shared(current, order), rules, order)
+    if (next.every((tensor, i) => tensor === current[i])) return next
     current = next
   }
   throw new Error(`simplification has not come to an end after ${MOST_ROUNDS} rounds`)
@@ -74,12 +85,12 @@ function shared(outputs: readonly Tensor[], order: Order): Tensor[] {
 }
 
 /** One round of the rules over the whole graph. */
-function rewritten(outputs: readonly Tensor[], order: Order): Tensor[] {
+function rewritten(outputs: readonly Tensor[], rules: readonly Rule[], order: Order): Tensor[] {
   const uses = new Uses(outputs)
   return rewrite(
     outputs,
     (rebuilt, tensor) => {
-      for (const rule of RULES) {
+      for (const rule of rules) {
         const better = rule(rebuilt, uses)
         if (better !== undefined) return uses.replace(tensor, better)
       }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { gradients, topologicalOrder, vmap } from '../../autodiff/index.ts'
 import {
   add,
+  gemm,
   matmul,
   mul,
+  placeholder,
   reduceMax,
   reduceSum,
   relu,
@@ -13,6 +16,7 @@ import {
   transpose,
 } from '../../tensor/index.ts'
 import { simplified } from '../../testing/simplified.ts'
+import { simplify } from './index.ts'
 
 describe('swaps of the last two axes', () => {
   const cases: Readonly<
@@ -65,4 +69,22 @@ describe('swaps of the last two axes', () => {
   it.each(Object.entries(cases))('%s', (_, [fn, left, ...shapes]) => {
     expect(simplified((x, y = x) => fn(x, y), ...shapes)).toEqual(left)
   })
+})
+
+it('in a population of small networks, products of matrices read all that are left', () => {
+  const [x, ...weights] = [[20, 5], [4, 5], [4], [3, 4], [3]].map((shape) =>
+    placeholder('', { dtype: 'float32', shape: [6, ...shape] }),
+  )
+  if (x === undefined) throw new Error('no input')
+  const slopes = (rows: Tensor, given: readonly Tensor[]) => {
+    const [w1 = rows, b1 = rows, w2 = rows, b2 = rows] = given
+    const hidden = relu(gemm(rows, w1, { transB: true, bias: b1 }))
+    return gradients(reduceSum(relu(gemm(hidden, w2, { transB: true, bias: b2 }))), given)
+  }
+  const outputs = simplify(vmap(slopes)(x, weights))
+  const all = topologicalOrder(outputs)
+  const swaps = all.filter(({ operation }) => operation.name === 'transpose')
+  const readers = all.filter(({ inputs }) => inputs.some((input) => swaps.includes(input)))
+  expect(swaps.length).toBeGreaterThan(0)
+  expect(new Set(readers.map(({ operation }) => operation.name))).toEqual(new Set(['matMul']))
 })
