@@ -4,6 +4,8 @@
  *
  * @module
  */
+export { type AugmentOptions, augment } from './augment/augment.ts'
+export type { Augment, Augmentation } from './augment/augmentation.ts'
 export {
   type ClassTargets,
   createDataset,
@@ -35,6 +37,8 @@ export {
   regressionFunction,
 } from './sources/regressionFunction.ts'
 export * from './splits/index.ts'
+export * from './table/index.ts'
+export { type ImputeOptions, impute } from './transforms/impute.ts'
 export { type MinMaxOptions, minMax } from './transforms/minMax.ts'
 export { type NormalizeImageOptions, normalizeImage } from './transforms/normalizeImage.ts'
 export { type OneHotOptions, oneHot } from './transforms/oneHot.ts'

@@ -1,4 +1,4 @@
-import type { DataSource, HoldOutStrategy, Transform } from '../data/index.ts'
+import type { Augmentation, DataSource, HoldOutStrategy, Transform } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
@@ -15,14 +15,20 @@ export interface SplitOptions {
   readonly seed?: number
 }
 
+/** What is done to samples before the model has them. */
+export type Preparation = Transform | Augmentation
+
 export interface ExperimentOptions {
   /** Letters, digits, dots, dashes and underscores: it becomes part of folder names. */
   readonly name: string
   readonly data: DataSource
   /** Default: no validation split. Options stand for `holdOut`; `groupedHoldOut`, `timeOrdered` or a fold are given as they are. */
   readonly split?: SplitOptions | HoldOutStrategy
-  /** Fitted on the training split, in this order; default none (uint8 becomes float32 as it is). */
-  readonly prepare?: readonly Transform[]
+  /**
+   * Transforms, fitted on the training split in this order, after the augmentations, which are for training alone; default
+   * none (uint8 becomes float32 as it is).
+   */
+  readonly prepare?: readonly Preparation[]
   readonly model: Layer
   readonly loss: Loss
   readonly optimizer: Optimizer
@@ -125,7 +131,9 @@ function checkParts(options: Required<ExperimentOptions>): void {
     ['schedule', schedule, has(schedule, 'factor'), 'cosine()'],
     ['prepare', prepare, Array.isArray(prepare), '[standardize()]'],
     ['metrics', metrics, Array.isArray(metrics), '[accuracy()]'],
-    ...listed(prepare).map((one, i) => [`prepare.${i}`, one, has(one, 'fit'), 'standardize()'] as const),
+    ...listed(prepare).map(
+      (one, i) => [`prepare.${i}`, one, has(one, 'fit') || has(one, 'augmenter'), 'standardize()'] as const,
+    ),
     ...listed(metrics).map((one, i) => [`metrics.${i}`, one, has(one, 'compute'), 'accuracy()'] as const),
   ]
   for (const [part, value, isRight, example] of parts) {
@@ -133,6 +141,11 @@ function checkParts(options: Required<ExperimentOptions>): void {
     const what = value === undefined ? 'missing' : typeof value === 'function' ? 'a function; call it' : nameOf(value)
     throw new UsageError(`experiment: "${part}" is ${what}: give one, as in ${example}`)
   }
+  const late = prepare.findIndex((one, i) => 'augmenter' in one && i > 0 && !('augmenter' in (prepare[i - 1] ?? one)))
+  if (late >= 0)
+    throw new UsageError(
+      `experiment: "prepare.${late}" is ${prepare[late]?.kind}() after ${prepare[late - 1]?.kind}(): put it first, because it changes samples as they are stored`,
+    )
   const names = ['loss', ...listed(metrics).map(({ name }) => name)]
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined)

@@ -32,7 +32,7 @@ const renamed = (prefix: string, tensors: Named): Named =>
  * file holds no weights; it takes them and gives what becomes of them, by PyTorch's names. What it takes:
  *
  * - `0.weight`, `1.running_mean`, …: weights and running statistics
- * - `x`, `[batch, …sample]` as stored (the preparation is inside), and `target`, int32 labels or float32 values
+ * - `x`, `[batch, …sample]` as stored (the transforms are inside; an augmentation is not), and `target`, int32 labels or float32 values
  * - `random.2`, …: for each layer that draws, other numbers in each step, of the kind that the metadata `random` says
  * - with `update`: `optimizer.exp_avg.0.weight`, …, the optimiser's state, zeros at first, and scalars under the names of
  *   the metadata `coefficients`, which says how they follow from the learning rate and the step

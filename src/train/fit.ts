@@ -80,7 +80,9 @@ export async function fit(
       if (hooks.shouldStop?.() === true) return { status: 'interrupted', position: { epoch, step }, state, evaluate }
       const batch = await coming
       const program = await programFor(batch.size)
-      const result = await program.run(batch, keyData(foldIn(stepKey, step)))
+      const chance = foldIn(stepKey, step)
+      prepared.augment?.(batch.inputs, chance)
+      const result = await program.run(batch, keyData(chance))
       hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: batch.size })
       throwIf(lossDiverged('loss', result.loss, { epoch, step: step + 1, lr }))
       const rate = lr * schedule.factor(step, epochs * stepsPerEpoch)

@@ -90,8 +90,10 @@ export async function fitGroup(
       const size = Math.min(batchSize, samples - batch * batchSize)
       const { rooms, run } = await programFor(size)
       for (const { place, prepared: own, stepKey } of remaining()) {
-        await gather(own.train.dataset, at(orders, place).at(batch), at(rooms, place))
-        keys.set(keyData(foldIn(stepKey, step)), 2 * place)
+        const { inputs } = await gather(own.train.dataset, at(orders, place).at(batch), at(rooms, place))
+        const chance = foldIn(stepKey, step)
+        own.augment?.(inputs, chance)
+        keys.set(keyData(chance), 2 * place)
       }
       const { losses, outputs } = await run(keys)
       const factor = schedule.factor(step, epochs * stepsPerEpoch)

@@ -1,4 +1,6 @@
+import { augmenterOf } from '../data/augment/augment.ts'
 import {
+  type Augment,
   type Dataset,
   type Division,
   type FittedTransform,
@@ -23,6 +25,8 @@ export interface Prepared {
   readonly validation: { readonly dataset: Dataset; readonly indices: Uint32Array }
   readonly test: { readonly dataset: Dataset; readonly indices: Uint32Array }
   readonly transforms: readonly FittedTransform[]
+  /** Changes a batch of training samples by chance, given the step's key; absent where the experiment does not augment. */
+  readonly augment?: Augment
   readonly target: TargetKind
   readonly inputDtype: DType
   /** Fitted preparation followed by the model: what programs are made of. */
@@ -46,12 +50,19 @@ const all = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i)
  * @throws UsageError naming the layer, shape, sample or label that is wrong
  */
 export async function prepare(experiment: Experiment, given?: Division): Promise<Prepared> {
-  const { data, prepare: transforms, model, loss, metrics } = experiment
+  const { data, prepare: preparation, model, loss, metrics } = experiment
   const { train, test } = await data.load()
-  validateDataset(train, 'train')
-  if (test.length > 0) validateDataset(test, 'test')
+  const [first] = preparation
+  const missing = first !== undefined && 'fillsMissing' in first && first.fillsMissing === true
+  validateDataset(train, 'train', { missing })
+  if (test.length > 0) validateDataset(test, 'test', { missing })
   requireSameLayout(train.name, { train, test })
   const divided = given ?? divide(experiment, train)
+  const augment = augmenterOf(
+    preparation.filter((one) => 'augmenter' in one),
+    train.inputs.shape,
+  )
+  const transforms = preparation.filter((one) => 'fit' in one)
   const fitted = await fitTransforms(transforms, { dataset: train, indices: divided.train })
   const target: TargetKind =
     train.targets.task === 'classification'
@@ -71,6 +82,7 @@ export async function prepare(experiment: Experiment, given?: Division): Promise
     validation: { dataset: train, indices: divided.validation },
     test: { dataset: test, indices: all(test.length) },
     transforms: fitted,
+    ...(augment && { augment }),
     target,
     inputDtype,
     network,
