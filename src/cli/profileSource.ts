@@ -1,16 +1,29 @@
 import { existsSync, statSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
-import type { DataSource } from '../data/index.ts'
-import { mnist } from '../data/node.ts'
+import type { DataSource, LoadHooks } from '../data/index.ts'
+import { cifar10, fashionMnist, mnist, readCsv, readJson, readParquet } from '../data/node.ts'
+import type { Table } from '../data/table/table.ts'
 import { UsageError } from '../errors.ts'
 import { loadExperiment } from './loadExperiment.ts'
 
-/** What can be profiled: samples that a source gives, or a table as it is on disk. */
-export type Profiled = { readonly kind: 'source'; readonly source: DataSource }
+/** What can be profiled: samples that a source gives, or a table as it lies on disk. */
+export type Profiled =
+  | { readonly kind: 'source'; readonly source: DataSource }
+  | { readonly kind: 'table'; load(hooks: LoadHooks): Promise<Table> }
 
-const NAMED: Readonly<Record<string, () => DataSource>> = { mnist }
+const NAMED: Readonly<Record<string, () => DataSource>> = { mnist, 'fashion-mnist': fashionMnist, cifar10 }
 
-const EXPERIMENT = new Set(['.ts', '.mts', '.js', '.mjs'])
+/** How a file is read, by the end of its name. */
+const TABLES: Readonly<Record<string, (path: string, hooks: LoadHooks) => Promise<Table>>> = {
+  '.csv': (path, hooks) => readCsv(path, {}, hooks),
+  '.tsv': (path, hooks) => readCsv(path, { delimiter: '\t' }, hooks),
+  '.parquet': readParquet,
+  '.json': readJson,
+}
+
+const EXPERIMENTS = new Set(['.ts', '.mts', '.js', '.mjs'])
+
+const KNOWN = `a known source is ${Object.keys(NAMED).join(', ')}; else give a table (${Object.keys(TABLES).join(', ')}), an experiment file (.ts), or a folder of images or sounds`
 
 /**
  * What a name or a path stands for.
@@ -21,9 +34,20 @@ export async function profiledOf(what: string): Promise<Profiled> {
   const named = NAMED[what]
   if (named !== undefined) return { kind: 'source', source: named() }
   const path = resolve(what)
-  const known = `a known source is ${Object.keys(NAMED).join(', ')}; else give a file or a folder`
-  if (!existsSync(path)) throw new UsageError(`profile: there is no "${what}": ${known}`)
-  if (statSync(path).isFile() && EXPERIMENT.has(extname(path)))
+  if (!existsSync(path)) throw new UsageError(`profile: there is no "${what}": ${KNOWN}`)
+  if (statSync(path).isFile() && EXPERIMENTS.has(extname(path)))
     return { kind: 'source', source: (await loadExperiment(path)).data }
-  throw new UsageError(`profile: ${path} is nothing that can be profiled: ${known}`)
+  return { kind: 'table', load: tableLoader(path) }
+}
+
+/**
+ * Reads a table by the end of its file's name; gzipped CSV files too.
+ *
+ * @throws UsageError when the name has no known end
+ */
+export function tableLoader(path: string): (hooks: LoadHooks) => Promise<Table> {
+  const read = TABLES[extname(path.replace(/\.gz$/i, '')).toLowerCase()]
+  if (read === undefined || !statSync(path).isFile())
+    throw new UsageError(`profile: ${path} is nothing that can be profiled: ${KNOWN}`)
+  return (hooks) => read(path, hooks)
 }

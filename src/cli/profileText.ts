@@ -1,9 +1,8 @@
 import pc from 'picocolors'
-import { classesOf, type Field, type Profile, strongestPairs } from '../data/profile/index.ts'
+import { classesOf, type Field, type Profile, strongestPairs, valueText } from '../data/profile/index.ts'
 import { percent, table } from './output.ts'
 
-const short = (value: number): string =>
-  Number.isFinite(value) ? Number(value.toPrecision(4)).toLocaleString('en') : '–'
+const short = (value: number): string => valueText({ type: 'number', std: 0 }, value)
 const whole = (value: number): string => value.toLocaleString('en')
 const right = (head: string) => ({ head, align: 'right' as const })
 
@@ -51,7 +50,8 @@ function fieldTable(fields: readonly Field[]): string {
     const { min, q25, median, q75, max, mean, std, outliers } = field
     return [
       ...common,
-      ...[min, q25, median, q75, max, mean, std].map(short),
+      ...[min, q25, median, q75, max, mean].map((value) => valueText(field, value)),
+      field.type === 'date' ? `${short(std)} days` : short(std),
       outliers ? whole(outliers.count) : '–',
       '',
     ]
@@ -73,7 +73,7 @@ function fieldTable(fields: readonly Field[]): string {
     table(
       columns,
       rows.map((row) => row.slice(0, columns.length)),
-    ) +
+    ).replace(/ +$/gm, '') +
     note +
     notes.join('')
   )

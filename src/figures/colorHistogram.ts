@@ -40,7 +40,7 @@ export function colorHistogramFigure(channels: readonly HistogramPanel[]): Figur
     data: { values: rows },
     width: 460,
     height: 190,
-    mark: { type: 'line', interpolate: 'step', strokeWidth: 1.5 },
+    mark: { type: 'line', interpolate: 'step', strokeWidth: 1.5, strokeJoin: 'round' },
     encoding: {
       x: {
         field: 'intensity',

@@ -6,6 +6,8 @@ import { counted, listed, percent, short, whole } from './words.ts'
 const SAME = 0.98
 /** Largest class over smallest from which accuracy misleads. */
 const IMBALANCED = 3
+/** Fewer values than this may all be different by chance. */
+const FEW = 20
 /** Share of outliers from which a robust scale is worth it. */
 const HEAVY = 0.05
 
@@ -70,7 +72,9 @@ function columns(parts: ProfileParts): string[] {
   const { constantFeatures, modality, correlation } = parts
   const fields = features(parts)
   const texts = fields.filter((field) => field.kind === 'text')
-  const identifiers = texts.filter(({ unique, count }) => unique === count && count > 20).map(({ name }) => name)
+  const identifiers = fields
+    .filter(({ type, unique, count }) => unique === count && count > FEW && (type === 'text' || type === 'integer'))
+    .map(({ name }) => name)
   const odd = texts.filter(({ note }) => note !== undefined).map(({ name }) => name)
   const categories = texts.map(({ name }) => name).filter((name) => !identifiers.includes(name) && !odd.includes(name))
   const same = correlation === undefined ? [] : strongestPairs(correlation).filter(({ r }) => Math.abs(r) >= SAME)

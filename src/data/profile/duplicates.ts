@@ -1,5 +1,5 @@
 import { sizeOf } from '../../tensor/shape.ts'
-import type { Dataset, Splits } from '../dataset.ts'
+import type { Dataset } from '../dataset.ts'
 import { sha256 } from '../sha256.ts'
 import type { Collector } from './collector.ts'
 import type { Duplicates } from './profile.ts'
@@ -27,18 +27,33 @@ export function contentHashes(dataset: Dataset): Collector<readonly string[]> {
   }
 }
 
+/** Samples of one split, to be compared by content. */
+export interface Comparable {
+  /** Equal where the content is. */
+  readonly hashes: ArrayLike<string | number>
+  /** What a sample stands under, as text. */
+  target(sample: number): string
+  /** How a sample is called: `train 17`. */
+  nameOf(sample: number): string
+}
+
+/** Samples of a data set, with the hashes of {@link contentHashes}. */
+export const comparable = (split: string, dataset: Dataset, hashes: readonly string[]): Comparable => ({
+  hashes,
+  target: (sample) => targetOf(dataset, sample),
+  nameOf: (sample) => `${split} ${sample}`,
+})
+
 /** Which samples are there more than once, in a split and across both. */
-export function findDuplicates(
-  { train, test }: Splits,
-  trainHashes: readonly string[],
-  testHashes: readonly string[],
-): Duplicates {
+export function findDuplicates(train: Comparable, test: Comparable): Duplicates {
   // Samples are numbered through, first those to train on; a group is made only where there is something to group.
-  const first = new Map<string, number>()
+  const trained = train.hashes.length
+  const first = new Map<string | number, number>()
   const groups = new Map<number, number[]>()
-  for (const hashes of [trainHashes, testHashes])
-    for (const [i, hash] of hashes.entries()) {
-      const sample = hashes === trainHashes ? i : train.length + i
+  for (const { hashes } of [train, test])
+    for (let i = 0; i < hashes.length; i++) {
+      const hash = hashes[i] ?? ''
+      const sample = hashes === train.hashes ? i : trained + i
       const earlier = first.get(hash)
       if (earlier === undefined) first.set(hash, sample)
       else {
@@ -47,18 +62,23 @@ export function findDuplicates(
         else group.push(sample)
       }
     }
-  const isTrain = (sample: number): boolean => sample < train.length
-  const target = (sample: number): string =>
-    isTrain(sample) ? targetOf(train, sample) : targetOf(test, sample - train.length)
-  const name = (sample: number): string => (isTrain(sample) ? `train ${sample}` : `test ${sample - train.length}`)
+  const at = (sample: number): readonly [Comparable, number] =>
+    sample < trained ? [train, sample] : [test, sample - trained]
+  const name = (sample: number): string => {
+    const [split, index] = at(sample)
+    return split.nameOf(index)
+  }
   let [withinTrain, withinTest, between, conflicting] = [0, 0, 0, 0]
   for (const group of groups.values()) {
-    const trained = group.filter(isTrain).length
-    const tested = group.length - trained
-    withinTrain += Math.max(0, trained - 1)
-    withinTest += Math.max(0, tested - 1)
-    if (trained > 0) between += tested
-    if (new Set(group.map(target)).size > 1) conflicting++
+    const inTrain = group.filter((sample) => sample < trained).length
+    withinTrain += Math.max(0, inTrain - 1)
+    withinTest += Math.max(0, group.length - inTrain - 1)
+    if (inTrain > 0) between += group.length - inTrain
+    const targets = group.map((sample) => {
+      const [split, index] = at(sample)
+      return split.target(index)
+    })
+    if (new Set(targets).size > 1) conflicting++
   }
   const examples = Array.from(groups.values())
     .slice(0, EXAMPLES)

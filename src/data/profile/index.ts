@@ -20,3 +20,5 @@ export {
   type TextField,
 } from './profile.ts'
 export { type Picture, type ProfilePictures, type ProfileSplitsOptions, profileSplits } from './profileSplits.ts'
+export { type ProfileTableOptions, profileTable } from './profileTable.ts'
+export { valueText } from './words.ts'

@@ -1,3 +1,4 @@
+import { quantile } from '../table/describe.ts'
 import type { Histogram, NumberField, Outliers } from './profile.ts'
 
 /** Intervals of a histogram. */
@@ -15,8 +16,12 @@ export interface Moments {
 
 /** Welford's running moments, which do not cancel where the mean is large against the spread (Technometrics 4, 1962). */
 export function runningMoments(): { add(value: number): void; result(): Moments } {
-  let [count, zeros, mean, squares] = [0, 0, 0, 0]
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  let count = 0
+  let zeros = 0
+  let mean = 0
+  let squares = 0
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
   return {
     add: (value) => {
       count++
@@ -32,13 +37,6 @@ export function runningMoments(): { add(value: number): void; result(): Moments 
         ? { count, zeros, min: Number.NaN, max: Number.NaN, mean: Number.NaN, std: Number.NaN }
         : { count, zeros, min, max, mean, std: Math.sqrt(squares / count) },
   }
-}
-
-/** Quantile by linear interpolation between neighbours, NumPy's default (Hyndman and Fan's type 7). */
-export function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1)
-  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN]
-  return low + (high - low) * (at - Math.floor(at))
 }
 
 /** Tukey's fences around quartiles; see {@link Outliers}. */
@@ -73,7 +71,7 @@ export function describeNumbers(
     if (!Number.isNaN(value)) moments.add(value)
   }
   const seen = moments.result()
-  const sorted = Float64Array.from(values).sort().subarray(0, seen.count)
+  const sorted = new Float64Array(values).sort().subarray(0, seen.count)
   let unique = 0
   for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) unique++
   const [q25, median, q75] = [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)]
@@ -97,19 +95,30 @@ export function describeNumbers(
 
 function outliersOf(sorted: Float64Array, q25: number, q75: number): Outliers {
   const [low, high] = fences(q25, q75)
-  let count = 0
-  for (const value of sorted) if (value < low || value > high) count++
-  return { count, low, high }
+  return { count: below(sorted, low) + sorted.length - notAbove(sorted, high), low, high }
 }
 
 function histogramOf(sorted: Float64Array): Histogram {
   const [first, last] = [sorted[0], sorted.at(-1)]
   if (first === undefined || last === undefined) return { low: 0, high: 1, counts: [] }
   const { low, high, bins } = binsFor(first, last, sorted.every(Number.isInteger))
-  const counts = new Array<number>(bins).fill(0)
-  for (const value of sorted) {
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * bins)))
-    counts[bin] = (counts[bin] ?? 0) + 1
+  const begins = Array.from({ length: bins }, (_, i) => below(sorted, low + (i * (high - low)) / bins))
+  return { low, high, counts: begins.map((begin, i) => (begins[i + 1] ?? sorted.length) - begin) }
+}
+
+/** How many values are below `limit`. */
+const below = (sorted: Float64Array, limit: number): number => firstIndex(sorted, (value) => value >= limit)
+
+/** How many values are not above `limit`. */
+const notAbove = (sorted: Float64Array, limit: number): number => firstIndex(sorted, (value) => value > limit)
+
+/** By bisection: where something begins to be true. */
+function firstIndex(sorted: Float64Array, isTrue: (value: number) => boolean): number {
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (isTrue(sorted[middle] ?? Number.NaN)) to = middle
+    else from = middle + 1
   }
-  return { low, high, counts }
+  return from
 }

@@ -6,7 +6,7 @@ import { gather } from '../gather.ts'
 import { byteFields } from './byteFields.ts'
 import { type Collector, scan } from './collector.ts'
 import { featureCorrelation, isCorrelatable } from './correlation.ts'
-import { contentHashes, findDuplicates } from './duplicates.ts'
+import { comparable, contentHashes, findDuplicates } from './duplicates.ts'
 import { floatFields } from './floatFields.ts'
 import { layoutOf, modalityOf, typeOf } from './layout.ts'
 import { meanSamples } from './meanSamples.ts'
@@ -86,7 +86,10 @@ export async function profileSplits(
     problem: problemOf(train),
     ...(modality !== 'vectors' && { sampleMeans: averages.values }),
     constantFeatures: averages.constant,
-    duplicates: findDuplicates(splits, trainHashes.result(), testHashes.result()),
+    duplicates: findDuplicates(
+      comparable('train', train, trainHashes.result()),
+      comparable('test', test, testHashes.result()),
+    ),
     ...(correlation && { correlation: correlation.result() }),
     leftOut: splits.leftOut ?? [],
     facts,

@@ -45,7 +45,9 @@ function problem({ problem: of, modality }: ProfileParts): string {
 const isNumber = (field: Field): field is NumberField => field.kind === 'number'
 
 function range({ splits, dtype }: ProfileParts): string {
-  const fields = splits.flatMap((split) => split.fields.filter(isNumber)).filter(({ count }) => count > 0)
+  const fields = splits
+    .flatMap((split) => split.fields.filter(isNumber))
+    .filter(({ count, type }) => count > 0 && type !== 'date')
   if (fields.length === 0) return 'There are no numbers.'
   const [min, max] = [Math.min(...fields.map((f) => f.min)), Math.max(...fields.map((f) => f.max))]
   const names = [...new Set(fields.map(({ name }) => name))]

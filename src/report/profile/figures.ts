@@ -52,7 +52,11 @@ export function valueFigures({ splits, modality, sampleMeans, problem }: Profile
 }
 
 function panelFigure(name: string, fields: readonly NumberField[], axis?: string, more = ''): NamedFigure {
-  const panels = fields.map((field) => ({ name: field.name, ...field.histogram }))
+  const panels = fields.map(({ name: title, type, histogram: { low, high, counts } }) =>
+    type === 'date'
+      ? { name: `${title} (year)`, low: yearOf(low), high: yearOf(high), counts }
+      : { name: title, low, high, counts },
+  )
   const [only] = fields
   const outliers =
     fields.length === 1 && only?.outliers
@@ -60,7 +64,10 @@ function panelFigure(name: string, fields: readonly NumberField[], axis?: string
       : ''
   return {
     name,
-    figure: histogramsFigure(panels, { unit: 'values', ...(axis !== undefined && { axis }) }),
+    figure: histogramsFigure(panels, {
+      unit: axis === undefined ? 'values' : 'samples',
+      ...(axis !== undefined && { axis }),
+    }),
     caption: `How the values are spread.${more}${outliers}`,
   }
 }
@@ -88,3 +95,6 @@ export function correlationFigures(correlation: Correlation | undefined): NamedF
     },
   ]
 }
+
+/** Of days from 1970-01-01. */
+const yearOf = (days: number): number => 1970 + days / 365.2425

@@ -1,4 +1,4 @@
-import type { Field, NumberField, Profile } from '../../data/profile/index.ts'
+import { type Field, type NumberField, type Profile, valueText } from '../../data/profile/index.ts'
 import type { Block } from '../document.ts'
 import { percent, value, whole } from '../format.ts'
 
@@ -29,7 +29,8 @@ export function fieldTables(split: string, fields: readonly Field[]): Block[] {
               f.type,
               whole(f.missing),
               f.unique === undefined ? '–' : whole(f.unique),
-              ...[f.min, f.q25, f.median, f.q75, f.max, f.mean, f.std].map(value),
+              ...[f.min, f.q25, f.median, f.q75, f.max, f.mean].map((one) => valueText(f, one)),
+              f.type === 'date' ? `${value(f.std)} days` : value(f.std),
               f.outliers === undefined ? '–' : whole(f.outliers.count),
             ]),
           },
