@@ -71,7 +71,7 @@ describe('swaps of the last two axes', () => {
   })
 })
 
-it('in a population of small networks, products of matrices read all that are left', () => {
+it('in a population of small networks, maps stay in columns, and products of matrices read all swaps that are left', () => {
   const [x, ...weights] = [[20, 5], [4, 5], [4], [3, 4], [3]].map((shape) =>
     placeholder('', { dtype: 'float32', shape: [6, ...shape] }),
   )
@@ -85,6 +85,13 @@ it('in a population of small networks, products of matrices read all that are le
   const all = topologicalOrder(outputs)
   const swaps = all.filter(({ operation }) => operation.name === 'transpose')
   const readers = all.filter(({ inputs }) => inputs.some((input) => swaps.includes(input)))
+  const maps = all.filter(({ operation }) => operation.name === 'relu' || operation.name === 'step')
+  expect(maps.map(({ shape }) => shape)).toEqual([
+    [6, 4, 20],
+    [6, 3, 20],
+    [6, 3, 20],
+    [6, 4, 20],
+  ])
   expect(swaps.length).toBeGreaterThan(0)
   expect(new Set(readers.map(({ operation }) => operation.name))).toEqual(new Set(['matMul']))
 })
