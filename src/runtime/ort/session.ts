@@ -48,7 +48,7 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
         graphOptimizationLevel: formulations.size > 0 ? 'extended' : 'all',
         executionMode: 'sequential',
         // Planned ahead, all values lie in one stretch of memory beside what the first run took: quicker, but twice the memory.
-        enableMemPattern: planOf(graph).totals.peakBytes < LARGE,
+        enableMemPattern: planOf(graph, []).totals.peakBytes < LARGE,
         logSeverityLevel: 3,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       })
