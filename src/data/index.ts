@@ -36,6 +36,7 @@ export {
   type RegressionFunctionOptions,
   regressionFunction,
 } from './sources/regressionFunction.ts'
+export { type FromTableOptions, fromTable, type TableSourceOptions } from './sources/tableSource.ts'
 export * from './splits/index.ts'
 export * from './table/index.ts'
 export { type ImputeOptions, impute } from './transforms/impute.ts'

@@ -7,6 +7,7 @@ import {
   requireSameLayout,
   type Targets,
 } from '../dataset.ts'
+import { type Cell, column as columnOf } from '../table/column.ts'
 import { requireLabels, validateDataset } from '../validate.ts'
 
 /** Class numbers as they are at hand; they are checked and kept as int32. */
@@ -20,6 +21,8 @@ export interface LabelTargets {
 export interface ArraysSplit {
   readonly inputs: Inputs
   readonly targets: LabelTargets | RegressionTargets
+  /** Values beside the samples, one each, that no model sees: a patient or a date for splits by group or time. */
+  readonly columns?: Readonly<Record<string, ArrayLike<Cell>>>
 }
 
 export interface ArraysOptions extends ArraysSplit {
@@ -55,9 +58,15 @@ export function arrays({ name, test, ...train }: ArraysOptions): DataSource {
   }
 }
 
-function build(name: string, split: string, { inputs, targets }: ArraysSplit): MemoryDataset {
+function build(name: string, split: string, { inputs, targets, columns = {} }: ArraysSplit): MemoryDataset {
   const title = `${name} (${split})`
-  const dataset = createDataset({ name, inputs, targets: withInt32Labels(title, targets) })
+  const beside = Object.entries(columns).map(([column, values]) => columnOf(column, values))
+  const dataset = createDataset({
+    name,
+    inputs,
+    targets: withInt32Labels(title, targets),
+    ...(beside.length > 0 && { columns: beside }),
+  })
   validateDataset(dataset, title)
   return dataset
 }

@@ -12,6 +12,5 @@ export { type Row, Table } from './table.ts'
 export {
   type TableDatasetOptions,
   type TableSplitsOptions,
-  tableDataset,
   tableSplits,
 } from './tableSplits.ts'

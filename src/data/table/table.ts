@@ -1,8 +1,10 @@
 import { UsageError } from '../../errors.ts'
-import type { LeftOut } from '../dataset.ts'
+import { constant, type Tensor } from '../../tensor/index.ts'
+import type { LeftOut, MemoryDataset } from '../dataset.ts'
 import { type Cell, type Column, cellText, column as columnOf, rowCount, takeRows } from './column.ts'
 import { type ColumnSummary, describeColumn } from './describe.ts'
 import { missingName } from './names.ts'
+import { type TableDatasetOptions, tableDataset } from './tableSplits.ts'
 
 /** One row while a table is filtered. */
 export interface Row {
@@ -117,6 +119,38 @@ export class Table {
     const kept: number[] = []
     for (; index < this.length; index++) if (keep(row)) kept.push(index)
     return this.take(Uint32Array.from(kept))
+  }
+
+  /**
+   * The rows as samples to train on, float32 `[features]`: what categories there are and what classes is learnt from all of them. For rows
+   * to test on beside them use `tableSplits`; in an experiment, `fromTable`.
+   *
+   * @throws UsageError naming the column: misspelt, without values, a missing target, text that is no category
+   *
+   * @example
+   * const dataset = table.toDataset({ target: ['x', 'y'], features: ['angle'] })
+   */
+  toDataset(options: TableDatasetOptions): MemoryDataset {
+    return tableDataset(this, options)
+  }
+
+  /**
+   * {@link Table.toDataset} as tensors: `inputs` float32 `[rows, features]` (missing values NaN), `targets` int32 `[rows]` of classes or
+   * float32 `[rows, numbers]`.
+   *
+   * @example
+   * const { inputs, targets } = table.toTensors({ target: 'price' })
+   * await reduceMean(inputs, { axes: [0] }).data()
+   */
+  toTensors(options: TableDatasetOptions): { readonly inputs: Tensor; readonly targets: Tensor } {
+    const { inputs, targets, length } = this.toDataset(options)
+    return {
+      inputs: constant(inputs.data, [length, ...inputs.shape], 'float32'),
+      targets:
+        targets.task === 'classification'
+          ? constant(targets.labels, [length], 'int32')
+          : constant(targets.values, [length, ...targets.shape], 'float32'),
+    }
   }
 
   /** What is in each column: type, missing and different values, range, quartiles or commonest text. */

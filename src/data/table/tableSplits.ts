@@ -51,14 +51,7 @@ export function tableSplits(table: Table, { test, ...options }: TableSplitsOptio
   )
 }
 
-/**
- * All rows of a table as samples.
- *
- * @throws UsageError as {@link fitEncoding}, and when no row is left
- *
- * @example
- * const dataset = tableDataset(table, { target: ['x', 'y'], features: ['angle'] })
- */
+/** All rows of a table as samples: see `Table.toDataset`. */
 export const tableDataset = (table: Table, options: TableDatasetOptions): MemoryDataset => {
   const { rows } = completeRows(table, options)
   return encodeTable(table, fitEncoding(table, options, rows), { rows, columns: options.columns ?? [] })

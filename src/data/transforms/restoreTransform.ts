@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts'
+import { restoreImpute } from './impute.ts'
 import { restoreMinMax } from './minMax.ts'
 import { restoreNormalizeImage } from './normalizeImage.ts'
 import { restoreOneHot } from './oneHot.ts'
@@ -7,6 +8,7 @@ import { restoreStandardize } from './standardize.ts'
 import type { FittedTransform } from './transform.ts'
 
 const RESTORE: ReadonlyMap<string, (state: unknown) => FittedTransform> = new Map([
+  ['impute', restoreImpute],
   ['standardize', restoreStandardize],
   ['minMax', restoreMinMax],
   ['normalizeImage', restoreNormalizeImage],

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import type { Shape } from '../../tensor/index.ts'
+import type { Encoding } from '../table/encoding.ts'
 import { preparedBlocks, type SampleSet, shapeAfter, storedType } from './preparedBlocks.ts'
 import type { FittedTransform, Transform } from './transform.ts'
 
@@ -16,6 +17,8 @@ export class TrainingSamples {
   readonly shape: Shape
   /** Type of the values in {@link blocks}: bytes until a transform has made float32 of them. */
   readonly dtype: 'uint8' | 'float32'
+  /** Of samples that were rows of a table, until a transform has changed them: how they became numbers. */
+  readonly encoding: Encoding | undefined
   readonly #split: SampleSet
   readonly #before: readonly FittedTransform[]
 
@@ -25,6 +28,7 @@ export class TrainingSamples {
     this.name = split.dataset.name
     this.length = split.indices.length
     this.shape = shapeAfter(before, split.dataset.inputs.shape)
+    this.encoding = before.length === 0 ? split.dataset.encoding : undefined
     this.dtype = before.length === 0 ? storedType(split.dataset) : 'float32'
   }
 

@@ -9,6 +9,8 @@ import type { TrainingSamples } from './trainingSamples.ts'
 export interface Transform {
   readonly kind: string
   readonly config: Readonly<Record<string, unknown>>
+  /** Whether it takes missing values (NaN) and leaves none; default no. */
+  readonly fillsMissing?: boolean
   /** Learns from the training split, as the transforms before this one made it. */
   fit(samples: TrainingSamples): FittedTransform | Promise<FittedTransform>
 }
