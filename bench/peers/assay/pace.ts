@@ -1,9 +1,6 @@
 import type { Measured } from '../protocol.ts'
 import type { Contestant } from '../serve.ts'
 
-/** Steps of an epoch that are measured. An epoch has one more: its first would count the end of the epoch before. */
-export const MEASURED = 10
-
 /** The part of the hooks of `fit` that pacing needs. */
 export interface Pacemaker {
   onStart(): Promise<void>
@@ -11,8 +8,17 @@ export interface Pacemaker {
   onEpoch(): Promise<void>
 }
 
-/** Makes a training that runs by itself take turns: it waits between epochs until it is asked for more steps. */
-export async function paced(parameters: number, start: (hooks: Pacemaker) => Promise<unknown>): Promise<Contestant> {
+/**
+ * Makes a training that runs by itself take turns: it waits between epochs until it is asked for more steps. The first step
+ * of an epoch is not measured, because it would count the end of the epoch before.
+ *
+ * @param epoch steps of an epoch
+ */
+export async function paced(
+  parameters: number,
+  epoch: number,
+  start: (hooks: Pacemaker) => Promise<unknown>,
+): Promise<Contestant> {
   let times: number[] = []
   let losses: number[] = []
   let epochs = 0
@@ -54,7 +60,7 @@ export async function paced(parameters: number, start: (hooks: Pacemaker) => Pro
     run: async (steps): Promise<Measured> => {
       times = []
       losses = []
-      epochs = Math.ceil(steps / MEASURED)
+      epochs = Math.ceil(steps / (epoch - 1))
       const done = nextStop()
       goOn()
       await done

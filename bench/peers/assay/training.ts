@@ -2,7 +2,7 @@ import { fit, fitPopulation, initialVariables, parameterCount, prepare } from '.
 import type { Batch } from '../../work/batch.ts'
 import type { Work } from '../../work/work.ts'
 import type { Contestant } from '../serve.ts'
-import { experimentOf } from './experiment.ts'
+import { experimentOf, stepsOf } from './experiment.ts'
 import { paced } from './pace.ts'
 
 /**
@@ -12,7 +12,9 @@ import { paced } from './pace.ts'
 export async function training(work: Work, batch: number, data: Batch): Promise<Contestant> {
   const experiment = experimentOf(work, batch, data)
   const prepared = await prepare(experiment)
-  return paced(parameterCount(initialVariables(prepared, 0)), (hooks) => fit(experiment, prepared, 0, hooks))
+  return paced(parameterCount(initialVariables(prepared, 0)), stepsOf(work, batch), (hooks) =>
+    fit(experiment, prepared, 0, hooks),
+  )
 }
 
 /** The same with `fitPopulation`: each member has weights and an order of samples of its own; the first tells the time. */
@@ -20,7 +22,7 @@ export async function population(work: Work, batch: number, data: Batch): Promis
   const experiment = experimentOf(work, batch, data)
   const prepared = await prepare(experiment)
   const members = Array.from({ length: work.members }, (_, seed) => ({ seed }))
-  return paced(parameterCount(initialVariables(prepared, 0)), ({ onStart, onStep, onEpoch }) =>
+  return paced(parameterCount(initialVariables(prepared, 0)), stepsOf(work, batch), ({ onStart, onStep, onEpoch }) =>
     fitPopulation(experiment, prepared, members, {
       onStart,
       onStep: (step) => {
