@@ -1,0 +1,46 @@
+import { percent, short, whole } from '../words.ts'
+import type { Clustering, Structure } from './structure.ts'
+
+/** Kaufman and Rousseeuw's reading of silhouettes ("Finding groups in data", 1990). */
+function held(width: number): string {
+  if (width > 0.7) return 'strong groups'
+  if (width > 0.5) return 'reasonable groups'
+  return width > 0.25 ? 'weak groups that may be artificial' : 'no groups that stand apart'
+}
+
+function matched(agreement: number): string {
+  if (agreement > 0.8) return 'they are nearly the labels’ own'
+  if (agreement > 0.4) return 'they follow the labels in part'
+  return agreement > 0.1 ? 'they have little to do with the labels' : 'they have nothing to do with the labels'
+}
+
+const NAMES = { pca: 'two principal components', umap: 'UMAP', tsne: 't-SNE' }
+
+/** What the numbers say, in words. */
+export function sentencesOf(of: Omit<Structure, 'sentences'>): string[] {
+  const { samples, total, varianceRatios, clusterings, projections, components } = of
+  const [first = 0, second = 0] = varianceRatios
+  let [needed, sum] = [0, 0]
+  while (needed < varianceRatios.length && sum < 0.9) sum += varianceRatios[needed++] ?? 0
+  return [
+    ...(samples < total ? [`Looked at ${whole(samples)} of ${whole(total)} samples, drawn by chance.`] : []),
+    `Two principal components hold ${percent(first + second)} of the variance${sum >= 0.9 ? `, and it takes ${whole(needed)} to hold 90 %` : ''}.`,
+    ...clusterings.map((one) => clusteringSentence(one, samples, components)),
+    ...projections.flatMap(({ method, labelSilhouette }) =>
+      labelSilhouette === undefined
+        ? []
+        : [
+            `In the plane of ${NAMES[method]} the labels ${labelSilhouette > 0.25 ? 'stand apart' : labelSilhouette > 0 ? 'overlap' : 'lie among each other'} (silhouette ${labelSilhouette.toFixed(2)}).`,
+          ],
+    ),
+  ]
+}
+
+function clusteringSentence(one: Clustering, samples: number, components: number): string {
+  const { method, clusters, noise, silhouette, adjustedRand, radius } = one
+  const found = `${method}${radius === undefined ? '' : ` (radius ${short(radius)})`} over ${whole(components)} components finds ${clusters === 1 ? 'one cluster' : `${whole(clusters)} clusters`}${noise > 0 ? ` and leaves ${percent(noise / samples)} as noise` : ''}`
+  const quality = silhouette === undefined ? '' : `: ${held(silhouette)} (silhouette ${silhouette.toFixed(2)})`
+  const labels =
+    adjustedRand === undefined ? '' : `; ${matched(adjustedRand)} (adjusted Rand ${adjustedRand.toFixed(2)})`
+  return `${found}${quality}${labels}.`
+}
