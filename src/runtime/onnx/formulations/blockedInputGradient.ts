@@ -1,8 +1,9 @@
 import type { Tensor } from '../../../tensor/index.ts'
 import { type ConvAttributes, conv2dInputGradOperation, imageShape } from '../../../tensor/ops/convolution.ts'
+import type { Shape } from '../../../tensor/shape.ts'
 import { NCHWC } from '../context.ts'
 import { type Formulation, formulate, type LoweringContext } from '../lowering.ts'
-import { channelsOf, isWhole, turnedWeight } from './blockedWeights.ts'
+import { channelsOf, isWhole, turnedWeight, wholeBlocks } from './blockedWeights.ts'
 
 /** The taps of a kernel along one axis that meet the input's positions `stride · i + phase`, and how they meet them. */
 interface Phase {
@@ -46,8 +47,10 @@ export const blockedInputGradient: readonly Formulation[] = [
   formulate(conv2dInputGradOperation, 'blocked', {
     fits: ({ block }, tensor, attributes) =>
       attributes.groups === 1 &&
-      channelsOf(tensor.inputs[1]).every((channels) => isWhole(block, channels)) &&
+      isWhole(block, channelsOf(tensor.inputs[1])[0]) &&
       phasesOfMap(tensor, attributes) !== undefined,
+    // Channels that fill up a block are computed for nothing.
+    pays: ({ block }, { inputs: [, weight] }) => 3 * channelsOf(weight)[1] >= wholeBlocks(block, channelsOf(weight)[1]),
     write: (context, tensor, attributes) => {
       const phases = phasesOfMap(tensor, attributes)
       const [cotangent, weight] = tensor.inputs
@@ -58,9 +61,12 @@ export const blockedInputGradient: readonly Formulation[] = [
         columns.map((column) => phaseMap(context, [cotangent, weight], attributes, row, column)),
       )
       const [[only = ''] = []] = maps
-      return {
-        blocked: attributes.strides.every((stride) => stride === 1) ? only : interleaved(context, tensor, maps, phases),
-      }
+      const channels = channelsOf(weight)[1]
+      const shape = tensor.shape.with(1, wholeBlocks(context.block, channels))
+      const isOne = attributes.strides.every((stride) => stride === 1)
+      const blocked = isOne ? only : interleaved(context, shape, maps, phases)
+      if (isWhole(context.block, channels)) return { blocked }
+      return { plain: context.builder.node('ReorderOutput', [blocked], { channels }, NCHWC) }
     },
   }),
 ]
@@ -74,7 +80,8 @@ function phaseMap(
   column: Phase,
 ): string {
   const [batch = 0] = cotangent.shape
-  const shape = [batch, channelsOf(weight)[1], row.positions, column.positions]
+  const channels = wholeBlocks(context.block, channelsOf(weight)[1])
+  const shape = [batch, channels, row.positions, column.positions]
   // Positions that no tap meets.
   if (row.taps.length === 0 || column.taps.length === 0)
     return builder.node('Expand', [builder.scalar(0), builder.int64(shape)])
@@ -96,7 +103,7 @@ function phaseMap(
 /** Maps of the phases, shuffled together and cut to size. */
 function interleaved(
   { builder, block }: LoweringContext,
-  { shape }: Tensor,
+  shape: Shape,
   maps: readonly (readonly string[])[],
   { rows, columns, height, width }: NonNullable<ReturnType<typeof phasesOfMap>>,
 ): string {

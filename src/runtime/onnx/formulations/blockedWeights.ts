@@ -16,9 +16,19 @@ export const isWhole = (block: number, channels: number): boolean => block > 0 &
 const inBlocks = (builder: GraphBuilder, value: string, shape: Shape): string =>
   builder.node('ReorderInput', [builder.node('Reshape', [value, builder.int64(shape)])], {}, NCHWC)
 
-/** A weight with its input channels in blocks, `[out, in / b, height · width, b]`: both orders below start from it. */
-const halfBlocked = ({ builder, once, valueName }: LoweringContext, weight: Tensor): string =>
-  once(`half blocked ${valueName(weight)}`, () => inBlocks(builder, valueName(weight), weight.shape))
+/** Channels up to the next whole block. */
+export const wholeBlocks = (block: number, channels: number): number => Math.ceil(channels / block) * block
+
+/** A weight with its input channels in blocks, `[out, in / b, height · width, b]`, zeros filling the last one: both orders below start from it. */
+function halfBlocked({ builder, block, once, valueName }: LoweringContext, weight: Tensor): string {
+  const [out, inside] = channelsOf(weight)
+  const missing = wholeBlocks(block, inside) - inside
+  return once(`half blocked ${valueName(weight)}`, () => {
+    const value = valueName(weight)
+    const whole = missing === 0 ? value : builder.node('Pad', [value, builder.int64([0, 0, 0, 0, 0, missing, 0, 0])])
+    return inBlocks(builder, whole, [out, inside + missing, ...weight.shape.slice(2)])
+  })
+}
 
 /**
  * `[out, in, height, width]` as the blocked kernels read it, `[out / b, in / b, height, width, b in, b out]`; with few input
@@ -42,7 +52,8 @@ export function blockedWeight(context: LoweringContext, weight: Tensor): string 
  */
 export function turnedWeight(context: LoweringContext, weight: Tensor, taps: readonly (readonly number[])[]): string {
   const { builder, block, once, valueName } = context
-  const [out, inside] = channelsOf(weight)
+  const out = channelsOf(weight)[0]
+  const inside = wholeBlocks(block, channelsOf(weight)[1])
   const all = sizeOf(weight.shape.slice(2))
   return once(`turned ${valueName(weight)} ${taps.join(';')}`, () => {
     const range = (length: number) => Array.from({ length }, (_, i) => i)
@@ -54,7 +65,7 @@ export function turnedWeight(context: LoweringContext, weight: Tensor, taps: rea
       ),
     )
     const half = halfBlocked(context, weight)
-    const rows = builder.node('Reshape', [half, builder.int64([sizeOf(weight.shape) / block, block])])
+    const rows = builder.node('Reshape', [half, builder.int64([(out * inside * all) / block, block])])
     const turned = builder.node('Gather', [rows, builder.int64(order)])
     return builder.node('Reshape', [turned, builder.int64([inside, out, taps.length, taps[0]?.length ?? 0])])
   })

@@ -57,6 +57,9 @@ const cases: Readonly<Record<string, readonly [x: Shape, weight: Shape, options?
   'strides 2 over odd sizes': [[2, 16, 7, 5], [16, 16, 3, 3], { padding: 1, stride: 2 }],
   'uneven strides': [[2, 16, 9, 8], [16, 16, 5, 4], { padding: [2, 1, 3, 2], stride: [3, 2] }],
   'strides wider than the kernel': [[2, 16, 7, 7], [16, 16, 1, 2], { stride: 3 }],
+  'six channels in': [[2, 6, 7, 6], [16, 6, 5, 5], { padding: 2 }],
+  'six channels in, strides 2': [[2, 6, 7, 6], [32, 6, 3, 3], { padding: 1, stride: 2 }],
+  '20 channels in': [[2, 20, 5, 4], [16, 20, 3, 3], { padding: 1 }],
   'one channel in': [[2, 1, 6, 5], [16, 1, 3, 3], { padding: 1 }],
   'more padding than the kernel reaches': [[1, 16, 3, 3], [16, 16, 2, 2], { padding: [2, 2] }],
 }
