@@ -4,8 +4,8 @@ import { Command } from '@commander-js/extra-typings'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
 import { decodeStateDict, encodeStateDict } from '../nn/index.ts'
-import { openRun, type Run, weightsOnly } from '../runs/index.ts'
-import { prepare, trainStepOnnx } from '../train/index.ts'
+import { openRun, prepareRun, type Run, weightsOnly } from '../runs/index.ts'
+import { trainStepOnnx } from '../train/index.ts'
 import { experimentOfRun } from './experimentOfRun.ts'
 import { print, printJson } from './output.ts'
 import { wholeNumber } from './parse.ts'
@@ -95,5 +95,5 @@ async function stepOf(
 ): Promise<Uint8Array> {
   const experiment = await experimentOfRun(run, file)
   const metadata = { run: run.id, config: run.manifest.configHash }
-  return trainStepOnnx(experiment, await prepare(experiment), { ...options, metadata })
+  return trainStepOnnx(experiment, await prepareRun(experiment, run), { ...options, metadata })
 }

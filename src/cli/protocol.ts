@@ -1,3 +1,4 @@
+import type { LeftOut } from '../data/index.ts'
 import type { EpochReport, Json, Scores } from '../train/index.ts'
 
 /** A path into the experiment and its new value: `--set optimizer.lr=0.01`. */
@@ -51,6 +52,8 @@ export type Message =
       readonly stepsPerEpoch: number
       readonly samples: number
       readonly parameters: number
+      /** What of the data could not be read or was dropped: how much, and the first few. */
+      readonly leftOut: { readonly count: number; readonly first: readonly LeftOut[] }
     }
   | {
       readonly type: 'step'

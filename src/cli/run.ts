@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Command } from '@commander-js/extra-typings'
 import pc from 'picocolors'
+import type { LeftOut } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import type { EpochReport } from '../train/index.ts'
 import { metric, note, percent, print, printJson, seconds, table } from './output.ts'
@@ -102,6 +103,7 @@ async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<voi
               `${counted(message.parameters, 'parameter')}, ${counted(message.samples, 'training sample')}, ` +
               `${counted(message.epochs, 'epoch')} of ${counted(message.stepsPerEpoch, 'step')}`,
           )
+        if (!quiet && message.turn === 1 && message.leftOut.count > 0) note(leftOutLine(message.leftOut))
         shown = quiet ? undefined : progress(message)
         return
       case 'step':
@@ -135,6 +137,11 @@ async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<voi
 }
 
 const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+
+function leftOutLine({ count, first }: { readonly count: number; readonly first: readonly LeftOut[] }): string {
+  const some = first.map(({ item, reason }) => `${item}: ${reason}`).join('; ')
+  return `left out of the data: ${count.toLocaleString('en')} (${some}${count > first.length ? '; …' : ''}); all are in the run’s left-out.json`
+}
 
 function epochLine({ epoch, train, validation }: EpochReport): string {
   const part = (split: string, scores: Readonly<Record<string, number>>): string =>

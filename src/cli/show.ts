@@ -31,7 +31,7 @@ export const showCommand = new Command('show')
       `code      ${code.file ?? '–'}${code.commit ? ` at ${code.commit.slice(0, 12)}` : ''}${code.dirty ? ' with changes' : ''}`,
     )
     print(
-      `data      ${data.name}: ${data.splits.train} to train, ${data.splits.validation} to validate, ${data.splits.test} to test`,
+      `data      ${data.name}: ${data.splits.train} to train, ${data.splits.validation} to validate, ${data.splits.test} to test${data.leftOut === undefined ? '' : `; ${data.leftOut} left out (left-out.json)`}`,
     )
     print(
       `machine   ${machine.cpu}, ${machine.cores} cores; Node ${versions.node}, ONNX Runtime ${versions.onnxruntime}`,

@@ -55,6 +55,7 @@ async function runSeed(
         stepsPerEpoch,
         samples: prepared.train.indices.length,
         parameters: parameterCount(state.variables),
+        leftOut: { count: prepared.leftOut.length, first: prepared.leftOut.slice(0, 3) },
       }),
     onStep: (step) => {
       samples += step.samples

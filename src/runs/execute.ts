@@ -10,6 +10,7 @@ import {
   type State,
 } from '../train/index.ts'
 import { encodeCheckpoint } from './checkpoint.ts'
+import { writeData } from './data.ts'
 import type { NewManifest } from './manifest.ts'
 import { newManifest } from './newManifest.ts'
 import { BATCH_LOSS, type MetricRecord } from './records.ts'
@@ -111,6 +112,7 @@ export async function execute(
     const result = await fit(experiment, prepared, seed, {
       onStart: async (start) => {
         run = await createRun(root, manifest)
+        await writeData(run, prepared)
         stepsPerEpoch = start.stepsPerEpoch
         hooks.onStart?.({ id: run.id, folder: run.folder, ...start })
       },

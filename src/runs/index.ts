@@ -2,13 +2,14 @@
  * The run store: every run is a folder of plain files that survives `rsync` and a zip.
  *
  * ```
- * runs/<id>/  manifest.json  metrics.jsonl  summary.json  predictions.parquet
+ * runs/<id>/  manifest.json  split.json  metrics.jsonl  summary.json  predictions.parquet
  *             checkpoints/*.safetensors  preparation.json  model.onnx  figures/  report.html
  * ```
  *
  * @module
  */
 export { weightsOnly } from './checkpoint.ts'
+export { prepareRun, readDivision, readEncoding } from './data.ts'
 export { type ExecuteOptions, type Execution, execute } from './execute.ts'
 export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
 export {

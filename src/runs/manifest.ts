@@ -39,6 +39,8 @@ export const manifestSchema = z.object({
     fingerprint: z.object({ train: z.string(), test: z.string() }),
     /** Number of examples in each split. */
     splits: z.object({ train: count, validation: count, test: count }),
+    /** How many rows or files could not be read, or were dropped; `left-out.json` lists them. */
+    leftOut: count.optional(),
     classes: z.array(z.string()).optional(),
     /** Shape of one example, without the batch. */
     inputShape: z.array(count),

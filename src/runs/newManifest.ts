@@ -26,6 +26,7 @@ export async function newManifest(
       name: train.dataset.name,
       fingerprint: { train: train.dataset.fingerprint, test: test.dataset.fingerprint },
       splits: { train: train.indices.length, validation: validation.indices.length, test: test.indices.length },
+      ...(prepared.leftOut.length > 0 && { leftOut: prepared.leftOut.length }),
       ...(target.task === 'classification' && { classes: [...target.classes] }),
       inputShape: [...shape],
       inputDtype: prepared.inputDtype === 'uint8' ? 'uint8' : 'float32',

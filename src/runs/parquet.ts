@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBValue } from '@duckdb/node-api'
+import { literal, reasonOf, withDuckDb } from '../data/duckdb/connect.ts'
 import { UsageError } from '../errors.ts'
 
 /** A named column: integers or float32. */
@@ -11,22 +12,6 @@ export interface NumberColumn {
 
 /** Rows that DuckDB keeps in one chunk. */
 const CHUNK = 2048
-const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
-
-type DuckDB = typeof import('@duckdb/node-api')
-
-async function withDuckDb<T>(use: (connection: DuckDBConnection, duckdb: DuckDB) => Promise<T>): Promise<T> {
-  // Loaded here because it takes a tenth of a second, which commands that only list runs should not pay.
-  const duckdb = await import('@duckdb/node-api')
-  const instance = await duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
-  const connection = await instance.connect()
-  try {
-    return await use(connection, duckdb)
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
-  }
-}
 
 /**
  * Writes columns of one length as a Parquet file: under a temporary name, synced, then renamed.
@@ -51,7 +36,7 @@ export async function writeParquet(path: string, columns: readonly NumberColumn[
         appender.appendDataChunk(chunk)
       }
       appender.closeSync()
-      await connection.run(`COPY written TO ${quoted(temporary)} (FORMAT PARQUET, COMPRESSION ZSTD)`)
+      await connection.run(`COPY written TO ${literal(temporary)} (FORMAT PARQUET, COMPRESSION ZSTD)`)
     })
     const file = await open(temporary, 'r+')
     await file.sync()
@@ -69,9 +54,10 @@ export async function writeParquet(path: string, columns: readonly NumberColumn[
  */
 export function readParquet(path: string): Promise<NumberColumn[]> {
   return withDuckDb(async (connection) => {
-    const result = await connection.run(`SELECT * FROM read_parquet(${quoted(path)})`).catch((error: unknown) => {
-      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-      throw new UsageError(`${path} cannot be read as predictions (${reason}): test the model again to write it anew`)
+    const result = await connection.run(`SELECT * FROM read_parquet(${literal(path)})`).catch((error: unknown) => {
+      throw new UsageError(
+        `${path} cannot be read as predictions (${reasonOf(error)}): test the model again to write it anew`,
+      )
     })
     const types = result.columnTypes().map(String)
     const columns = await result.getColumns()

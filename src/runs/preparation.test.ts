@@ -99,7 +99,7 @@ describe('the preparation of a run', () => {
     await writeFile(join(folder, 'preparation.json'), '[{')
     await expect(readPreparation(folder)).rejects.toThrow(/preparation\.json is not JSON/)
     expect(() => restoreTransform('mine', {})).toThrow(
-      'there is no transform mine to restore; there are standardize, minMax, normalizeImage, oneHot, pca',
+      'there is no transform mine to restore; there are impute, standardize, minMax, normalizeImage, oneHot, pca',
     )
   })
 })

@@ -5,6 +5,7 @@ import {
   type Division,
   type FittedTransform,
   holdOut,
+  type LeftOut,
   requireSameLayout,
   storageTypeOf,
   validateDataset,
@@ -25,12 +26,19 @@ export interface Prepared {
   readonly validation: { readonly dataset: Dataset; readonly indices: Uint32Array }
   readonly test: { readonly dataset: Dataset; readonly indices: Uint32Array }
   readonly transforms: readonly FittedTransform[]
+  /** What the source has and the data do not: broken rows, unreadable files. */
+  readonly leftOut: readonly LeftOut[]
   /** Changes a batch of training samples by chance, given the step's key; absent where the experiment does not augment. */
   readonly augment?: Augment
   readonly target: TargetKind
   readonly inputDtype: DType
   /** Fitted preparation followed by the model: what programs are made of. */
   readonly network: Network
+}
+
+/** A division made before, such as a run's, and the data that it is of. */
+export interface KnownDivision extends Division {
+  readonly fingerprint: string
 }
 
 /** From stored samples to outputs. */
@@ -49,14 +57,18 @@ const all = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i)
  * @param given a division made before, such as a run's; default: what the experiment's split makes
  * @throws UsageError naming the layer, shape, sample or label that is wrong
  */
-export async function prepare(experiment: Experiment, given?: Division): Promise<Prepared> {
+export async function prepare(experiment: Experiment, given?: KnownDivision): Promise<Prepared> {
   const { data, prepare: preparation, model, loss, metrics } = experiment
-  const { train, test } = await data.load()
+  const { train, test, leftOut = [] } = await data.load()
   const [first] = preparation
   const missing = first !== undefined && 'fillsMissing' in first && first.fillsMissing === true
   validateDataset(train, 'train', { missing })
   if (test.length > 0) validateDataset(test, 'test', { missing })
   requireSameLayout(train.name, { train, test })
+  if (given !== undefined && given.fingerprint !== train.fingerprint)
+    throw new UsageError(
+      `${train.name} holds other training data than the division is of (${train.fingerprint.slice(0, 12)} in place of ${given.fingerprint.slice(0, 12)}): give the data as they were`,
+    )
   const divided = given ?? divide(experiment, train)
   const augment = augmenterOf(
     preparation.filter((one) => 'augmenter' in one),
@@ -82,6 +94,7 @@ export async function prepare(experiment: Experiment, given?: Division): Promise
     validation: { dataset: train, indices: divided.validation },
     test: { dataset: test, indices: all(test.length) },
     transforms: fitted,
+    leftOut,
     ...(augment && { augment }),
     target,
     inputDtype,
