@@ -1,17 +1,36 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Command } from '@commander-js/extra-typings'
 import writeFileAtomic from 'write-file-atomic'
-import type { LoadHooks } from '../data/index.ts'
-import { type Profile, type ProfilePictures, profileSplits, profileTable } from '../data/profile/index.ts'
+import type { Dataset, LoadHooks } from '../data/index.ts'
+import {
+  PROJECTIONS,
+  type Profile,
+  type ProfilePictures,
+  type ProjectionMethod,
+  profileSplits,
+  profileTable,
+  type Structure,
+  structureOf,
+  tableSamples,
+} from '../data/profile/index.ts'
+
 import { UsageError } from '../errors.ts'
 import { key } from '../random/index.ts'
-import { profileFigures, profileReport, saveProfileFigures } from '../report/index.ts'
+import {
+  profileFigures,
+  profileReport,
+  saveProfileFigures,
+  structureFigures,
+  structureSection,
+} from '../report/index.ts'
+import '../runtime/ort/node.ts'
 import { note, print, printJson } from './output.ts'
 import { wholeNumber } from './parse.ts'
 import { profiledOf, tableLoader } from './profileSource.ts'
-import { profileText } from './profileText.ts'
+import { profileText, structureText } from './profileText.ts'
 import { type TaskBar, taskBar } from './taskBar.ts'
 
 export const profileCommand = new Command('profile')
@@ -24,6 +43,9 @@ export const profileCommand = new Command('profile')
   )
   .option('--target <column>', 'column of a table that is to be told from the others')
   .option('--test <file>', 'table with the rows that are kept for testing')
+  .option('--clusters', 'look for groups by k-means and DBSCAN, and compare them with the labels')
+  .option('--project <methods>', 'place samples in the plane by pca, umap, tsne', methods, [])
+  .option('--samples <n>', 'how many samples clusters and projections take', wholeNumber('--samples', 10), 2000)
   .option('--html <file>', 'write one HTML file with figures inside')
   .option('--figures <folder>', 'save every figure as Vega-Lite specification, SVG and CSV in <folder>/figures')
   .option('--seed <n>', 'seed of what is drawn by chance, such as the samples shown', wholeNumber('--seed', 0), 0)
@@ -33,22 +55,26 @@ export const profileCommand = new Command('profile')
     `
 Examples:
   assay profile mnist --html mnist.html
-  assay profile people.csv --target income`,
+  assay profile people.csv --target income
+  assay profile mnist --clusters --project pca,umap,tsne --html mnist.html`,
   )
   .action(async (what, options) => {
     const { html, figures, json = false } = options
     const bar = taskBar()
     try {
-      const { profile, pictures } = await look(what, options, bar)
+      const { profile, pictures, dataset } = await look(what, options, bar)
+      const structure = await structured(dataset, options, bar)
+      const more = structure && dataset ? await structureFigures(structure, dataset) : []
       if (html !== undefined) {
         bar.at('drawing', 1)
         await mkdir(dirname(resolve(html)), { recursive: true })
-        await writeFileAtomic(resolve(html), await profileReport(profile, pictures))
+        const sections = structure ? [await structureSection(structure, more)] : []
+        await writeFileAtomic(resolve(html), await profileReport(profile, pictures, { sections }))
       }
-      if (figures !== undefined) await saveProfileFigures(resolve(figures), profileFigures(profile))
+      if (figures !== undefined) await saveProfileFigures(resolve(figures), [...profileFigures(profile), ...more])
       bar.stop()
-      if (json) printJson(profile)
-      else print(profileText(profile))
+      if (json) printJson({ ...profile, ...(structure && { structure }) })
+      else print([profileText(profile), ...(structure ? [structureText(structure)] : [])].join('\n\n'))
       for (const path of [html, figures]) if (path !== undefined) note(`written: ${resolve(path)}`)
     } finally {
       bar.stop()
@@ -59,15 +85,22 @@ interface LookOptions {
   readonly target?: string | undefined
   readonly test?: string | undefined
   readonly seed: number
+  readonly clusters?: true | undefined
+  readonly project: readonly ProjectionMethod[]
+  readonly samples: number
 }
 
 interface Looked {
   readonly profile: Profile
   readonly pictures?: ProfilePictures
+  /** What clusters are looked for in; absent where a table has no column for it. */
+  readonly dataset: Dataset | undefined
 }
 
 /** Loads what is asked for and looks at it. */
-async function look(what: string, { target, test, seed }: LookOptions, bar: TaskBar): Promise<Looked> {
+async function look(what: string, options: LookOptions, bar: TaskBar): Promise<Looked> {
+  const { target, test, seed } = options
+  const wantsStructure = options.clusters === true || options.project.length > 0
   const profiled = await profiledOf(what)
   const hooks: LoadHooks = {
     onProgress: ({ what: doing, done, total }) => bar.at(doing, total === undefined ? 0 : done / total),
@@ -75,18 +108,49 @@ async function look(what: string, { target, test, seed }: LookOptions, bar: Task
   if (profiled.kind === 'table') {
     const table = await profiled.load(hooks)
     const tested = test === undefined ? undefined : await testTable(test, hooks)
-    return {
-      profile: await profileTable(table, {
-        ...(target !== undefined && { target }),
-        ...(tested && { test: tested }),
-        onProgress: (share) => bar.at('looking', share),
-      }),
-    }
+    const profile = await profileTable(table, {
+      ...(target !== undefined && { target }),
+      ...(tested && { test: tested }),
+      onProgress: (share) => bar.at('looking', share),
+    })
+    return { profile, dataset: wantsStructure ? tableSamples(table, profile.problem) : undefined }
   }
   if (target !== undefined || test !== undefined)
     throw new UsageError(`profile: --target and --test are for tables, and ${what} says itself what they are`)
   const splits = await profiled.source.load(hooks)
-  return profileSplits(splits, { key: key(seed), onProgress: (share) => bar.at('looking', share) })
+  const looked = await profileSplits(splits, { key: key(seed), onProgress: (share) => bar.at('looking', share) })
+  return { ...looked, dataset: splits.train }
+}
+
+/** Clusters and projections, if they are asked for. */
+async function structured(
+  dataset: Dataset | undefined,
+  { clusters, project, samples, seed }: LookOptions,
+  bar: TaskBar,
+): Promise<Structure | undefined> {
+  if (clusters === undefined && project.length === 0) return undefined
+  if (dataset === undefined)
+    throw new UsageError('profile: no column is left to look for groups in: they never change, or are names')
+  const onProgress = async (doing: string, share: number): Promise<void> => {
+    bar.at(doing, share)
+    await setImmediate()
+  }
+  return structureOf(dataset, {
+    key: key(seed),
+    clusters: clusters === true,
+    projections: project,
+    samples,
+    onProgress,
+  })
+}
+
+/** A parser for methods with commas between them. */
+function methods(text: string): ProjectionMethod[] {
+  return text.split(',').map((name) => {
+    const known = PROJECTIONS.find((method) => method === name.trim())
+    if (known !== undefined) return known
+    throw new UsageError(`--project names "${name}": give some of ${PROJECTIONS.join(', ')} with commas between them`)
+  })
 }
 
 async function testTable(file: string, hooks: LoadHooks) {

@@ -1,5 +1,12 @@
 import pc from 'picocolors'
-import { classesOf, type Field, type Profile, strongestPairs, valueText } from '../data/profile/index.ts'
+import {
+  classesOf,
+  type Field,
+  type Profile,
+  type Structure,
+  strongestPairs,
+  valueText,
+} from '../data/profile/index.ts'
 import { percent, table } from './output.ts'
 
 const short = (value: number): string => valueText({ type: 'number', std: 0 }, value)
@@ -134,4 +141,17 @@ function leftOut({ leftOut: items }: Profile): string {
     ...lines,
     ...(items.length > LISTED ? [`and ${whole(items.length - LISTED)} more (all with --json)`] : []),
   ].join('\n')
+}
+
+/** What clusters and projections say, as it is printed to a terminal. */
+export function structureText({ sentences, clusterings }: Structure): string {
+  const rows = clusterings.map((one) => [
+    one.method,
+    whole(one.clusters),
+    whole(one.noise),
+    one.silhouette?.toFixed(3) ?? '–',
+    one.adjustedRand?.toFixed(3) ?? '–',
+  ])
+  const columns = [{ head: 'method' }, ...['clusters', 'noise', 'silhouette', 'adjusted Rand'].map(right)]
+  return titled('Structure', [...sentences, ...(rows.length > 0 ? ['', table(columns, rows)] : [])].join('\n'))
 }

@@ -16,5 +16,6 @@ export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section
 export { renderHtml } from './html.ts'
 export { type NamedFigure, profileFigures } from './profile/figures.ts'
 export { type ProfileReportExtras, profileReport, saveProfileFigures } from './profile/profileReport.ts'
+export { structureFigures, structureSection } from './profile/structureSection.ts'
 export { runExtras } from './runExtras.ts'
 export { renderRunReport, runReport, writeRunReport } from './runReport.ts'

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 export { type CorrelatedPair, strongestPairs } from './correlation.ts'
+export { modalityOf } from './layout.ts'
 export {
   type Answer,
   type Correlation,
@@ -21,4 +23,14 @@ export {
 } from './profile.ts'
 export { type Picture, type ProfilePictures, type ProfileSplitsOptions, profileSplits } from './profileSplits.ts'
 export { type ProfileTableOptions, profileTable } from './profileTable.ts'
+export {
+  type Clustering,
+  PROJECTIONS,
+  type Projection,
+  type ProjectionMethod,
+  type Structure,
+  type StructureOptions,
+  structureOf,
+} from './structure/structure.ts'
+export { tableSamples } from './tableSamples.ts'
 export { valueText } from './words.ts'

@@ -57,7 +57,7 @@ export async function saveProfileFigures(folder: string, figures: readonly Named
 }
 
 /** Blocks with the figures drawn. */
-async function figureBlocks(figures: readonly NamedFigure[]): Promise<Block[]> {
+export async function figureBlocks(figures: readonly NamedFigure[]): Promise<Block[]> {
   const blocks: Block[] = []
   for (const { figure, caption } of figures)
     blocks.push({ kind: 'figure', picture: { svg: await toSvg(figure.spec), alt: figure.alt }, caption })

@@ -5,6 +5,8 @@ import { createDataset, type Dataset } from '../../dataset.ts'
 import { gather } from '../../gather.ts'
 import { principalComponents } from '../../transforms/principalComponents/principalComponents.ts'
 import { TrainingSamples } from '../../transforms/trainingSamples.ts'
+import { modalityOf } from '../layout.ts'
+import { runningMoments } from '../numbers.ts'
 import { adjustedRand } from './adjustedRand.ts'
 import { bendRadius, dbscan } from './dbscan.ts'
 import { kMeans } from './kMeans.ts'
@@ -80,7 +82,7 @@ const TRIED = [2, 3, 4, 5, 6, 7, 8, 9, 10]
  * Whether samples fall into groups: k-means and DBSCAN over principal components, how well the groups hold together (silhouette) and
  * match the labels (adjusted Rand), and projections into the plane.
  *
- * @param dataset - columns on different scales should be standardised before; see `tableSamples`
+ * Features of vectors are standardised first, because they may be on any scale; pixels and sound are not.
  *
  * @example
  * const { train } = await mnist().load()
@@ -133,7 +135,7 @@ async function components(
 ): Promise<{ readonly scores: Points; readonly ratios: number[] }> {
   const { inputs } = await gather(dataset, indices)
   const [n, width] = [indices.length, sizeOf(dataset.inputs.shape)]
-  const values = Float32Array.from(inputs)
+  const values = modalityOf(dataset.inputs) === 'vectors' ? standardised(inputs, width) : Float32Array.from(inputs)
   const flat = createDataset({
     name: dataset.name,
     inputs: { data: values, shape: [width] },
@@ -153,6 +155,19 @@ async function components(
       data[i * d + c] = score
     }
   return { scores: { data, n, d }, ratios: Array.from(found.variances, (one) => one / found.total) }
+}
+
+/** Every column with mean 0 and standard deviation 1; a constant one is 0. */
+function standardised(inputs: Uint8Array | Float32Array, width: number): Float32Array {
+  const out = new Float32Array(inputs.length)
+  const n = inputs.length / width
+  for (let column = 0; column < width; column++) {
+    const moments = runningMoments()
+    for (let i = 0; i < n; i++) moments.add(inputs[i * width + column] ?? 0)
+    const { mean, std } = moments.result()
+    if (std > 0) for (let i = 0; i < n; i++) out[i * width + column] = ((inputs[i * width + column] ?? 0) - mean) / std
+  }
+  return out
 }
 
 interface ClusteringOptions extends Pick<StructureOptions, 'key'> {
