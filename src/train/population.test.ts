@@ -30,6 +30,7 @@ import {
   prepare,
   fit as train,
 } from './index.ts'
+import { membersTogether } from './populationSize.ts'
 
 const pooled = experiment({
   name: 'pooled-stripes',
@@ -224,6 +225,25 @@ describe('fitPopulation', () => {
       ['interrupted', { epoch: 1, step: 5 }],
       ['interrupted', { epoch: 1, step: 5 }],
     ])
+  })
+
+  it('trains as many together as fit in the cache, then the others', async () => {
+    const prepared = await prepare(line)
+    const started: number[][] = []
+    const members = Array.from({ length: 66 }, (_, seed) => ({ seed }))
+    const short = line.with({ epochs: 1 })
+    const results = await fitPopulation(short, prepared, members, {
+      onStart: (start) => void started.push([...start.members]),
+    })
+    expect(started.map(({ length }) => length)).toEqual([33, 33])
+    expect(started.flat()).toEqual(members.map(({ seed }) => seed))
+    for (const seed of [0, 32, 33, 65]) {
+      const { result } = await alone(short, prepared, { seed })
+      expectNear(`member ${seed}`, results[seed]?.state.flat.parameters ?? [], result.state.flat.parameters)
+    }
+    const large = line.with({ model: sequential(linear(300), linear(300), linear(1)) })
+    expect(membersTogether(line, prepared)).toBe(64)
+    expect(membersTogether(large, await prepare(large))).toBe(10)
   })
 
   it('names what it cannot do', async () => {
