@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { UsageError } from '../../errors.ts'
 import type { LeftOut } from '../dataset.ts'
+import { identifier } from './connect.ts'
 import type { CsvHead } from './csvHead.ts'
 import { countLines } from './openText.ts'
 import { rowsOf } from './readColumns.ts'
@@ -52,9 +53,10 @@ export async function brokenRows(
 /** Newlines inside of values, and in the header. */
 async function innerLines(connection: DuckDBConnection, table: string, names: readonly string[]): Promise<number> {
   const types = await rowsOf(connection, `SELECT column_name FROM (DESCRIBE ${table}) WHERE column_type = 'VARCHAR'`)
-  const newlines = types.map(
-    ([name]) => `coalesce(sum(length("${name}") - length(replace("${name}", chr(10), ''))), 0)`,
-  )
+  const newlines = types.map(([name]) => {
+    const at = identifier(String(name))
+    return `coalesce(sum(length(${at}) - length(replace(${at}, chr(10), ''))), 0)`
+  })
   const inHeader = names.join('').split('\n').length - 1
   if (newlines.length === 0) return inHeader
   const [[count] = []] = await rowsOf(connection, `SELECT (${newlines.join(' + ')})::DOUBLE FROM ${table}`)

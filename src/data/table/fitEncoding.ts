@@ -41,6 +41,7 @@ export function fitEncoding(table: Table, options: EncodingOptions, rows: Uint32
   if (features.length === 0)
     throw new UsageError(`${table.name} has no column left to predict from: name some as features`)
   const targets = new Set([options.target].flat())
+  const target = targetOf(table, options, rows)
   for (const name of Object.keys(encode)) {
     table.column(name)
     if (!features.includes(name)) throw new UsageError(`${table.name}: encode names ${name}, which is no feature`)
@@ -53,7 +54,7 @@ export function fitEncoding(table: Table, options: EncodingOptions, rows: Uint32
         )
       return encodingOf(table, table.column(name), encode[name], rows, unknown === 'other')
     }),
-    target: targetOf(table, options, rows),
+    target,
   }
 }
 
@@ -111,7 +112,10 @@ function requireCategories(categories: readonly string[], refuse: (why: string) 
 /** Whole, so that days stay whole. */
 function firstDay(values: Float64Array, rows: Uint32Array): number {
   let first = Number.POSITIVE_INFINITY
-  for (const row of rows) first = Math.min(first, values[row] ?? first)
+  for (const row of rows) {
+    const value = values[row] ?? Number.NaN
+    if (value < first) first = value
+  }
   return Math.floor(first)
 }
 
