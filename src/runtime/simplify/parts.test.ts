@@ -64,6 +64,15 @@ describe('sums of parts that zeros keep apart', () => {
     expect(simplified(ones, [2], [2])).toEqual(['pad', 'pad', 'add'])
   })
 
+  it('are added where one of them broadcasts to the other', () => {
+    const rows = (x: Tensor, y: Tensor) =>
+      add(pad(x, { before: [0, 1], after: [0, 1] }), pad(y, { before: [1, 1], after: [0, 1] }))
+    expect(simplified(rows, [1, 1], [1, 1])).toEqual(['pad', 'pad', 'add'])
+    const ranks = (x: Tensor, y: Tensor) =>
+      add(pad(x, { before: [0], after: [1] }), pad(y, { before: [2, 0], after: [0, 0] }))
+    expect(simplified(ranks, [2], [1, 3])).toEqual(['pad', 'pad', 'add'])
+  })
+
   it('are the gradient of what was cut', () => {
     const x = placeholder('x', { dtype: 'float32', shape: [6, 2] })
     const [a = x, b = x, c = x] = split(x, 2)

@@ -1,4 +1,4 @@
-import { add, concat, pad, slice, type Tensor } from '../../tensor/index.ts'
+import { add, concat, pad, sameShape, slice, type Tensor } from '../../tensor/index.ts'
 import { concatOperation, type PadAttributes, padOperation, sliceOperation } from '../../tensor/ops/slicing.ts'
 import { axisSize } from '../../tensor/shape.ts'
 import { named, type Rule, type Surroundings } from './rule.ts'
@@ -55,6 +55,8 @@ const termsOf = (tensor: Tensor, isUsedOnce: Surroundings['isUsedOnce']): Tensor
 
 interface Padded {
   readonly term: number
+  /** With its padding. */
+  readonly whole: Tensor
   readonly part: Tensor
   readonly padding: PadAttributes
 }
@@ -63,11 +65,13 @@ function paddedWithZeros(tensor: Tensor, term: number): Padded | undefined {
   const [part] = tensor.inputs
   if (tensor.operation !== padOperation || part === undefined) return undefined
   const padding = padOperation.attributesOf(tensor)
-  return padding.value === 0 ? { term, part, padding } : undefined
+  return padding.value === 0 ? { term, whole: tensor, part, padding } : undefined
 }
 
 /** Where `next` begins right behind `before` along one axis, and they are padded alike along the others: that axis. */
 function seam(before: Padded, next: Padded): number | undefined {
+  // One that broadcasts to the other is in more places than its own.
+  if (!sameShape(before.whole.shape, next.whole.shape)) return undefined
   const differing = before.part.shape.flatMap((size, axis) => {
     const [left, right] = [before.padding, next.padding].map((one) => [
       axisSize(one.before, axis),
