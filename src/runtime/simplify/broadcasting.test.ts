@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  constant,
+  div,
   expand,
   full,
   greater,
   matmul,
   mul,
+  placeholder,
   reduceMax,
   reduceMean,
   reduceSum,
@@ -14,6 +17,9 @@ import {
   where,
 } from '../../tensor/index.ts'
 import { simplified } from '../../testing/simplified.ts'
+import { graphOf } from '../graph.ts'
+import { interpret } from '../reference/interpreter.ts'
+import { simplify } from './index.ts'
 
 describe('expands', () => {
   it('are left to ops that broadcast', () => {
@@ -38,6 +44,14 @@ describe('constants full of one number', () => {
   it('are that number, so that rules about numbers apply', () => {
     expect(simplified((x) => mul(mul(x, full([2, 3], 2)), full([3], 3)), [2, 3])).toEqual(['mul'])
     expect(simplified((x) => reduceSum(mul(x, full([2, 3], 2))), [2, 3])).toEqual(['reduceSum', 'mul'])
+  })
+
+  it('are no one number where 0 and -0 stand side by side: a quotient by them is not', () => {
+    const x = placeholder('x', { dtype: 'float32', shape: [2] })
+    const zeros = constant(Float32Array.of(0, -0), [2], 'float32')
+    const given = [{ shape: [2], data: Float64Array.of(1, 1) }]
+    const [quotient] = interpret(graphOf([x], simplify([div(x, zeros)])), given)
+    expect([...(quotient?.data ?? [])]).toEqual([Infinity, -Infinity])
   })
 
   it('stay where they stretch what they are combined with', () => {

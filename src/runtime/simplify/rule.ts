@@ -16,12 +16,12 @@ export const named = (tensor: Tensor | undefined, ...names: readonly string[]): 
 
 export const isConstant = (tensor: Tensor | undefined): tensor is Tensor => tensor?.operation === constantOperation
 
-/** The number that fills a constant; undefined where there are several, or it is no constant. */
+/** The number that fills a constant; undefined where there are several (0 and -0 are two), or it is no constant. */
 export function filling(tensor: Tensor | undefined): number | undefined {
   if (!isConstant(tensor)) return undefined
   const { data } = constantOperation.attributesOf(tensor)
   const [first] = data
-  return data.every((value) => value === first) ? first : undefined
+  return data.every((value) => Object.is(value, first)) ? first : undefined
 }
 
 /** The value of a constant that broadcasts with anything like a number. */
