@@ -168,6 +168,11 @@ describe('the choice', async () => {
     await expect(program).rejects.toThrow('conv2d has no formulation "fft" to be pinned to: there is plain, blocked')
   })
 
+  it('names the ops there are when a pin is of none', async () => {
+    const program = compileWith({ pins: { conv: 'plain' } }, relu, spec([2]))
+    await expect(program).rejects.toThrow(/^there is no op "conv" to be pinned: .* conv2d, conv2dInputGrad/)
+  })
+
   blocked('shows in the plan', async () => {
     const program = await compileWith({}, (x, w) => conv(x, w), spec([2, 16, 8, 8]), spec([16, 16, 3, 3]))
     expect(program.describe().rows.find(({ op }) => op === 'conv2d')?.formulation).toBe('blocked')

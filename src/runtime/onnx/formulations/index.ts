@@ -1,5 +1,5 @@
 import { UsageError } from '../../../errors.ts'
-import type { Tensor } from '../../../tensor/index.ts'
+import { operationTable, type Tensor } from '../../../tensor/index.ts'
 import type { Formulation, LoweringContext } from '../lowering.ts'
 import { blockedConvolution } from './blockedConvolution.ts'
 import { blockedElementwise } from './blockedElementwise.ts'
@@ -21,9 +21,13 @@ const formulations: readonly Formulation[] = [
 /** By op of the table, the name of the formulation that it gets wherever that fits; `plain` for none. */
 export type Pins = Readonly<Record<string, string>>
 
-/** @throws UsageError for a pin that names no formulation of its op */
+/** @throws UsageError for a pin of what is no op, or that names no formulation of its op */
 export function checkPins(pins: Pins): void {
   for (const [operation, name] of Object.entries(pins)) {
+    if (!operationTable.has(operation)) {
+      const several = [...new Set(formulations.map((one) => one.operation))].join(', ')
+      throw new UsageError(`there is no op "${operation}" to be pinned: those with several formulations are ${several}`)
+    }
     const known = ['plain', ...formulations.filter((one) => one.operation === operation).map((one) => one.name)]
     if (!known.includes(name))
       throw new UsageError(`${operation} has no formulation "${name}" to be pinned to: there is ${known.join(', ')}`)
