@@ -69,6 +69,11 @@ describe('the plan of a program', () => {
     ])
   })
 
+  it('rounds to the next unit', async () => {
+    const program = await compileWith(reference, (x: Tensor) => relu(x), spec([999_999]))
+    expect(`${program.describe()}`).toContain('1.00 M numbers in')
+  })
+
   it('says what the runtime made of an op, also for a second program that shares the prepared one', async () => {
     const runtime: Runtime = {
       name: 'blocks',

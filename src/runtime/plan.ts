@@ -151,8 +151,9 @@ function constantLabel(tensor: Tensor): string {
 /** `1.2 k`, `3.4 M`, … */
 function short(value: number, unit = ''): string {
   const steps = ['', 'k', 'M', 'G', 'T', 'P']
-  const step = value < 1000 ? 0 : Math.min(steps.length - 1, Math.floor(Math.log10(value) / 3))
-  const scaled = value / 1000 ** step
+  let [scaled, step] = [value, 0]
+  // 999.5 in three digits is 1000 already.
+  for (; scaled >= 999.5 && step < steps.length - 1; step++) scaled /= 1000
   return `${step === 0 ? String(value) : scaled.toPrecision(3)} ${steps[step]}${unit}`.trim()
 }
 
