@@ -42,7 +42,8 @@ const MOST_ROUNDS = 100
  * and shifts with constant weights) is left to it.
  *
  * It is done to whole graphs, gradients included, and not while expressions are written: a tensor that was named can be
- * differentiated by. Results may differ in the last bits, as the order of roundings does; NaN and infinities stay.
+ * differentiated by. Results may differ in the last bits, as the order of roundings does. NaN and infinities stay; only
+ * where numbers come within 2⁴⁰ of float32's limits may a sum or a product overflow that did not, or no longer.
  */
 export function simplify(outputs: readonly Tensor[]): Tensor[] {
   const order = new Order(outputs)
