@@ -37,7 +37,8 @@ export async function brokenRows(
     const first = lineAt.get(position) ?? 0
     return { item: `${lines > 1 ? `lines ${first} to ${first + lines - 1}` : `line ${first}`} of ${head.path}`, reason }
   })
-  const accounted = read + broken.reduce((sum, { lines }) => sum + lines, 0) + (head.hasHeader ? 1 : 0)
+  const noted = broken.reduce((sum, { lines }) => sum + lines, 0)
+  const accounted = read + noted + (head.hasHeader ? 1 : 0)
   const isCounted = head.encoding !== 'utf-16' && filled > accounted
   const lost = isCounted ? filled - accounted - (await innerLines(connection, table, head.names)) : 0
   if (lost > 0)
@@ -45,7 +46,7 @@ export async function brokenRows(
       item: `${lost.toLocaleString('en')} lines of ${head.path}`,
       reason: 'they come after a quote that is opened and not closed',
     })
-  const left = broken.length + Math.max(0, lost)
+  const left = noted + Math.max(0, lost)
   if (left > maxBroken * (read + left)) throw tooMany(head.path, read + left, left, maxBroken, listed)
   return listed
 }
@@ -62,6 +63,8 @@ async function innerLines(connection: DuckDBConnection, table: string, names: re
   const [[count] = []] = await rowsOf(connection, `SELECT (${newlines.join(' + ')})::DOUBLE FROM ${table}`)
   return Number(count) + inHeader
 }
+
+const counted = (cells: string): string => `${cells} cell${cells === '1' ? '' : 's'}`
 
 /** What DuckDB noted, one entry a row of the file. */
 async function rejected(connection: DuckDBConnection): Promise<Broken[]> {
@@ -93,7 +96,7 @@ function reasonFor(type: string, column: string, message: string): string {
       const [, expected, found] = /Columns: (\d+) Found: (\d+)/.exec(message) ?? []
       return found === undefined
         ? message
-        : `${type === 'MISSING COLUMNS' ? found : `more than ${expected}`} cells for ${expected} columns`
+        : `${type === 'MISSING COLUMNS' ? counted(found) : `more than ${expected} cells`} for ${expected} columns`
     }
     case 'UNQUOTED VALUE':
       return 'a quote is opened and not closed, or text follows it'

@@ -84,15 +84,16 @@ export async function countLines(file: TextFile, positions: readonly number[]): 
     while (at < part.length) {
       const found = part.indexOf(NEWLINE, at)
       const end = found < 0 ? part.length : found
-      for (; next < wanted.length && (wanted[next] ?? 0) < offset + end; next++) lineAt.set(wanted[next] ?? 0, line)
+      // A newline belongs to the line that it ends; but after a return DuckDB says that the next row begins at it.
+      const isPair = found > 0 ? part[found - 1] === RETURN : false
+      const lineEnd = offset + end + (found < 0 || isPair ? 0 : 1)
+      for (; next < wanted.length && (wanted[next] ?? 0) < lineEnd; next++) lineAt.set(wanted[next] ?? 0, line)
       if (end - at > 1 || (end > at && part[at] !== RETURN)) isBlank = false
       if (found < 0) break
       if (!isBlank) filled += 1
       line += 1
       isBlank = true
       at = end + 1
-      // A row that DuckDB says begins at the newline begins after it.
-      for (; next < wanted.length && (wanted[next] ?? 0) < offset + at; next++) lineAt.set(wanted[next] ?? 0, line)
     }
     offset += part.length
   }
