@@ -87,6 +87,7 @@ export async function fit(
       throwIf(lossDiverged('loss', result.loss, { epoch, step: step + 1, lr }))
       const rate = lr * schedule.factor(step, epochs * stepsPerEpoch)
       step += 1
+      result.settle()
       state.update(step, rate)
       seen.add({ ...result, targets: batch.targets })
     }

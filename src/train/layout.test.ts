@@ -33,8 +33,8 @@ describe.each([
         { ...weightTypes(state, layout), ...batchTypes(prepared, experiment.loss, 10), key: keyType },
         { ...arraysOf(state), buffers: state.buffers },
       )
-      const { loss, output } = await run(batch, keyData(key(3)))
-      return { loss, output, gradients: state.gradients, buffers: state.buffers, types: layout.types }
+      const { loss, output, updates } = await run(batch, keyData(key(3)))
+      return { loss, output, gradients: state.gradients, updates, types: layout.types }
     }
     const each = await step(
       ({ variables }) => separate(variables.parameters),
@@ -47,6 +47,7 @@ describe.each([
     expect(types).toHaveLength(1)
     expect(each.types).toHaveLength(4 + (experiment === convolve ? 2 : 0))
     expect({ ...one, types: each.types }).toEqual(each)
+    expect(one.updates).toHaveLength(experiment === convolve ? 2 : 0)
     expect(one.gradients.every((gradient) => gradient.some((value) => value !== 0))).toBe(true)
   })
 })

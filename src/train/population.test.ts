@@ -151,6 +151,15 @@ describe('each member is what fit makes of its seed and settings', () => {
     }
   })
 
+  it('bit for bit, where there is only one', async () => {
+    const prepared = await prepare(convolve)
+    const [found] = await together(convolve, prepared, [{ seed: 2, lr: 0.02 }])
+    const expected = await alone(convolve, prepared, { seed: 2, lr: 0.02 })
+    expect(found?.losses).toEqual(expected.losses)
+    expect(found?.reports).toEqual(expected.reports)
+    expect(found?.result.state.flat.parameters).toEqual(expected.result.state.flat.parameters)
+  })
+
   it('bit for bit the same when trained again', async () => {
     const prepared = await prepare(convolve)
     const members = [{ seed: 0 }, { seed: 1 }]
@@ -188,6 +197,24 @@ describe('a member that diverges', () => {
         expectNear(`member ${k}`, data, others?.[i] ?? [])
       })
     }
+  })
+
+  it('keeps the running statistics that it had, too', async () => {
+    const of = convolve.with({ optimizer: sgd({ lr: 0.05 }), epochs: 1 })
+    const prepared = await prepare(of)
+    const buffersOf = ({ state }: Pick<MemberResult, 'state'>) => [...state.buffers.values()].map((data) => [...data])
+    const [, diverged, large] = await fitPopulation(of, prepared, [{ seed: 0 }, { seed: 1, lr: 1e38 }, { seed: 2 }])
+    if (diverged?.status !== 'diverged' || large === undefined) throw new Error('the second diverged')
+    const { step } = diverged.position
+    let asked = 0
+    const before = await train(of.with({ optimizer: sgd({ lr: 1e38 }) }), prepared, 1, {
+      shouldStop: () => asked++ === step,
+    })
+    expect(before.position.step).toBe(step)
+    buffersOf(diverged).forEach((data, i) => {
+      expectNear(`statistics ${i}`, data, buffersOf(before)[i] ?? [])
+    })
+    expect(buffersOf(large)).not.toEqual(buffersOf(diverged))
   })
 
   it('ends the training when it is the last', async () => {

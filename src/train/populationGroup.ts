@@ -95,7 +95,7 @@ export async function fitGroup(
         own.augment?.(inputs, chance)
         keys.set(keyData(chance), 2 * place)
       }
-      const { losses, outputs } = await run(keys)
+      const { losses, outputs, settle } = await run(keys)
       const factor = schedule.factor(step, epochs * stepsPerEpoch)
       for (const learner of remaining()) {
         const {
@@ -108,6 +108,7 @@ export async function fitGroup(
         const value = at(losses, place)
         hooks.onStep?.({ epoch, step: step + 1, member, loss: value, samples: size })
         if (stopIf(learner, lossDiverged('loss', value, { epoch, step: step + 1, lr }), { epoch, step })) continue
+        settle(place)
         state.update(step + 1, lr * factor)
         seen.add({ loss: value, output: at(outputs, place), targets: at(rooms, place).targets })
       }
@@ -155,7 +156,7 @@ function validator(
   const prepared = learners.map((learner) => learner.prepared)
   const first = at(prepared, 0)
   const programFor = bySize((size) => populationEvaluation({ prepared, loss, states }, size))
-  const isShared = prepared.every((one) => one === first)
+  const isShared = learners.length > 1 && prepared.every((one) => one === first)
   return async (asked) => {
     if (isShared && first.validation.indices.length > 0) {
       const all = await evaluateBatches(first.validation, first.target, learners.length, programFor)

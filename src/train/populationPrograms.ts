@@ -24,6 +24,7 @@ import {
   evaluationStep,
   results,
   trainingStep,
+  trainProgram,
   type WeightInputs,
   weightTypes,
 } from './programs.ts'
@@ -37,12 +38,17 @@ export interface MembersStep {
   readonly outputs: readonly TypedArray[]
 }
 
+interface MembersTrainingStep extends MembersStep {
+  /** Takes over the new running statistics of a member; those of one that stands still stay. */
+  settle(place: number): void
+}
+
 /** One training step of all members, for one batch size. */
 export interface PopulationProgram {
   /** Where each member's batch is to be put before a run. */
   readonly rooms: readonly Batch[]
   /** @param keys of the members for this step, `[members, 2]` */
-  run(keys: Uint32Array): Promise<MembersStep>
+  run(keys: Uint32Array): Promise<MembersTrainingStep>
 }
 
 interface Parts {
@@ -53,27 +59,41 @@ interface Parts {
 }
 
 /** The training step of one network under `vmap`: every member has weights, batch and key of its own. */
-export async function populationProgram({ prepared, loss, states }: Parts, batch: number): Promise<PopulationProgram> {
+export async function populationProgram(parts: Parts, batch: number): Promise<PopulationProgram> {
+  const { prepared, loss, states } = parts
   const { one, state, layout } = member(prepared, states)
+  const size = prepared.length
+  const room = allocateBatch(one.train.dataset, size * batch)
+  const [inputs, targets] = [cut(room.inputs, size), cut(room.targets, size)]
+  const rooms = prepared.map((_, k) => ({
+    size: batch,
+    inputs: inputs[k] ?? room.inputs,
+    targets: targets[k] ?? room.targets,
+  }))
+  if (size === 1) {
+    // A large network alone needs no cutting up of its parameters.
+    const program = await trainProgram({ prepared: one, loss, state }, batch)
+    return {
+      rooms,
+      run: async (keys) => {
+        const { loss: value, output } = await program.run(room, keys)
+        return { losses: Float32Array.of(value), outputs: [output] }
+      },
+    }
+  }
   const step = vmap(trainingStep(one.network.model, loss, layout))
   const prepareAll = preparation(prepared)
   const types = { ...weightTypes(state, layout), ...batchTypes(one, loss, batch), key: keyType }
-  const run = await compileStep((input) => step({ ...input, x: prepareAll(input.x) }), ofAll(types, prepared.length), {
+  const run = await compileStep((input) => step({ ...input, x: prepareAll(input.x) }), ofAll(types, size), {
     parameters: [states.flat.parameters],
     gradients: [states.flat.gradients],
     buffers: states.buffers,
   })
-  const room = allocateBatch(one.train.dataset, prepared.length * batch)
-  const [inputs, targets] = [parts(room.inputs, prepared.length), parts(room.targets, prepared.length)]
   return {
-    rooms: prepared.map((_, k) => ({
-      size: batch,
-      inputs: inputs[k] ?? room.inputs,
-      targets: targets[k] ?? room.targets,
-    })),
+    rooms,
     run: async (keys) => {
       const { loss: losses, output } = await run(room, keys)
-      return { losses, outputs: parts(output, prepared.length) }
+      return { losses, outputs: cut(output, size) }
     },
   }
 }
@@ -94,7 +114,7 @@ export async function populationEvaluation(
   return async ({ inputs, targets }) => {
     await program.runFlat([states.flat.parameters, ...states.buffers.values(), inputs, targets], outputs)
     const [losses, output] = outputs
-    return { losses, outputs: parts(output, prepared.length) }
+    return { losses, outputs: cut(output, prepared.length) }
   }
 }
 
@@ -124,7 +144,7 @@ function preparation(prepared: readonly Prepared[]): (x: Tensor) => Tensor {
 }
 
 /** An array cut into as many views, one behind the other. */
-function parts<A extends { readonly length: number; subarray(begin: number, end: number): A }>(
+function cut<A extends { readonly length: number; subarray(begin: number, end: number): A }>(
   array: A,
   count: number,
 ): A[] {

@@ -30,8 +30,8 @@ export interface BatchData {
 
 /** Programs for one batch size. */
 export interface TrainProgram {
-  /** Forward, backward, and new running statistics; the gradients lie in the state afterwards. */
-  run(batch: BatchData, key: Uint32Array): Promise<Step>
+  /** Forward, backward, and new running statistics, which `settle` takes over; the gradients lie in the state afterwards. */
+  run(batch: BatchData, key: Uint32Array): Promise<Step & { settle(): void }>
 }
 
 interface Parts {
@@ -52,8 +52,11 @@ export async function trainProgram({ prepared, loss, state }: Parts, batch: numb
   )
   return {
     run: async (data, key) => {
-      const { loss: value, output } = await run(data, key)
-      return { loss: value[0] ?? Number.NaN, output }
+      const { loss: value, output, updates } = await run(data, key)
+      const settle = (): void => {
+        for (const { buffer, update } of updates) buffer.set(update)
+      }
+      return { loss: value[0] ?? Number.NaN, output, settle }
     },
   }
 }
@@ -145,14 +148,25 @@ interface Arrays {
   readonly buffers: ReadonlyMap<string, Float32Array>
 }
 
+/** What a step makes of running statistics; they stay as they are until it is copied, as a step that diverged is not taken. */
+interface BufferUpdate {
+  readonly buffer: Float32Array
+  readonly update: Float32Array
+}
+
+/** What comes out of a compiled training step, beside the gradients. */
+interface StepResults {
+  readonly loss: TypedArray
+  readonly output: TypedArray
+  readonly updates: readonly BufferUpdate[]
+}
+
 /** Compiles a training step that works on these arrays in place; the arrays of its result are used again by the next run. */
 export async function compileStep(
   step: (input: StepInputs) => StepOutputs,
   types: MapTree<StepInputs, Tensor, TensorType>,
   { parameters, gradients, buffers }: Arrays,
-): Promise<
-  (batch: BatchData, key: Uint32Array) => Promise<{ readonly loss: TypedArray; readonly output: TypedArray }>
-> {
+): Promise<(batch: BatchData, key: Uint32Array) => Promise<StepResults>> {
   let changing: readonly string[] = []
   const program = await compile((input: StepInputs) => {
     const outputs = step(input)
@@ -168,8 +182,7 @@ export async function compileStep(
   const weights = [...parameters, ...buffers.values()]
   return async ({ inputs, targets }, key) => {
     await program.runFlat([...weights, inputs, targets, key], outputs)
-    for (const { buffer, update } of updates) buffer.set(update)
-    return { loss, output }
+    return { loss, output, updates }
   }
 }
 
