@@ -58,3 +58,15 @@ export function blocksOf(length: number, use: (block: Float32Array) => Promise<v
   }
   return { add, flush }
 }
+
+/** The inner products of rows, xxᵀ, `[rows, rows]`: what there is less of than xᵀx where rows are fewer than they are wide. */
+export async function innerProducts(x: Float32Array, rows: number): Promise<Float64Array> {
+  const width = x.length / rows
+  const products = await crossProducts(rows)
+  const column = new Float32Array(rows)
+  for (let i = 0; i < width; i++) {
+    for (let row = 0; row < rows; row++) column[row] = x[row * width + i] ?? 0
+    await products.add(column)
+  }
+  return products.sum()
+}

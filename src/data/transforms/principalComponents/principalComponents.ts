@@ -1,7 +1,7 @@
 import { UsageError } from '../../../errors.ts'
 import { compile, spec } from '../../../runtime/index.ts'
 import { matmul, sizeOf } from '../../../tensor/index.ts'
-import { crossProducts } from '../../linearAlgebra/crossProducts.ts'
+import { crossProducts, innerProducts } from '../../linearAlgebra/crossProducts.ts'
 import { symmetricEigen } from '../../linearAlgebra/symmetricEigen.ts'
 import type { TrainingSamples } from '../trainingSamples.ts'
 import { type Centred, countOf, first, type Kept, type Leading } from './kept.ts'
@@ -89,13 +89,7 @@ async function ofSamples({ rows, n, d }: Centred, kept: Kept): Promise<Leading> 
     x.set(block, start)
     start += block.length
   }
-  const products = await crossProducts(n)
-  const column = new Float32Array(n)
-  for (let i = 0; i < d; i++) {
-    for (let sample = 0; sample < n; sample++) column[sample] = x[sample * d + i] ?? 0
-    await products.add(column)
-  }
-  const { values, vectors, total } = await decomposed(await products.sum(), n, kept)
+  const { values, vectors, total } = await decomposed(await innerProducts(x, n), n, kept)
   const program = await compile((u, samples) => matmul(u, samples), spec([values.length, n]), spec([n, d]))
   const along = await program(Float32Array.from(vectors), x)
   return { values, vectors: unitRows(Float64Array.from(along), d), total }
