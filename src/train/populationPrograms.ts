@@ -76,8 +76,8 @@ export async function populationProgram(parts: Parts, batch: number): Promise<Po
     return {
       rooms,
       run: async (keys) => {
-        const { loss: value, output } = await program.run(room, keys)
-        return { losses: Float32Array.of(value), outputs: [output] }
+        const { loss: value, output, settle } = await program.run(room, keys)
+        return { losses: Float32Array.of(value), outputs: [output], settle }
       },
     }
   }
@@ -92,8 +92,14 @@ export async function populationProgram(parts: Parts, batch: number): Promise<Po
   return {
     rooms,
     run: async (keys) => {
-      const { loss: losses, output } = await run(room, keys)
-      return { losses, outputs: cut(output, size) }
+      const { loss: losses, output, updates } = await run(room, keys)
+      const settle = (place: number): void => {
+        for (const { buffer, update } of updates) {
+          const width = buffer.length / size
+          buffer.set(update.subarray(place * width, (place + 1) * width), place * width)
+        }
+      }
+      return { losses, outputs: cut(output, size), settle }
     },
   }
 }
