@@ -18,6 +18,7 @@ it.each([
   ['mnist-convnet.ts', 0.988],
   ['custom-layer.ts', 0.96],
   ['deep-and-narrow.ts', 0.55],
+  ['shipwreck.ts', 0.78],
 ])(
   '%s reaches a test accuracy of %d',
   async (file, atLeast) => {
