@@ -190,6 +190,7 @@ describe('what does not go is said in one sentence', () => {
       /takes "x", string \[N\]: give a model that takes numbers of type float32/,
     ],
     ['batch 0', () => onnxModel(linear(), { batch: 0 }), /batch is 0: give a whole number of at least 1/],
+    ['threads -2', () => onnxModel(linear(), { threads: -2 }), /^threads is -2: give a whole number of at least 1/],
   ])('%s', async (_, act, message) => {
     const acting = act()
     await expect(acting).rejects.toThrow(UsageError)

@@ -13,6 +13,7 @@ import {
   padded,
   sampleOf,
 } from './onnxValues.ts'
+import { checkThreads } from './session.ts'
 
 export interface OnnxModelOptions {
   /** Shape of one sample; needed only where the file leaves more open than the batch. Default: the file's. */
@@ -70,6 +71,7 @@ export async function openOnnxModel(source: OnnxSource, options: OnnxModelOption
   const { threads, batch = 256 } = options
   if (!Number.isSafeInteger(batch) || batch < 1)
     throw new UsageError(`${source.name}: batch is ${batch}: give a whole number of at least 1`)
+  checkThreads(threads)
   const session = await open(source, threads)
   try {
     return modelOf(source, session, batch, options.sample)

@@ -1,4 +1,5 @@
 import type * as ort from 'onnxruntime-common'
+import { UsageError } from '../../errors.ts'
 import type { Tensor, TypedArray } from '../../tensor/index.ts'
 import { isTypedArray } from '../../tensor/index.ts'
 import { checkPins } from '../onnx/formulations/index.ts'
@@ -36,6 +37,7 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
     name,
     async prepare(graph, { threads, pins = {} }) {
       checkPins(pins)
+      checkThreads(threads)
       block ??= target === 'native' ? blockSize(module) : Promise.resolve(0)
       // What no node reads, a key that is for the host alone, is not handed over.
       const read = new Set([...graph.outputs, ...graph.nodes.flatMap(({ inputs }) => inputs)])
@@ -91,6 +93,12 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
       }
     },
   }
+}
+
+/** @throws UsageError for what is no number of threads; ONNX Runtime would say so in words of its own, or take 0 for all */
+export function checkThreads(threads: number | undefined): void {
+  if (threads !== undefined && (!Number.isSafeInteger(threads) || threads < 1))
+    throw new UsageError(`threads is ${threads}: give a whole number of at least 1, or leave it out`)
 }
 
 /** The numbers of a result. */
