@@ -5,6 +5,7 @@
  */
 export { type ClassCounts, classBalanceFigure } from './classBalance.ts'
 export { colorHistogramFigure } from './colorHistogram.ts'
+export { type ComponentsOptions, componentsFigure } from './components.ts'
 export { confusionMatrixFigure } from './confusionMatrix.ts'
 export { correlationFigure } from './correlationMatrix.ts'
 export { type Figure, PALETTE, type Row } from './figure.ts'
@@ -15,4 +16,7 @@ export { type ProjectedPoint, type ProjectionOptions, projectionFigure } from '.
 export type { Rgb } from './raster.ts'
 export { type FigureTarget, saveFigure, toCsv, toSvg } from './render.ts'
 export { screeFigure } from './scree.ts'
+export { type SpectrogramPanel, spectrogramFigure } from './spectrogram.ts'
+export { type SpectrumCurve, spectrumFigure } from './spectrum.ts'
 export { trainingCurves } from './trainingCurves.ts'
+export { type Sound, waveformFigure } from './waveform.ts'
