@@ -1,4 +1,4 @@
-import type { LeftOut } from '../data/index.ts'
+import type { LeftOut, LoadProgress } from '../data/index.ts'
 import type { EpochReport, Json, Scores } from '../train/index.ts'
 
 /** A path into the experiment and its new value: `--set optimizer.lr=0.01`. */
@@ -41,6 +41,7 @@ export interface Outcome {
 
 /** What the training thread tells the main thread. */
 export type Message =
+  | { readonly type: 'load'; readonly progress: LoadProgress }
   | {
       readonly type: 'start'
       readonly name: string

@@ -5,6 +5,7 @@ import pc from 'picocolors'
 import type { LeftOut } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import type { EpochReport } from '../train/index.ts'
+import { loading } from './loading.ts'
 import { metric, note, percent, print, printJson, seconds, table } from './output.ts'
 import { wholeNumber } from './parse.ts'
 import { type Progress, progress } from './progress.ts'
@@ -84,18 +85,23 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<void> {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job })
   let shown: Progress | undefined
+  const loads = loading()
   const stop = new Int32Array(job.stop)
   const onSignal = (): void => {
     // Asked twice, it stops at once. Leaving in good order is not possible while native code computes in the other thread.
     if (Atomics.exchange(stop, 0, 1) !== 0) process.kill(process.pid, 'SIGKILL')
-    const text = 'stopping after this step; the run is kept (once more: stop at once)'
+    const text = 'stopping after this step; a run that has begun is kept (once more: stop at once)'
     if (shown === undefined) note(text)
     else shown.line(text)
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)
 
   const tell = (message: Exclude<Message, { type: 'error' }>): void => {
+    if (message.type !== 'load') loads.stop()
     switch (message.type) {
+      case 'load':
+        if (!quiet) loads.at(message.progress)
+        return
       case 'start':
         if (!quiet)
           note(
@@ -130,6 +136,7 @@ async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<voi
       worker.on('exit', () => done())
     })
   } finally {
+    loads.stop()
     shown?.stop()
     for (const signal of SIGNALS) process.off(signal, onSignal)
     await worker.terminate()

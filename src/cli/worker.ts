@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { LoadProgress } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import { parameterCount } from '../nn/index.ts'
 import { type RunReportExtras, runExtras, writeRunReport } from '../report/index.ts'
@@ -13,7 +14,7 @@ import { DivergedError, type Experiment, type Prepared, prepare, type State } fr
 import { loadExperiment } from './loadExperiment.ts'
 import type { Job, Message, Outcome } from './protocol.ts'
 
-/** Messages about steps go out at most this often. */
+/** Messages about steps and about loading go out at most this often. */
 const STEP_INTERVAL_MS = 80
 
 const post = (message: Message): void => parentPort?.postMessage(message)
@@ -21,11 +22,28 @@ const post = (message: Message): void => parentPort?.postMessage(message)
 async function work(job: Job): Promise<void> {
   const base = await loadExperiment(job.file)
   const experiment = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
-  const prepared = await prepare(experiment)
   const stop = new Int32Array(job.stop)
+  const prepared = await prepare(experiment, { onProgress: loadTeller(stop) }).catch((error: unknown) => {
+    if (error !== STOPPED) throw error
+  })
+  if (prepared === undefined) return
   for (const [i, seed] of experiment.seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0) return
     await runSeed(job, experiment, prepared, { seed, turn: i + 1 }, stop)
+  }
+}
+
+/** Thrown to end the loading of data. */
+const STOPPED = new Error('stopped')
+
+/** Tells of the loading now and then, and ends it when that is asked for. */
+function loadTeller(stop: Int32Array): (progress: LoadProgress) => void {
+  let told = Number.NEGATIVE_INFINITY
+  return (progress) => {
+    if (Atomics.load(stop, 0) !== 0) throw STOPPED
+    if (performance.now() - told < STEP_INTERVAL_MS) return
+    told = performance.now()
+    post({ type: 'load', progress })
   }
 }
 

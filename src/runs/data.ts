@@ -78,7 +78,7 @@ export const readEncoding = (run: Pick<Run, 'folder'>): Promise<Encoding> =>
  * const { validation } = await prepareRun(experiment, run)
  */
 export const prepareRun = async (experiment: Experiment, run: Pick<Run, 'folder'>): Promise<Prepared> =>
-  prepare(experiment, await readDivision(run))
+  prepare(experiment, { division: await readDivision(run) })
 
 async function readJson<T>({ folder }: Pick<Run, 'folder'>, name: string, schema: z.ZodType<T>): Promise<T> {
   const path = join(folder, name)

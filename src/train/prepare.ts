@@ -6,6 +6,7 @@ import {
   type FittedTransform,
   holdOut,
   type LeftOut,
+  type LoadHooks,
   requireSameLayout,
   storageTypeOf,
   validateDataset,
@@ -41,6 +42,11 @@ export interface KnownDivision extends Division {
   readonly fingerprint: string
 }
 
+export interface PrepareOptions extends LoadHooks {
+  /** A division made before, such as a run's; default: what the experiment's split makes. */
+  readonly division?: KnownDivision
+}
+
 /** From stored samples to outputs. */
 export interface Network {
   readonly model: Layer
@@ -54,12 +60,14 @@ const all = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i)
  * Loads, checks and divides the data, fits the preparation on the training split, and makes sure that data, model and
  * loss go together. Whatever is wrong with an experiment comes to light here, before anything is written.
  *
- * @param given a division made before, such as a run's; default: what the experiment's split makes
  * @throws UsageError naming the layer, shape, sample or label that is wrong
  */
-export async function prepare(experiment: Experiment, given?: KnownDivision): Promise<Prepared> {
+export async function prepare(
+  experiment: Experiment,
+  { division: given, ...hooks }: PrepareOptions = {},
+): Promise<Prepared> {
   const { data, prepare: preparation, model, loss, metrics } = experiment
-  const { train, test, leftOut = [] } = await data.load()
+  const { train, test, leftOut = [] } = await data.load(hooks)
   const [first] = preparation
   const missing = first !== undefined && 'fillsMissing' in first && first.fillsMissing === true
   validateDataset(train, 'train', { missing })

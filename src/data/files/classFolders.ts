@@ -1,7 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import pMap from 'p-map'
 import { UsageError } from '../../errors.ts'
 import type { LeftOut } from '../dataset.ts'
 
@@ -12,8 +11,6 @@ export interface ClassFile {
   readonly item: string
   /** Number of its class. */
   readonly label: number
-  /** Length and times: what differs when the file was changed. */
-  readonly version: string
 }
 
 /** What lies in a folder that has a folder for each class. */
@@ -33,9 +30,6 @@ export interface ListOptions {
   /** Goes before the names of items: `train/`. */
   readonly prefix?: string
 }
-
-/** Files looked at at once. */
-const CONCURRENCY = 32
 
 /**
  * Lists a folder with one folder for each class. Folders inside a class are walked through; hidden files are passed over.
@@ -62,21 +56,7 @@ export async function listClassFolders(root: string, options: ListOptions): Prom
         reason: `is no ${what} by its name (${extensions.join(', ')})`,
       })),
     )
-    files.push(
-      ...(await pMap(
-        taken,
-        async (item): Promise<ClassFile> => {
-          const path = join(root, item)
-          const version = await stat(path).then(
-            ({ size, mtimeMs, ctimeMs }) => `${size} ${mtimeMs} ${ctimeMs}`,
-            // A link to nothing; decoding it says so.
-            () => '',
-          )
-          return { path, item: prefix + item, label, version }
-        },
-        { concurrency: CONCURRENCY },
-      )),
-    )
+    files.push(...taken.map((item) => ({ path: join(root, item), item: prefix + item, label })))
   }
   return { classes, files, leftOut }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pMapIterable } from 'p-map'
+import pMap, { pMapIterable } from 'p-map'
 import * as z from 'zod'
 import { UsageError } from '../../errors.ts'
 import type { Shape } from '../../tensor/shape.ts'
@@ -50,7 +50,8 @@ export async function decodeFiles(
   const { classes, files } = listing
   const { dtype, shape, settings } = decoder
   const home = join(cacheFolder(), 'decoded', shortHash([folder, dtype, shape, settings]))
-  const base = join(home, shortHash([classes, files.map(({ item, label, version }) => [item, label, version])]))
+  const versions = await pMap(files, versionOf, { concurrency: 32 })
+  const base = join(home, shortHash([classes, files.map(({ item, label }, i) => [item, label, versions[i]])]))
   const assembled = async (failures: Failures, fingerprint?: string): Promise<StoredDataset> => {
     const failed = new Set(failures.map(([index]) => index))
     const labels = Int32Array.from(files.filter((_, i) => !failed.has(i)).map(({ label }) => label))
@@ -85,6 +86,14 @@ export async function decodeFiles(
     await rm(part, { force: true }).catch(() => {})
   }
 }
+
+/** Length and times: what differs when a file was changed. */
+const versionOf = ({ path }: ClassFile): Promise<string> =>
+  stat(path).then(
+    ({ size, mtimeMs, ctimeMs }) => `${size} ${mtimeMs} ${ctimeMs}`,
+    // A link to nothing; decoding it says so.
+    () => '',
+  )
 
 const shortHash = (value: unknown): string => sha256(JSON.stringify(value)).slice(0, 32)
 
