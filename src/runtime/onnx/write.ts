@@ -63,7 +63,11 @@ export function write(graph: Graph, options: WriteOptions): Written {
 
   const chosen = new Map<Tensor, string>()
   for (const tensor of graph.nodes) {
-    if (context.isWritten(tensor)) continue
+    if (context.isWritten(tensor)) {
+      // Its node came along with the one before it; what computes the same as an earlier tensor has no node at all.
+      if (context.canonical(tensor) === tensor) chosen.set(tensor, 'fused')
+      continue
+    }
     const formulation = chooseFormulation(context, tensor, pins)
     if (formulation !== undefined) {
       context.place(tensor, formulation.write(context, tensor))

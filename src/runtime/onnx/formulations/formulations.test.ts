@@ -148,7 +148,7 @@ describe('the choice', async () => {
   })
 
   blocked('is blocked for whole blocks of channels, and can be pinned', async () => {
-    expect(await chosen(conv, given)).toEqual(['conv2d: blocked'])
+    expect(await chosen(conv, given)).toEqual(['conv2d: blocked', 'relu: fused'])
     expect(await chosen(conv, argumentsOf([2, 20, 4, 4], [32, 20, 3, 3]))).toEqual([])
     expect(await chosen(conv, given, { conv2d: 'plain' })).toEqual([])
   })
