@@ -20,6 +20,8 @@ import {
 import { UsageError } from '../errors.ts'
 import { key } from '../random/index.ts'
 import {
+  audioFigures,
+  figureSection,
   profileFigures,
   profileReport,
   saveProfileFigures,
@@ -39,7 +41,7 @@ export const profileCommand = new Command('profile')
   )
   .argument(
     '<source>',
-    'mnist, fashion-mnist or cifar10; a table (.csv, .tsv); or an experiment file (.ts), for its data',
+    'mnist, fashion-mnist or cifar10; a table (.csv, .tsv, .parquet, .json); a folder of images or sounds; or an experiment file (.ts), for its data',
   )
   .option('--target <column>', 'column of a table that is to be told from the others')
   .option('--test <file>', 'table with the rows that are kept for testing')
@@ -62,16 +64,24 @@ Examples:
     const { html, figures, json = false } = options
     const bar = taskBar()
     try {
-      const { profile, pictures, dataset } = await look(what, options, bar)
+      const { profile, pictures, dataset, rate } = await look(what, options, bar)
       const structure = await structured(dataset, options, bar)
+      const sounds =
+        pictures && profile.modality === 'audio' && rate !== undefined
+          ? audioFigures(pictures, profile.shape[0] ?? 1, rate)
+          : []
       const more = structure && dataset ? await structureFigures(structure, dataset) : []
       if (html !== undefined) {
         bar.at('drawing', 1)
         await mkdir(dirname(resolve(html)), { recursive: true })
-        const sections = structure ? [await structureSection(structure, more)] : []
+        const sections = [
+          ...(sounds.length > 0 ? [await figureSection('Sounds', sounds)] : []),
+          ...(structure ? [await structureSection(structure, more)] : []),
+        ]
         await writeFileAtomic(resolve(html), await profileReport(profile, pictures, { sections }))
       }
-      if (figures !== undefined) await saveProfileFigures(resolve(figures), [...profileFigures(profile), ...more])
+      if (figures !== undefined)
+        await saveProfileFigures(resolve(figures), [...profileFigures(profile), ...sounds, ...more])
       bar.stop()
       if (json) printJson({ ...profile, ...(structure && { structure }) })
       else print([profileText(profile), ...(structure ? [structureText(structure)] : [])].join('\n\n'))
@@ -95,16 +105,18 @@ interface Looked {
   readonly pictures?: ProfilePictures
   /** What clusters are looked for in; absent where a table has no column for it. */
   readonly dataset: Dataset | undefined
+  /** Of sounds: values a second. */
+  readonly rate?: number
 }
 
 /** Loads what is asked for and looks at it. */
 async function look(what: string, options: LookOptions, bar: TaskBar): Promise<Looked> {
   const { target, test, seed } = options
   const wantsStructure = options.clusters === true || options.project.length > 0
-  const profiled = await profiledOf(what)
   const hooks: LoadHooks = {
     onProgress: ({ what: doing, done, total }) => bar.at(doing, total === undefined ? 0 : done / total),
   }
+  const profiled = await profiledOf(what, hooks)
   if (profiled.kind === 'table') {
     const table = await profiled.load(hooks)
     const tested = test === undefined ? undefined : await testTable(test, hooks)
@@ -118,8 +130,13 @@ async function look(what: string, options: LookOptions, bar: TaskBar): Promise<L
   if (target !== undefined || test !== undefined)
     throw new UsageError(`profile: --target and --test are for tables, and ${what} says itself what they are`)
   const splits = await profiled.source.load(hooks)
-  const looked = await profileSplits(splits, { key: key(seed), onProgress: (share) => bar.at('looking', share) })
-  return { ...looked, dataset: splits.train }
+  const { facts, rate } = profiled
+  const looked = await profileSplits(splits, {
+    key: key(seed),
+    ...(facts && { facts }),
+    onProgress: (share) => bar.at('looking', share),
+  })
+  return { ...looked, dataset: splits.train, ...(rate !== undefined && { rate }) }
 }
 
 /** Clusters and projections, if they are asked for. */

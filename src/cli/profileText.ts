@@ -107,7 +107,7 @@ function meansBlock({ sampleMeans, modality }: Profile): string[] {
   if (sampleMeans?.outliers === undefined) return []
   const { name, min, median, max, outliers } = sampleMeans
   return [
-    `The ${name} of a sample goes from ${short(min)} over ${short(median)} (median) to ${short(max)}; ${whole(outliers.count)} ${modality} lie beyond Tukey’s fences (${short(outliers.low)}, ${short(outliers.high)}).`,
+    `The ${name} of the ${modality === 'audio' ? 'sounds' : modality} goes from ${short(min)} over ${short(median)} (median) to ${short(max)}; ${whole(outliers.count)} of them lie beyond Tukey’s fences (${short(outliers.low)}, ${short(outliers.high)}).`,
   ]
 }
 
@@ -115,7 +115,7 @@ function duplicates({ duplicates: of, splits }: Profile): string {
   const { withinTrain, withinTest, between, conflicting, examples } = of
   const parted = splits.length > 1
   const lines = [
-    `${whole(withinTrain)} ${parted ? 'in the training split' : 'rows that repeat another'}`,
+    `${whole(withinTrain)} ${parted ? 'in the training split' : 'that repeat another sample'}`,
     ...(parted
       ? [`${whole(withinTest)} in the test split`, `${whole(between)} test samples that are in the training split too`]
       : []),

@@ -6,6 +6,7 @@
 export type { CsvOptions } from './duckdb/csvOptions.ts'
 export { readCsv } from './duckdb/readCsv.ts'
 export { querySql, readJson, readParquet } from './duckdb/readTable.ts'
+export { type Survey, surveyFolder } from './files/survey.ts'
 export { type AudioFolderOptions, audioFolder } from './sources/audioFolder.ts'
 export { type Cifar10Options, cifar10 } from './sources/cifar10.ts'
 export { type CsvSourceOptions, csv } from './sources/csv.ts'

@@ -51,7 +51,7 @@ export function colorHistogramFigure(channels: readonly HistogramPanel[]): Figur
       y: {
         field: 'share',
         type: 'quantitative',
-        axis: { title: 'share of all pixels (square-root scale)', format: '~%', tickCount: 5 },
+        axis: { title: 'share of pixels', format: '~%', tickCount: 5 },
         scale: { type: 'sqrt' },
       },
       color: { field: 'channel', type: 'nominal', scale: { domain, range: looks.map(({ color }) => color) }, legend },

@@ -66,7 +66,12 @@ export function correlationFigure(names: readonly string[], matrix: readonly (re
             field: 'r',
             type: 'quantitative',
             scale: { domain: [-1, 0, 1], range: ['#2166ac', '#ffffff', '#b35806'], interpolate: 'lab' },
-            legend: { title: 'Pearson’s r', gradientLength: Math.min(160, cell * k), values: [-1, -0.5, 0, 0.5, 1] },
+            legend: {
+              title: 'Pearson’s r',
+              gradientLength: Math.min(160, cell * k),
+              values: [-1, -0.5, 0, 0.5, 1],
+              format: '.1f',
+            },
           },
         },
       },

@@ -19,9 +19,10 @@ export interface HistogramsOptions {
   readonly unit?: string
   /** What the values are, under the only panel. Default: nothing, as the panel's name says it. */
   readonly axis?: string
-  /** `sqrt` lets small counts be seen beside a very large one. Default `linear`. */
-  readonly scale?: 'linear' | 'sqrt'
 }
+
+/** Thousands are set apart from 10,000 on, because years are not. */
+const PLAIN = "abs(datum.value) < 10000 ? format(datum.value, '~r') : format(datum.value, ',')"
 
 /**
  * Histograms side by side, each with its own range and its own counts.
@@ -32,7 +33,7 @@ export interface HistogramsOptions {
  * const figure = histogramsFigure([{ name: 'age', low: 0, high: 90, counts: [12, 40, 31] }])
  */
 export function histogramsFigure(panels: readonly HistogramPanel[], options: HistogramsOptions = {}): Figure {
-  const { unit = 'count', scale = 'linear', axis } = options
+  const { unit = 'count', axis } = options
   const drawn = panels.filter(({ counts }) => counts.length > 0)
   if (drawn.length === 0) throw new UsageError('histograms need at least one value: give a panel with counts')
   const rows = drawn.flatMap(({ name, low, high, counts }) => {
@@ -66,7 +67,7 @@ export function histogramsFigure(panels: readonly HistogramPanel[], options: His
           field: 'from',
           type: 'quantitative',
           bin: { binned: true },
-          axis: { title: axis ?? null, grid: false, tickCount: single ? 8 : 4 },
+          axis: { title: axis ?? null, grid: false, tickCount: single ? 8 : 4, labelExpr: PLAIN },
           scale: { zero: false, nice: false },
         },
         x2: { field: 'to' },
@@ -74,11 +75,10 @@ export function histogramsFigure(panels: readonly HistogramPanel[], options: His
           field: 'count',
           type: 'quantitative',
           axis: {
-            title: single ? `${unit}${scale === 'sqrt' ? ' (square-root scale)' : ''}` : null,
+            title: single ? unit : null,
             tickCount: 3,
             format: '~s',
           },
-          scale: { type: scale },
         },
       },
     },

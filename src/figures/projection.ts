@@ -20,9 +20,9 @@ export interface ProjectionOptions {
 }
 
 /** More classes than this cannot be told apart by colour and shape. */
-const MAX_CLASSES = 24
+const MAX_CLASSES = 30
 
-/** Okabe and Ito's colours without black, which the shapes make into 24 looks. */
+/** Okabe and Ito's colours and three dark ones, which the shapes make into 30 looks. */
 const COLOURS = [
   PALETTE.blue,
   PALETTE.orange,
@@ -31,7 +31,9 @@ const COLOURS = [
   PALETTE.sky,
   PALETTE.purple,
   '#6b5b00',
-  '#555555',
+  '#882255',
+  '#333333',
+  '#999999',
 ]
 const SHAPES = ['circle', 'square', 'triangle-up']
 

@@ -1,10 +1,10 @@
 /** A cell of a table: text, or a number already written as a reader should see it. */
 export type Cell = string
 
-/** Columns of a table: `number` columns are set to the right, in digits of equal width. */
+/** Columns of a table: `number` columns are set to the right, in digits of equal width; a `word` is never broken. */
 export interface Column {
   readonly title: string
-  readonly kind?: 'text' | 'number'
+  readonly kind?: 'text' | 'number' | 'word'
 }
 
 /** A picture: SVG text, or PNG bytes (drawn pixel by pixel, never smoothed). */

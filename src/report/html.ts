@@ -69,7 +69,10 @@ const scroll = (label: string, inside: string): string =>
   `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${inside}</div>`
 
 function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cls = (i: number) => (columns[i]?.kind === 'number' ? ' class="number"' : '')
+  const cls = (i: number) => {
+    const kind = columns[i]?.kind ?? 'text'
+    return kind === 'text' ? '' : ` class="${kind}"`
+  }
   const head = columns.map(({ title }, i) => `<th scope="col"${cls(i)}>${escapeHtml(title)}</th>`).join('')
   const body = rows.map(
     (row) =>

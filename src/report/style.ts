@@ -28,6 +28,7 @@ thead th { border-bottom: 2px solid var(--line); color: var(--quiet); font-weigh
 tbody th { font-weight: 500; }
 .facts th { width: 15rem; color: var(--quiet); font-weight: 400; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
+tbody .word { white-space: nowrap; overflow-wrap: normal; }
 th:last-child, td:last-child { padding-right: 0; }
 figure { margin: 1.25rem 0; }
 figcaption { margin-top: 0.5rem; max-width: 75ch; }

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type Spectrogram, spectrogram, spectrum } from './audio/spectrum.ts'
 export { type CorrelatedPair, strongestPairs } from './correlation.ts'
 export { modalityOf } from './layout.ts'
 export {

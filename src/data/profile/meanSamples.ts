@@ -8,7 +8,7 @@ import type { NumberField } from './profile.ts'
 export interface Means {
   /** Of each class, the mean sample; of a split without classes, one. */
   readonly samples: readonly Float32Array[]
-  /** The mean value of each sample, with outliers. */
+  /** The mean value (`brightness`) or root mean square (`loudness`) of each sample, with outliers. */
   readonly values: NumberField
   /** Values of a sample that are the same in all samples. */
   readonly constant: number
@@ -17,8 +17,13 @@ export interface Means {
 /** Classes beyond this have no mean sample each. */
 export const MAX_CLASSES = 100
 
+const NAMES = { brightness: 'mean brightness', loudness: 'loudness (root mean square)' }
+
 /** The mean sample of each class, the mean value of each sample, and the features that never change. */
-export function meanSamples({ inputs, targets, length }: Dataset, name: string): Collector<Means> {
+export function meanSamples(
+  { inputs, targets, length }: Dataset,
+  measure: 'brightness' | 'loudness',
+): Collector<Means> {
   const width = sizeOf(inputs.shape)
   const classes =
     targets.task === 'classification' && targets.classes.length <= MAX_CLASSES ? targets.classes.length : 1
@@ -41,16 +46,16 @@ export function meanSamples({ inputs, targets, length }: Dataset, name: string):
         for (let i = 0; i < width; i++) {
           const value = batch[at + i] ?? 0
           sum[i] = (sum[i] ?? 0) + value
-          total += value
+          total += measure === 'loudness' ? value * value : value
           if (value < (lowest[i] ?? 0)) lowest[i] = value
           if (value > (highest[i] ?? 0)) highest[i] = value
         }
-        values[first + sample] = total / width
+        values[first + sample] = measure === 'loudness' ? Math.sqrt(total / width) : total / width
       }
     },
     result: () => ({
       samples: sums.map((sum, c) => Float32Array.from(sum, (total) => total / Math.max(1, counts[c] ?? 0))),
-      values: describeNumbers(name, 'mean', values),
+      values: describeNumbers(NAMES[measure], 'float64', values),
       constant: lowest.reduce((n, low, i) => n + (low === highest[i] ? 1 : 0), 0),
     }),
   }

@@ -68,7 +68,7 @@ export async function profileSplits(
   const modality = modalityOf(train.inputs)
   const names = layoutOf(train).names
   const all = train.length + test.length
-  const means = meanSamples(train, modality === 'audio' ? 'mean amplitude' : 'mean brightness')
+  const means = meanSamples(train, modality === 'audio' ? 'loudness' : 'brightness')
   const correlation = isCorrelatable(train.inputs.shape, names.length) ? featureCorrelation(names) : undefined
   const [trainHashes, testHashes] = [contentHashes(train), contentHashes(test)]
   const [trainFields, testFields] = [fieldsOf(train, key), fieldsOf(test, key)]
@@ -82,12 +82,15 @@ export async function profileSplits(
     modality,
     shape: train.inputs.shape,
     dtype: typeOf(train),
-    splits: [splitOf('train', train, trainFields), ...(test.length > 0 ? [splitOf('test', test, testFields)] : [])],
+    splits: [
+      splitOf(test.length > 0 ? 'train' : 'all', train, trainFields),
+      ...(test.length > 0 ? [splitOf('test', test, testFields)] : []),
+    ],
     problem: problemOf(train),
     ...(modality !== 'vectors' && { sampleMeans: averages.values }),
     constantFeatures: averages.constant,
     duplicates: findDuplicates(
-      comparable('train', train, trainHashes.result()),
+      comparable(test.length > 0 ? 'train' : 'sample', train, trainHashes.result()),
       comparable('test', test, testHashes.result()),
     ),
     ...(correlation && { correlation: correlation.result() }),
@@ -115,7 +118,7 @@ function fieldsOf(dataset: Dataset, key: Key): Collector<NumberField[]> {
     : floatFields(layout, { samples: dataset.length, key: foldIn(key, 'quantiles'), outliers })
 }
 
-function splitOf(name: 'train' | 'test', dataset: Dataset, fields: Collector<NumberField[]>): SplitProfile {
+function splitOf(name: SplitProfile['name'], dataset: Dataset, fields: Collector<NumberField[]>): SplitProfile {
   const { length, fingerprint, targets } = dataset
   const classCounts = samplesByClass(targets).map((group) => group.length)
   return {
@@ -123,12 +126,14 @@ function splitOf(name: 'train' | 'test', dataset: Dataset, fields: Collector<Num
     samples: length,
     fingerprint,
     fields: fields.result(),
-    ...(targets.task === 'classification' && { classCounts }),
+    ...(targets.task === 'classification' && targets.classes.length > 1 && { classCounts }),
   }
 }
 
 function problemOf({ targets, encoding }: Dataset): Problem {
   const target = encoding?.target
+  // One class is none: the folder that all files lie in.
+  if (targets.task === 'classification' && targets.classes.length < 2) return { task: 'unknown' }
   if (targets.task === 'classification')
     return {
       task: 'classification',

@@ -31,6 +31,8 @@ function samples(parts: ProfileParts): string {
 }
 
 function problem({ problem: of, modality }: ProfileParts): string {
+  if (of.task === 'unknown' && modality !== 'table')
+    return 'Not said: the samples have no labels. A folder for each class would give them some.'
   if (of.task === 'unknown')
     return 'Not said: no column was named as the target, and none has a name that targets use to have. Name it with --target.'
   const guess = of.guessed
@@ -44,7 +46,7 @@ function problem({ problem: of, modality }: ProfileParts): string {
 
 const isNumber = (field: Field): field is NumberField => field.kind === 'number'
 
-function range({ splits, dtype }: ProfileParts): string {
+function range({ splits, dtype, modality }: ProfileParts): string {
   const fields = splits
     .flatMap((split) => split.fields.filter(isNumber))
     .filter(({ count, type }) => count > 0 && type !== 'date')
@@ -55,7 +57,7 @@ function range({ splits, dtype }: ProfileParts): string {
   const highest = fields.find((f) => f.max === max)
   if (names.length === 1)
     return `${short(min)} and ${short(max)}, stored as ${dtype}; the mean is ${short(fields[0]?.mean ?? Number.NaN)}.`
-  return `${short(min)} (in ${lowest?.name}) and ${short(max)} (in ${highest?.name}); each column has its own range, listed below.`
+  return `${short(min)} (in ${lowest?.name}) and ${short(max)} (in ${highest?.name}); each ${modality === 'images' || modality === 'audio' ? 'channel' : 'column'} has its own range, listed below.`
 }
 
 function dimensions({ modality, shape, splits }: ProfileParts): string {

@@ -53,7 +53,8 @@ export function audioFolder(folder: string, options: AudioFolderOptions): DataSo
   }
 }
 
-function decoder({ seconds, rate, channels }: Omit<z.infer<typeof schema>, 'keep'>): Decoder {
+/** Makes one recording into a sample; see {@link audioFolder}. */
+export function decoder({ seconds, rate, channels }: Omit<z.infer<typeof schema>, 'keep'>): Decoder {
   const length = Math.max(1, Math.round(seconds * rate))
   const count = channels === 'mono' ? 1 : 2
   return {

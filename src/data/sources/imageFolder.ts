@@ -116,7 +116,8 @@ async function sizeFor(
 
 const FITS = { cover: 'cover', contain: 'contain', stretch: 'fill' } as const
 
-function decoder({ channels, fit, background: given }: Omit<Config, 'keep'>, [height, width]: Size): Decoder {
+/** Makes one image into a sample; see {@link imageFolder}. */
+export function decoder({ channels, fit, background: given }: Omit<Config, 'keep'>, [height, width]: Size): Decoder {
   const [r, g, b] = typeof given === 'number' ? [given, given, given] : given
   const background = { r, g, b }
   const planes = channels === 'grey' ? 1 : 3

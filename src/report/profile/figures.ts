@@ -40,7 +40,7 @@ export function valueFigures({ splits, modality, sampleMeans, problem }: Profile
       {
         name: 'color-histogram',
         figure: colorHistogramFigure(fields.map(({ name, histogram }) => ({ name, ...histogram }))),
-        caption: `How often each intensity comes, over all pixels of the ${splits.length > 1 ? 'training split' : 'data'}.`,
+        caption: `How often each intensity comes, over all pixels of the ${splits.length > 1 ? 'training split' : 'data'}; the scale is that of square roots, so that rare ones show.`,
       },
       ...means,
       ...target,

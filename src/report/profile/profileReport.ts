@@ -56,6 +56,12 @@ export async function saveProfileFigures(folder: string, figures: readonly Named
   for (const { name, figure } of figures) await saveFigure(folder, name, figure)
 }
 
+/** A section of figures. */
+export const figureSection = async (title: string, figures: readonly NamedFigure[]): Promise<Section> => ({
+  title,
+  blocks: await figureBlocks(figures),
+})
+
 /** Blocks with the figures drawn. */
 export async function figureBlocks(figures: readonly NamedFigure[]): Promise<Block[]> {
   const blocks: Block[] = []

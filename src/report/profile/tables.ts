@@ -12,6 +12,7 @@ export function fieldTables(split: string, fields: readonly Field[]): Block[] {
   const numbers = fields.filter(isNumber)
   const texts = fields.flatMap((field) => (field.kind === 'text' ? [field] : []))
   const titled = split === 'all' ? '' : ` (${split})`
+  const word = (title: string) => ({ title, kind: 'word' as const })
   const number = (title: string) => ({ title, kind: 'number' as const })
   return [
     ...(numbers.length > 0
@@ -20,8 +21,8 @@ export function fieldTables(split: string, fields: readonly Field[]): Block[] {
             kind: 'table' as const,
             caption: `Numbers${titled}. Outliers lie below q25 − 1.5 IQR or above q75 + 1.5 IQR.`,
             columns: [
-              { title: 'name' },
-              { title: 'type' },
+              word('name'),
+              word('type'),
               ...['missing', 'unique', 'min', 'q25', 'median', 'q75', 'max', 'mean', 'std', 'outliers'].map(number),
             ],
             rows: numbers.map((f) => [
@@ -42,8 +43,8 @@ export function fieldTables(split: string, fields: readonly Field[]): Block[] {
             kind: 'table' as const,
             caption: `Texts, categories and truth values${titled}`,
             columns: [
-              { title: 'name' },
-              { title: 'type' },
+              word('name'),
+              word('type'),
               number('missing'),
               number('unique'),
               { title: 'most frequent' },
@@ -73,7 +74,7 @@ export function duplicates({ duplicates: of, splits }: Profile): Block[] {
       kind: 'facts',
       caption: 'Samples with the same content (by SHA-256), whatever their label',
       facts: [
-        [parted ? 'Copies in the training split' : 'Rows that repeat another', whole(of.withinTrain)],
+        [parted ? 'Copies in the training split' : 'Samples that repeat another', whole(of.withinTrain)],
         ...(parted
           ? ([
               ['Copies in the test split', whole(of.withinTest)],

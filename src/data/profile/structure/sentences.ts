@@ -1,4 +1,4 @@
-import { percent, short, whole } from '../words.ts'
+import { counted, percent, short, whole } from '../words.ts'
 import type { Clustering, Structure } from './structure.ts'
 
 /** Kaufman and Rousseeuw's reading of silhouettes ("Finding groups in data", 1990). */
@@ -38,7 +38,7 @@ export function sentencesOf(of: Omit<Structure, 'sentences'>): string[] {
 
 function clusteringSentence(one: Clustering, samples: number, components: number): string {
   const { method, clusters, noise, silhouette, adjustedRand, radius } = one
-  const found = `${method}${radius === undefined ? '' : ` (radius ${short(radius)})`} over ${whole(components)} components finds ${clusters === 1 ? 'one cluster' : `${whole(clusters)} clusters`}${noise > 0 ? ` and leaves ${percent(noise / samples)} as noise` : ''}`
+  const found = `${method}${radius === undefined ? '' : ` (radius ${short(radius)})`} over ${counted(components, 'component')} finds ${clusters === 1 ? 'one cluster' : `${whole(clusters)} clusters`}${noise > 0 ? ` and leaves ${percent(noise / samples)} as noise` : ''}`
   const quality = silhouette === undefined ? '' : `: ${held(silhouette)} (silhouette ${silhouette.toFixed(2)})`
   const labels =
     adjustedRand === undefined ? '' : `; ${matched(adjustedRand)} (adjusted Rand ${adjustedRand.toFixed(2)})`

@@ -5,12 +5,12 @@ import { createDataset } from '../../dataset.ts'
 import { structureOf } from './structure.ts'
 import { stream } from './umap.ts'
 
-/** Three groups of 40 in 6 dimensions, of which two carry the difference. */
+/** Three groups of 40 at the corners of a triangle. */
 const labels = Int32Array.from({ length: 120 }, (_, i) => i % 3)
-const noise = normal(foldIn(key(0), 'noise'), 120 * 6, { std: 0.3 })
+const noise = normal(foldIn(key(0), 'noise'), 120 * 3, { std: 0.3 })
 const inputs = {
-  data: noise.map((value, i) => value + (i % 6 === (labels[Math.floor(i / 6)] ?? 0) ? 6 : 0)),
-  shape: [6],
+  data: noise.map((value, i) => value + (i % 3 === (labels[Math.floor(i / 3)] ?? 0) ? 6 : 0)),
+  shape: [3],
 }
 const groups = createDataset({
   name: 'groups',
@@ -36,7 +36,7 @@ describe('structureOf', () => {
       expect(labelSilhouette).toBeGreaterThan(0.7)
     }
     expect(found.varianceRatios.reduce((a, b) => a + b)).toBeCloseTo(1, 5)
-    expect(found.sentences.join(' ')).toContain('k-means over 6 components finds 3 clusters: strong groups')
+    expect(found.sentences.join(' ')).toContain('k-means over 3 components finds 3 clusters: strong groups')
     expect(found.sentences.join(' ')).toContain('they are nearly the labels’ own (adjusted Rand 1.00)')
   }, 30_000)
 

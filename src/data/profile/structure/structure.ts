@@ -1,9 +1,13 @@
+import { UsageError } from '../../../errors.ts'
 import { foldIn, type Key } from '../../../random/key.ts'
 import { permutation } from '../../../random/permutation.ts'
 import { sizeOf } from '../../../tensor/shape.ts'
 import { createDataset, type Dataset } from '../../dataset.ts'
 import { gather } from '../../gather.ts'
-import { principalComponents } from '../../transforms/principalComponents/principalComponents.ts'
+import {
+  type PrincipalComponents,
+  principalComponents,
+} from '../../transforms/principalComponents/principalComponents.ts'
 import { TrainingSamples } from '../../transforms/trainingSamples.ts'
 import { modalityOf } from '../layout.ts'
 import { runningMoments } from '../numbers.ts'
@@ -142,9 +146,7 @@ async function components(
     targets: { task: 'regression', values: new Float32Array(n), shape: [] },
   })
   const all = Uint32Array.from({ length: n }, (_, i) => i)
-  // Of few features nearly all of the variance, so that the scree plot is whole; the rest may be rounding errors.
-  const variance = width <= MOST_COMPONENTS ? 0.999999 : 0.95
-  const found = await principalComponents(new TrainingSamples({ dataset: flat, indices: all }), { variance })
+  const found = await leading(new TrainingSamples({ dataset: flat, indices: all }))
   const d = Math.min(MOST_COMPONENTS, found.variances.length)
   const data = new Float64Array(n * d)
   for (let i = 0; i < n; i++)
@@ -155,6 +157,21 @@ async function components(
       data[i * d + c] = score
     }
   return { scores: { data, n, d }, ratios: Array.from(found.variances, (one) => one / found.total) }
+}
+
+/**
+ * Of few features nearly all of the variance, so that the scree plot is whole (the rest may be rounding errors); of many, 95 %. Two
+ * components where there are two, because a plane has two.
+ */
+async function leading(samples: TrainingSamples): Promise<PrincipalComponents> {
+  const found = await principalComponents(samples, {
+    variance: sizeOf(samples.shape) <= MOST_COMPONENTS ? 0.999999 : 0.95,
+  })
+  if (found.variances.length > 1 || samples.length < 3 || sizeOf(samples.shape) < 2) return found
+  return principalComponents(samples, { components: 2 }).catch((error: unknown) => {
+    if (error instanceof UsageError) return found
+    throw error
+  })
 }
 
 /** Every column with mean 0 and standard deviation 1; a constant one is 0. */

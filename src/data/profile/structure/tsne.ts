@@ -1,3 +1,4 @@
+import { runningMoments } from '../numbers.ts'
 import type { Points } from './points.ts'
 
 export interface TsneOptions {
@@ -50,18 +51,20 @@ export async function tsne(options: TsneOptions): Promise<Points> {
   return { data: y, n, d: 2 }
 }
 
-/** The first two columns with a given standard deviation of the first. */
+/** The first two columns with a given standard deviation of the first; in place of one that is not there, or flat, a ripple. */
 function spread({ data, n, d }: Points, std: number): Float64Array {
-  const y = Float64Array.from({ length: 2 * n }, (_, i) =>
-    i % 2 < d ? (data[Math.floor(i / 2) * d + (i % 2)] ?? 0) : 0,
-  )
-  let [sum, squares] = [0, 0]
-  for (let i = 0; i < n; i++) {
-    sum += y[2 * i] ?? 0
-    squares += (y[2 * i] ?? 0) ** 2
+  const y = new Float64Array(2 * n)
+  let scale = 1
+  for (let column = 0; column < 2; column++) {
+    const moments = runningMoments()
+    for (let i = 0; i < n; i++) moments.add(column < d ? (data[i * d + column] ?? 0) : 0)
+    const { mean, std: width } = moments.result()
+    if (column === 0 && width > 0) scale = std / width
+    for (let i = 0; i < n; i++)
+      // Points on a line would never leave it.
+      y[2 * i + column] = width > 0 ? ((data[i * d + column] ?? 0) - mean) * scale : 1e-3 * std * Math.sin(i + column)
   }
-  const scale = std / (Math.sqrt(squares / n - (sum / n) ** 2) || 1)
-  return y.map((value) => value * scale)
+  return y
 }
 
 /** Gradient of the Kullback–Leibler divergence, without its factor of 4 in both terms. */
