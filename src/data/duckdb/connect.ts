@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 
 export type DuckDB = typeof import('@duckdb/node-api')
@@ -23,6 +25,8 @@ export async function withDuckDb<T>(
     threads: String(threads),
     // Nothing is downloaded: what is not built in is an error that says so.
     autoinstall_known_extensions: 'false',
+    // Where tables larger than memory spill; by default it is the working folder.
+    temp_directory: join(tmpdir(), 'assay-duckdb'),
   })
   const connection = await instance.connect()
   try {

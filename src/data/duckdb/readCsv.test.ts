@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { UsageError } from '../../errors.ts'
 import { cellText } from '../table/column.ts'
@@ -130,6 +131,33 @@ describe('readCsv finds out', () => {
       'b: text': ['x\r\ny', 'z'],
     })
   })
+})
+
+it('gives back what was written, whatever stands in quotes', async () => {
+  const text = fc.string({
+    unit: fc.constantFrom('a', 'b', '"', ',', ';', '\n', '\r\n', ' ', '|', 'é', '😀', '1', '.'),
+  })
+  const row = fc.record({
+    t: text.map((rest) => `x${rest}`),
+    n: fc.option(fc.float({ noNaN: true, noDefaultInfinity: true })),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(row, { minLength: 1, maxLength: 60 }),
+      fc.constantFrom('\n', '\r\n'),
+      async (rows, end) => {
+        const lines = rows.map(({ t, n }) => `"${t.replaceAll('"', '""')}",${n ?? ''},z`)
+        const { columns, length, leftOut } = await read(`t,n,last${end}${lines.join(end)}${end}`)
+        const [t, n] = columns
+        expect([length, leftOut]).toEqual([rows.length, []])
+        expect(rows.map((_, i) => t && cellText(t, i))).toEqual(rows.map((one) => one.t))
+        if (n?.type !== 'text')
+          expect([...(n?.values ?? [])]).toEqual(rows.map(({ n: value }) => (value === null ? Number.NaN : value + 0)))
+        else expect(rows.every((one) => one.n === null)).toBe(true)
+      },
+    ),
+    { numRuns: 30 },
+  )
 })
 
 describe('broken rows', () => {

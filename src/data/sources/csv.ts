@@ -13,7 +13,8 @@ const schema = tableSourceSchema.extend(csvOptionsSchema.shape)
  *
  * Delimiter, decimal comma and types are found out from the whole file (see {@link CsvOptions}). Rows that are broken are left out and
  * listed. Missing values are NaN: training refuses them unless `impute` stands first in `prepare`, or `dropMissing` leaves their rows out.
- * Texts are one-hot, by categories in sorted order that are learnt from the training rows.
+ * Texts are one-hot, by categories in sorted order that are learnt from all rows but those to test on; a category that only validation
+ * rows have is zero throughout training.
  *
  * @param path absolute, or from the working folder; may be gzipped
  * @throws UsageError at loading: the file is not there or too broken, a column is misspelt, a target is missing, text is no category
