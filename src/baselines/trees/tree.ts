@@ -45,7 +45,7 @@ export function growTree(
   options: TreeOptions,
   chance: () => number,
 ): Tree {
-  const { width } = wanted
+  const { values, width } = wanted
   const tree = {
     feature: [] as number[],
     threshold: [] as number[],
@@ -66,7 +66,7 @@ export function growTree(
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, begin, end, depth } = next
     const own = rows.subarray(begin, end)
-    const { sums, count } = totals(own, wanted, counts)
+    const { sums, count } = totalsOf(own)
     const split = depth < options.depth && count >= 2 * options.leaf ? look(own, sums, count) : undefined
     if (split === undefined) {
       tree.mean[node] = Float32Array.from(sums, (sum) => sum / count)
@@ -83,7 +83,7 @@ export function growTree(
   }
   return tree
 
-  function totals(own: Uint32Array, { values }: Wanted, counts: Uint8Array) {
+  function totalsOf(own: Uint32Array) {
     const sums = new Float64Array(width)
     let count = 0
     for (const row of own) {
@@ -140,19 +140,19 @@ function splitFinder(
       const feature = candidates[at] ?? 0
       candidates[at] = candidates[drawn] ?? 0
       candidates[drawn] = feature
-      const own64 = edges[feature] ?? new Float32Array()
-      fill(own, feature, own64.length + 1)
+      const between = edges[feature] ?? new Float32Array()
+      fill(own, feature, between.length + 1)
       leftSums.fill(0)
       let leftCount = 0
       let last = -1
-      for (let step = 0; step <= own64.length; step++) {
+      for (let step = 0; step <= between.length; step++) {
         const here = countsOf[step] ?? 0
         if (here === 0) continue
         if (last >= 0 && leftCount >= leaf && count - leftCount >= leaf) {
           const gain = gainOf(sums, count, leftCount)
           if (gain > bestGain) {
             bestGain = gain
-            const threshold = edgeBetween(own64[last] ?? 0, own64[step - 1] ?? 0)
+            const threshold = edgeBetween(between[last] ?? 0, between[step - 1] ?? 0)
             best = { feature, step: last, threshold }
           }
         }
