@@ -76,7 +76,7 @@ interface NumberCount {
   /** Values that are not missing, and how many of them are numbers. */
   readonly present: number
   readonly numbers: number
-  /** All numbers are whole, and written without a decimal point. */
+  /** All numbers are whole, and written without a decimal point or an exponent. */
   readonly isWhole: boolean
   readonly largest: number
   /** Some have a zero in front, as in 01234. */
@@ -99,7 +99,7 @@ async function numberCounts(
     return [
       `count(${at})::DOUBLE`,
       `count(${value})::DOUBLE`,
-      `coalesce(bool_and(${value} = floor(${value}) AND NOT contains(${at}, ${literal(decimal)})), false)::DOUBLE`,
+      `coalesce(bool_and(${value} = floor(${value}) AND NOT contains(${at}, ${literal(decimal)}) AND NOT contains(lower(${at}), 'e')), false)::DOUBLE`,
       `coalesce(max(abs(${value})), 0)`,
       `coalesce(bool_or(${at} LIKE '0_%'), false)::DOUBLE`,
     ]
