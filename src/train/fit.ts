@@ -85,7 +85,7 @@ export async function fit(
       const result = await program.run(batch, keyData(chance))
       hooks.onStep?.({ epoch, step: step + 1, loss: result.loss, samples: batch.size })
       throwIf(lossDiverged('loss', result.loss, { epoch, step: step + 1, lr }))
-      const rate = lr * schedule.factor(step, epochs * stepsPerEpoch)
+      const rate = lr * schedule.factor(step, epochs * stepsPerEpoch, { stepsPerEpoch, history: [] })
       step += 1
       result.settle()
       state.update(step, rate)

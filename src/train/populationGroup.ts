@@ -96,7 +96,7 @@ export async function fitGroup(
         keys.set(keyData(chance), 2 * place)
       }
       const { losses, outputs, settle } = await run(keys)
-      const factor = schedule.factor(step, epochs * stepsPerEpoch)
+      const factor = schedule.factor(step, epochs * stepsPerEpoch, { stepsPerEpoch, history: [] })
       for (const learner of remaining()) {
         const {
           place,
