@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { parseConfig } from '../../nn/index.ts'
-import type { Schedule } from './schedule.ts'
+import { type Schedule, share } from './schedule.ts'
 
-const schema = z.strictObject({ minimum: z.number().min(0).max(1) })
+const schema = z.strictObject({ minimum: share })
 
 /**
  * Half a cosine from the optimiser's learning rate down to `minimum` times it at the last step (Loshchilov and Hutter, 2017,
@@ -18,5 +18,6 @@ export function cosine(options: { readonly minimum?: number } = {}): Schedule {
     kind: 'cosine',
     config,
     factor: (step, steps) => config.minimum + ((1 - config.minimum) * (1 + Math.cos((Math.PI * step) / steps))) / 2,
+    with: (changes) => cosine({ ...options, ...changes }),
   }
 }

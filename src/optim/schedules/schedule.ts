@@ -1,3 +1,5 @@
+import * as z from 'zod'
+
 /** Scores of one evaluation by split and name: `{ train: { loss: 0.3 }, validation: { loss: 0.4 } }`. */
 export type Observation = Readonly<Record<string, Readonly<Record<string, number>>>>
 
@@ -20,4 +22,12 @@ export interface Schedule {
    * @param steps how many the whole training takes
    */
   factor(step: number, steps: number, context: ScheduleContext): number
+  /** The same schedule with some of its configuration replaced; absent where there is nothing to replace. */
+  with?(changes: Readonly<Record<string, unknown>>): Schedule
 }
+
+/** Whole epochs behind a step. */
+export const epochOf = (step: number, { stepsPerEpoch }: ScheduleContext): number => Math.floor(step / stepsPerEpoch)
+
+/** The smallest share of the learning rate that a schedule leaves. */
+export const share = z.number().min(0).max(1)
