@@ -102,6 +102,22 @@ describe('the fused loop computes what the reference does', () => {
     expect(fused((_a, _b, s) => ops.mul(s, 2), [1, 2, 3], [1, 2, 3], 4)).toEqual([8, 8, 8])
   })
 
+  it('writes as many numbers as it is told, at any address, and leaves the neighbours alone', () => {
+    const { memory, sections } = makeArena({ a: 24, after: 4 })
+    const a = vector(24)
+    const loop = fuse([a], [], [ops.mul(a, 2)], memory)
+    for (let start = 0; start < 5; start++)
+      for (let length = 0; length <= 13; length++) {
+        sections.a.view.forEach((_, i, view) => {
+          view[i] = i + 1
+        })
+        const place = [sections.a.address + 4 * start]
+        loop.run(length, place, place, [])
+        const inside = (i: number) => i >= start && i < start + length
+        expect([...sections.a.view]).toEqual(Array.from({ length: 24 }, (_, i) => (i + 1) * (inside(i) ? 2 : 1)))
+      }
+  })
+
   it('writes nothing for no numbers', () => {
     const { memory, sections } = makeArena({ a: 4 })
     const a = vector(4)

@@ -2,7 +2,7 @@ import { topologicalOrder } from '../../autodiff/index.ts'
 import { UsageError } from '../../errors.ts'
 import type { Tensor } from '../../tensor/index.ts'
 import { constantOperation } from '../../tensor/ops/constant.ts'
-import { encodeModule, instruction as i, instantiate, loopBelow, type ValueType } from './encode.ts'
+import { type Code, code, encodeModule, instruction as i, instantiate, loopBelow, type ValueType } from './encode.ts'
 
 /** SIMD instructions of each elementwise op, its inputs already on the stack. */
 const simd: Readonly<Record<string, readonly number[]>> = {
@@ -44,7 +44,8 @@ function requireType(where: string, { dtype }: Tensor, wanted: 'float32' | 'bool
 /** Reads vectors at byte addresses, writes results over some of them. */
 export interface FusedLoop {
   /**
-   * @param length numbers in each vector; rounded up to a multiple of 4, so memory after them must be there
+   * @param length numbers in each vector; exactly as many are written, but they are read four at a time, so up to three
+   *   more numbers of memory must be there
    * @param vectors byte address of each vector input
    * @param results byte address where each output is written; may be an input's
    * @param scalars values of the scalar inputs
@@ -75,11 +76,13 @@ export function fuse(
     ...outputs.map(() => 'i32' as const),
     ...scalars.map(() => 'f32' as const),
   ]
+  // The length counts bytes here.
   const [LENGTH, FIRST_VECTOR] = [0, 1]
   const firstResult = FIRST_VECTOR + vectors.length
   const firstScalar = firstResult + outputs.length
   const offset = parameters.length
-  const locals: ValueType[] = ['i32']
+  const whole = offset + 1
+  const locals: ValueType[] = ['i32', 'i32']
   const places = new Map<Tensor, number>()
   const place = (tensor: Tensor): number => {
     locals.push('v128')
@@ -119,20 +122,28 @@ export function fuse(
     ...scalars.flatMap((scalar, s) => [...i.localGet(firstScalar + s), ...i.f32x4Splat, ...i.localSet(place(scalar))]),
     ...nodes.filter(({ shape }) => shape.length === 0).flatMap(compute),
   ]
-  const body = [
+  const values = [
     ...vectors.flatMap((vector, v) => [...addressOf(FIRST_VECTOR + v), ...i.v128Load, ...i.localSet(place(vector))]),
     ...nodes.filter(({ shape }) => shape.length > 0).flatMap(compute),
-    ...outputs.flatMap((output, o) => [...addressOf(firstResult + o), ...get(output), ...i.v128Store]),
   ]
-  const code = [
-    ...before,
-    ...i.localGet(LENGTH),
-    ...i.i32Const(4),
-    ...i.i32Multiply,
-    ...i.localSet(LENGTH),
-    ...loopBelow(offset, LENGTH, 16, body),
-  ]
-  const run = instantiate(encodeModule(parameters, locals, code), memory)
+  const store = (instruction: Code): Code[] =>
+    outputs.map((output, o) => code(addressOf(firstResult + o), get(output), instruction))
+  // The numbers after the last whole vector are another's: what is computed of them is not written.
+  const rest = [0, 1, 2].map((lane) =>
+    code(
+      ...[i.localGet(LENGTH), i.localGet(offset), i.i32Const(4 * lane), i.i32Add, i.i32GreaterUnsigned],
+      ...[i.if, ...store(i.v128Store32Lane(4 * lane, lane)), i.end],
+    ),
+  )
+  const program = code(
+    before,
+    ...[i.localGet(LENGTH), i.i32Const(4), i.i32Multiply, i.localTee(LENGTH)],
+    ...[i.i32Const(-16), i.i32And, i.localSet(whole)],
+    loopBelow(offset, whole, 16, code(values, ...store(i.v128Store))),
+    ...[i.localGet(LENGTH), i.localGet(whole), i.i32GreaterUnsigned],
+    ...[i.if, values, ...rest, i.end],
+  )
+  const run = instantiate(encodeModule(parameters, locals, program), memory)
   return {
     run: (length, vectorPlaces, resultPlaces, values) => {
       run(length, ...vectorPlaces, ...resultPlaces, ...values)
