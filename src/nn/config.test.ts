@@ -16,14 +16,14 @@ describe('a wrong setting is named with its value and what it must be', () => {
     [
       'an unknown option',
       loosely(nn.conv2d, 3, 3, { strides: 2 }),
-      /^conv2d: no option "strides"; the options are .*stride, padding, dilation, groups, bias$/,
+      /^conv2d: no option "strides"; the options are .*stride, padding, dilation, groups, bias, init, biasInit$/,
     ],
     ['half a feature', loosely(nn.linear, 10.5), /^linear: outFeatures is 10.5: .*int/],
     ['features as text', loosely(nn.linear, '10'), /^linear: outFeatures is "10": .*number/],
     [
       'two unknown options',
       loosely(nn.linear, 10, { biass: false, activation: nn.relu }),
-      /^linear: no option "biass", "activation"; the options are outFeatures, bias$/,
+      /^linear: no option "biass", "activation"; the options are outFeatures, bias, init, biasInit$/,
     ],
     [
       'a pool’s unknown option',

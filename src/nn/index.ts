@@ -1,7 +1,7 @@
 export { parseConfig } from './config.ts'
 export { type Application, applyModel, type Context, type LayerCall } from './context.ts'
 export { initialize, outputShape, symbolic } from './initialize.ts'
-export { fanInUniform, filled } from './initializers.ts'
+export * from './initializers/index.ts'
 export { type Config, describeLayer, type Layer, type LayerDefinition, layer } from './layer.ts'
 export * from './layers/index.ts'
 export * from './losses/index.ts'

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts'
 import type { Key } from '../random/index.ts'
 import { type Shape, Tensor } from '../tensor/index.ts'
 import type { Context } from './context.ts'
+import type { InitOptions } from './initializers/option.ts'
 import type { TensorTree, Variables } from './variables.ts'
 
 /** Plain data that says how a layer was made; it goes into manifests. */
@@ -32,6 +33,8 @@ export interface Layer {
   apply(parameters: TensorTree, x: Tensor, context: Context): Tensor
   /** The same layer with some of its configuration replaced, checked again. Absent on layers that take none. */
   with?(changes: Config): Layer
+  /** The same layer with its weights drawn otherwise. Absent on layers that draw none, and on containers. */
+  withInit?(options: InitOptions): Layer
 }
 
 /** The parts of a layer without children; whatever is left out has nothing to say. */
@@ -41,17 +44,19 @@ export interface LayerDefinition {
   readonly buffers?: (input: Shape) => Variables['buffers']
   readonly apply: (parameters: Readonly<Record<string, Tensor>>, x: Tensor, context: Context) => Tensor
   readonly with?: (changes: Config) => Layer
+  readonly withInit?: (options: InitOptions) => Layer
 }
 
 /** Makes a layer. Built-in layers are made by this same function. */
 export function layer(kind: string, definition: LayerDefinition): Layer {
-  const { config = {}, init, buffers, apply, with: change } = definition
+  const { config = {}, init, buffers, apply, with: change, withInit } = definition
   return {
     kind,
     config,
     init: (key, input) => ({ parameters: init?.(key, input) ?? {}, buffers: buffers?.(input) ?? {} }),
     apply: (parameters, x, context) => apply(flat(parameters), x, context),
     ...(change === undefined ? {} : { with: change }),
+    ...(withInit === undefined ? {} : { withInit }),
   }
 }
 
@@ -65,13 +70,22 @@ function flat(tree: TensorTree): Readonly<Record<string, Tensor>> {
   )
 }
 
-/** How a layer reads in tables and messages: `Conv2d(32, 3, padding same)`. */
-export function describeLayer({ kind, config }: Layer): string {
+/** How a layer reads in tables and messages: `Conv2d(outChannels 32, kernel 3, padding same, bias)`. */
+export const describeLayer = ({ kind, config }: Layer): string => described(kind, config)
+
+function described(kind: string, config: Config): string {
   const parts = Object.entries(config).flatMap(([name, value]) => {
     if (value === false || value === undefined) return []
     if (value === true) return [name]
     if (Array.isArray(value)) return [`${name} ${value.join('×')}`]
-    return [`${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`]
+    return [`${name} ${typeof value === 'object' ? describedValue(value) : String(value)}`]
   })
   return parts.length === 0 ? kind : `${kind}(${parts.join(', ')})`
+}
+
+/** An option that is a value of its own, such as an initialiser, reads as a layer does. */
+function describedValue(value: object | null): string {
+  if (value === null || !('kind' in value) || typeof value.kind !== 'string') return JSON.stringify(value)
+  const { kind, ...config } = value
+  return described(kind, config)
 }

@@ -1,21 +1,20 @@
 import * as z from 'zod'
-import { foldIn } from '../../random/index.ts'
 import { add, formatShape, gemm, matmul, ShapeError, transpose } from '../../tensor/index.ts'
 import { parseConfig, wholeNumber } from '../config.ts'
-import { fanInUniform } from '../initializers.ts'
-import { type Layer, layer } from '../layer.ts'
+import { describeInit, type InitOptions, initSchema, weightAndBias } from '../initializers/option.ts'
+import { type Config, type Layer, layer } from '../layer.ts'
 
-const schema = z.strictObject({ outFeatures: wholeNumber(1), bias: z.boolean() })
+const schema = z.strictObject({ outFeatures: wholeNumber(1), bias: z.boolean(), ...initSchema })
 
-/** Defaults: with bias. */
-export interface LinearOptions {
+/** Defaults: with bias, drawn as in PyTorch. */
+export interface LinearOptions extends InitOptions {
   readonly bias?: boolean
 }
 
 /**
  * `y = x Wᵀ + b` over the last axis, PyTorch's `nn.Linear`.
  *
- * Weights: `weight [outFeatures, inFeatures]`, `bias [outFeatures]`, both uniform in ±1/√inFeatures.
+ * Weights: `weight [outFeatures, inFeatures]`, `bias [outFeatures]`, both uniform in ±1/√inFeatures unless told otherwise.
  *
  * @param outFeatures size of the last axis that comes out; the one that comes in is worked out
  * @example
@@ -23,16 +22,17 @@ export interface LinearOptions {
  */
 export function linear(outFeatures: number, options: LinearOptions = {}): Layer {
   const config = parseConfig('linear', schema, { bias: true, ...options, outFeatures })
+  const changed = (changes: Config): Layer => {
+    const { outFeatures: out, ...rest } = parseConfig('linear', schema, { ...config, ...changes })
+    return linear(out, rest)
+  }
   return layer('Linear', {
-    config,
+    config: { ...config, ...describeInit(config) },
     init: (key, input) => {
       const inFeatures = input.at(-1)
       if (inFeatures === undefined || input.length < 2)
         throw new ShapeError(`linear needs [batch, …, features] and ${formatShape(input)} came in`)
-      const weight = fanInUniform(foldIn(key, 'weight'), [config.outFeatures, inFeatures], inFeatures)
-      return config.bias
-        ? { weight, bias: fanInUniform(foldIn(key, 'bias'), [config.outFeatures], inFeatures) }
-        : { weight }
+      return weightAndBias(key, [config.outFeatures, inFeatures], config.bias ? config.outFeatures : 0, config)
     },
     apply: ({ weight, bias }, x) => {
       if (weight === undefined) throw new ShapeError('linear has no weight')
@@ -46,9 +46,7 @@ export function linear(outFeatures: number, options: LinearOptions = {}): Layer 
       const product = matmul(x, transpose(weight))
       return bias === undefined ? product : add(product, bias)
     },
-    with: (changes) => {
-      const changed = parseConfig('linear', schema, { ...config, ...changes })
-      return linear(changed.outFeatures, changed)
-    },
+    with: changed,
+    withInit: (inits) => changed({ ...inits }),
   })
 }

@@ -55,3 +55,6 @@ export const avgPool2d = (kernel: Pair, options: Pool2dOptions & { readonly coun
 
 /** Mean of each channel's whole map: `[batch, channels, height, width]` to `[batch, channels, 1, 1]`. */
 export const globalAvgPool2d = (): Layer => layer('GlobalAvgPool2d', { apply: (_, x) => ops.globalAvgPool2d(x) })
+
+/** Largest value of each channel's whole map: `[batch, channels, height, width]` to `[batch, channels, 1, 1]`. */
+export const globalMaxPool2d = (): Layer => layer('GlobalMaxPool2d', { apply: (_, x) => ops.globalMaxPool2d(x) })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { key } from '../random/index.ts'
-import { conv2d, initialize, type Layer, linear, sequential, stateDict } from './index.ts'
+import { key } from '../../random/index.ts'
+import { conv2d, initialize, type Layer, linear, sequential, stateDict } from '../index.ts'
 
 const weightsOf = (layer: Layer, sample: readonly number[], seed = 0) => stateDict(initialize(layer, key(seed), sample))
 
