@@ -32,8 +32,16 @@ export interface Optimizer {
    * @param scalars the coefficients, symbolic
    */
   update(vectors: Vectors, scalars: Vectors): Vectors
+  /** Parameters that are updated with other coefficients, the first group that fits counting; see `parameterGroups`. */
+  readonly groups?: readonly OptimizerGroup[]
   /** The same optimiser with some of its configuration replaced. */
   with(changes: Readonly<Record<string, unknown>>): Optimizer
+}
+
+/** Parameters whose names fit a pattern, and the optimiser whose coefficients they have. */
+export interface OptimizerGroup {
+  readonly parameters: string
+  readonly optimizer: Optimizer
 }
 
 /** A vector that must be there. */

@@ -34,6 +34,9 @@ const optimizers: readonly (readonly [string, Optimizer])[] = [
   ['lion', lion({ weightDecay: 0.1 })],
 ]
 
+/** One parameter of so many numbers. */
+const vector = (length: number) => [{ path: 'weight', shape: [length] }]
+
 /** The same update in float64, by the reference semantics of the ops it is written in. */
 function reference(optimizer: Optimizer, step: number, vectors: Readonly<Record<string, Float32Array>>, lr: number) {
   const of = (names: readonly string[], shape: readonly number[]) =>
@@ -59,7 +62,7 @@ describe.each(optimizers)('%s', (_, optimizer) => {
     fc.assert(
       fc.property(given, fc.double({ min: 1e-3, max: 0.5, noNaN: true }), ([parameters, gradients], lr) => {
         const length = parameters.length
-        const updater = makeUpdater(optimizer, length)
+        const updater = makeUpdater(optimizer, vector(length))
         updater.parameters.view.set(parameters.map((value) => value / 250))
         for (let step = 1; step <= 3; step++) {
           updater.gradients.view.set(gradients.map((value) => (value * step) / 500))
@@ -99,7 +102,7 @@ describe.each(optimizers)('%s', (_, optimizer) => {
 
   it('takes its own learning rate unless told another', () => {
     const moved = (lr?: number) => {
-      const updater = makeUpdater(optimizer, 3)
+      const updater = makeUpdater(optimizer, vector(3))
       updater.parameters.view.set([1, 2, 3])
       updater.gradients.view.set([1, -1, 0.5])
       updater.step(1, lr)
@@ -112,12 +115,12 @@ describe.each(optimizers)('%s', (_, optimizer) => {
 })
 
 it('is what its example says, and works on a model without parameters', () => {
-  const updater = makeUpdater(sgd({ lr: 0.1 }), 3)
+  const updater = makeUpdater(sgd({ lr: 0.1 }), vector(3))
   updater.parameters.view.set([1, 2, 3])
   updater.gradients.view.set([1, 1, 1])
   updater.step(1)
   expect([...updater.parameters.view]).toEqual([...Float32Array.of(0.9, 1.9, 2.9)])
-  const empty = makeUpdater(adam(), 0)
+  const empty = makeUpdater(adam(), [])
   empty.step(1)
   expect(empty.parameters.view).toHaveLength(0)
 })
@@ -129,8 +132,8 @@ describe('several networks in one arena', () => {
     (_, optimizer) => {
       for (const length of lengths) {
         const own = [0, 1, 2].map((k) => optimizer.with({ lr: 0.01 * (k + 1), weightDecay: 0.1 * k }))
-        const { members, parameters, gradients, stride } = makeUpdaters(own, length)
-        const alone = own.map((one) => makeUpdater(one, length))
+        const { members, parameters, gradients, stride } = makeUpdaters(own, vector(length))
+        const alone = own.map((one) => makeUpdater(one, vector(length)))
         const fill = (view: Float32Array, k: number, at: number) =>
           view.set(view.map((_value, i) => Math.sin(k + i + at)))
         for (const updaters of [members, alone])
@@ -154,11 +157,11 @@ describe('several networks in one arena', () => {
   )
 
   it('must share the update', () => {
-    expect(() => makeUpdaters([adam(), adam({ beta1: 0.8 })], 3)).toThrow(
+    expect(() => makeUpdaters([adam(), adam({ beta1: 0.8 })], vector(3))).toThrow(
       /^optimiser 1, .*"beta1",0.8.* lr and weightDecay alone/,
     )
-    expect(() => makeUpdaters([sgd({ lr: 1 }), adam()], 3)).toThrow(/^optimiser 1, \["adam"/)
-    expect(() => makeUpdaters([], 3)).toThrow(/^there are no optimisers/)
+    expect(() => makeUpdaters([sgd({ lr: 1 }), adam()], vector(3))).toThrow(/^optimiser 1, \["adam"/)
+    expect(() => makeUpdaters([], vector(3))).toThrow(/^there are no optimisers/)
   })
 })
 

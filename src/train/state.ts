@@ -49,7 +49,7 @@ export function makeStates(networks: readonly Beginning[]): States {
   const { parameters: weights = {}, buffers: statistics = {} } = networks[0]?.initial ?? {}
   const updaters = makeUpdaters(
     networks.map(({ optimizer }) => optimizer),
-    leavesOf(weights, isWeights).reduce((sum, { leaf }) => sum + leaf.data.length, 0),
+    leavesOf(weights, isWeights).map(({ path, leaf }) => ({ path, shape: leaf.shape })),
   )
   const flat = { parameters: updaters.parameters.view, gradients: updaters.gradients.view }
   const buffers = new Map(
