@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
-import type { Run } from '../runs/index.ts'
-import { configHash, type Experiment } from '../train/index.ts'
+import { codeState, machineState, type Run, versionState } from '../runs/index.ts'
+import { configHash, type Difference, describe, differences, type Experiment, type Json } from '../train/index.ts'
 import { loadExperiment } from './loadExperiment.ts'
 
 /**
@@ -22,7 +22,47 @@ export async function experimentOfRun({ id, manifest }: Run, file?: string): Pro
   const experiment = overrides.reduce((current, [setting, value]) => current.set(setting, value), base)
   if (configHash(experiment, seed) === manifest.configHash) return experiment
   const commit = code.commit === undefined ? '' : `, as in commit ${code.commit.slice(0, 12)}`
+  const changed = differences(plainJson(manifest.experiment), describe(experiment)).filter(
+    ({ path }) => !path.startsWith('seeds'),
+  )
   throw new UsageError(
-    `${path} describes another experiment than the one that made run ${id}: give the file as it was then${commit}, with --file`,
+    `${path} describes another experiment than the one that made run ${id} (${listed(changed)}): give the file as it was then${commit}, with --file`,
   )
 }
+
+/**
+ * What has changed since a run was interrupted, beside what its experiment says of itself, that may change bits of the result: the file
+ * (a layer of one's own is code, and code has no description), versions and machine.
+ */
+export async function changesSince({ manifest }: Run, file?: string): Promise<string[]> {
+  const path = file ?? manifest.code.file
+  const [{ fileHash }, versions, machine] = [
+    path === undefined ? {} : await codeState(path),
+    await versionState(),
+    machineState(),
+  ]
+  const compared = (what: string, before: string | number | undefined, now: string | number | undefined) =>
+    before === undefined || before === now ? [] : [`${what} ${before}, now ${now ?? 'unknown'}`]
+  const changed = [
+    ...(manifest.code.fileHash === fileHash ? [] : ['another text of the experiment’s file']),
+    ...Object.entries(manifest.versions).flatMap(([name, before]) =>
+      compared(name, before, Reflect.get(versions, name)),
+    ),
+    ...compared('processor', manifest.machine.cpu, machine.cpu),
+    ...compared('cores', manifest.machine.cores, machine.cores),
+  ]
+  return changed.length === 0
+    ? []
+    : [`the run was begun with ${changed.join(', ')}: the result may differ in its last bits`]
+}
+
+/** Differences that are told; a file may have become another one altogether. */
+const MOST = 8
+
+function listed(changed: readonly Difference[]): string {
+  const show = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value))
+  const told = changed.slice(0, MOST).map(({ path, before, after }) => `${path}: ${show(before)} is now ${show(after)}`)
+  return [...told, ...(changed.length > MOST ? [`and ${changed.length - MOST} more`] : [])].join('; ')
+}
+
+const plainJson = (value: unknown): Json => JSON.parse(JSON.stringify(value))

@@ -82,7 +82,8 @@ async function modelOf(run: Run): Promise<Uint8Array> {
 }
 
 async function weightsOf(run: Run): Promise<Uint8Array> {
-  const bytes = await fileOf(run, 'checkpoints/last.safetensors')
+  const bytes =
+    (await fileOf(run, 'checkpoints/final.safetensors')) ?? (await fileOf(run, 'checkpoints/last.safetensors'))
   if (bytes === undefined)
     throw new UsageError(`run ${run.id} (${run.manifest.status}) has no checkpoint yet: let it finish an epoch`)
   return encodeStateDict(weightsOnly(decodeStateDict(bytes)), { run: run.id, config: run.manifest.configHash })

@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { fail } from './output.ts'
 import { profileCommand } from './profile.ts'
+import { resumeCommand } from './resume.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
 import { showCommand } from './show.ts'
@@ -20,7 +21,15 @@ const program = new Command('assay')
   .version((await versionState()).assay)
   .addHelpText('after', '\nExample:\n  assay run examples/mnist-convnet.ts')
 
-for (const command of [runCommand, runsCommand, showCommand, exportCommand, profileCommand, doctorCommand])
+for (const command of [
+  runCommand,
+  resumeCommand,
+  runsCommand,
+  showCommand,
+  exportCommand,
+  profileCommand,
+  doctorCommand,
+])
   program.addCommand(command)
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError('(assay <command> --help shows an example)')

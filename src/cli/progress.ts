@@ -14,6 +14,8 @@ export interface Progress {
 interface Plan {
   readonly epochs: number
   readonly stepsPerEpoch: number
+  /** Steps taken before. */
+  readonly step: number
   /** Samples of one epoch. */
   readonly samples: number
 }
@@ -38,11 +40,12 @@ export function progress(plan: Plan): Progress {
   return process.stderr.isTTY ? bar(plan) : lines(plan)
 }
 
-function rates({ epochs, samples }: Plan) {
+function rates({ epochs, samples, step, stepsPerEpoch }: Plan) {
   const began = performance.now()
+  const left = samples * (epochs - step / stepsPerEpoch)
   return (done: number): { rate: number; eta: number } => {
     const rate = done / ((performance.now() - began) / 1000)
-    return { rate, eta: (epochs * samples - done) / rate }
+    return { rate, eta: Math.max(0, left - done) / rate }
   }
 }
 
@@ -62,7 +65,7 @@ function bar(plan: Plan): Progress {
     linewrap: true,
     stream: process.stderr,
   })
-  const drawn = bars.create(epochs * stepsPerEpoch, 0, { epoch: 1, epochs, loss: '–', rate: '–', left: '–' })
+  const drawn = bars.create(epochs * stepsPerEpoch, plan.step, { epoch: 1, epochs, loss: '–', rate: '–', left: '–' })
   const line = (text: string): void => bars.log(`${text}\n`)
   return {
     step: ({ epoch, step, loss, samples }) => {

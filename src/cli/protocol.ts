@@ -1,17 +1,29 @@
 import type { LeftOut, LoadProgress } from '../data/index.ts'
-import type { EpochReport, Json, Scores } from '../train/index.ts'
+import type { EpochReport, EvaluationReport, Json, PhaseTimes, Scores } from '../train/index.ts'
 
 /** A path into the experiment and its new value: `--set optimizer.lr=0.01`. */
 export type Setting = readonly [path: string, value: Json]
 
-/** What the main thread asks of the training thread. */
-export interface Job {
+/** What the main thread asks of the training thread: new runs of an experiment, or to go on with one. */
+export type Task = NewRuns | ResumedRun
+
+export interface NewRuns {
   /** Absolute path of the experiment file. */
   readonly file: string
   /** Folder that holds the runs. */
   readonly root: string
   /** Settings that replace the file's, in order. */
   readonly settings: readonly Setting[]
+}
+
+export interface ResumedRun {
+  /** Folder of the run. */
+  readonly resume: string
+  /** Path of the experiment file, where it is not what the manifest says. */
+  readonly file?: string
+}
+
+export type Job = Task & {
   /** One int32: not 0 when the training is to stop after the step under way. */
   readonly stop: SharedArrayBuffer
 }
@@ -29,6 +41,8 @@ export interface Outcome {
   /** SHA-256 over all weights: equal hashes are equal weights, bit for bit. */
   readonly weights: string
   readonly seconds: number
+  /** What the training's time went into, in milliseconds. */
+  readonly times: PhaseTimes
   readonly test?: Scores
   /** Of a classifier: correct test samples of all, the 95 % Wilson interval, and counts[true][predicted]. */
   readonly classification?: {
@@ -42,6 +56,7 @@ export interface Outcome {
 /** What the training thread tells the main thread. */
 export type Message =
   | { readonly type: 'load'; readonly progress: LoadProgress }
+  | { readonly type: 'note'; readonly text: string }
   | {
       readonly type: 'start'
       readonly name: string
@@ -51,6 +66,8 @@ export type Message =
       readonly turns: number
       readonly epochs: number
       readonly stepsPerEpoch: number
+      /** Steps taken before, by a run that is resumed. */
+      readonly step: number
       readonly samples: number
       readonly parameters: number
       /** What of the data could not be read or was dropped: how much, and the first few. */
@@ -63,6 +80,6 @@ export type Message =
       readonly loss: number
       readonly samples: number
     }
-  | { readonly type: 'epoch'; readonly report: EpochReport }
+  | { readonly type: 'epoch'; readonly report: EpochReport | EvaluationReport }
   | { readonly type: 'end'; readonly outcome: Outcome }
   | { readonly type: 'error'; readonly kind: 'usage' | 'failed'; readonly message: string; readonly stack?: string }

@@ -3,16 +3,18 @@
  * progress bar and hears Ctrl-C is another.
  */
 import { createHash } from 'node:crypto'
+import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LoadProgress } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import { parameterCount } from '../nn/index.ts'
 import { type RunReportExtras, runExtras, writeRunReport } from '../report/index.ts'
 import '../runtime/ort/node.ts'
-import { type Execution, execute } from '../runs/index.ts'
+import { type ExecuteOptions, type Execution, execute, openRun, prepareRun, requireResumable } from '../runs/index.ts'
 import { DivergedError, type Experiment, type Prepared, prepare, type State } from '../train/index.ts'
+import { changesSince, experimentOfRun } from './experimentOfRun.ts'
 import { loadExperiment } from './loadExperiment.ts'
-import type { Job, Message, Outcome } from './protocol.ts'
+import type { Job, Message, Outcome, ResumedRun } from './protocol.ts'
 
 /** Messages about steps and about loading go out at most this often. */
 const STEP_INTERVAL_MS = 80
@@ -20,18 +22,40 @@ const STEP_INTERVAL_MS = 80
 const post = (message: Message): void => parentPort?.postMessage(message)
 
 async function work(job: Job): Promise<void> {
+  const stop = new Int32Array(job.stop)
+  if ('resume' in job) return resume(job, stop)
   const base = await loadExperiment(job.file)
   const experiment = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
-  const stop = new Int32Array(job.stop)
-  const prepared = await prepare(experiment, { onProgress: loadTeller(stop) }).catch((error: unknown) => {
-    if (error !== STOPPED) throw error
-  })
+  const prepared = await unlessStopped(prepare(experiment, { onProgress: loadTeller(stop) }))
   if (prepared === undefined) return
   for (const [i, seed] of experiment.seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0) return
-    await runSeed(job, experiment, prepared, { seed, turn: i + 1 }, stop)
+    await runSeed(experiment, prepared, { seed, turn: i + 1, turns: experiment.seeds.length }, stop, {
+      root: job.root,
+      file: job.file,
+      overrides: job.settings.map(([path, value]) => [path, value]),
+    })
   }
 }
+
+/** Goes on with a run of one seed. */
+async function resume({ resume: folder, file }: ResumedRun, stop: Int32Array): Promise<void> {
+  const run = await openRun(dirname(folder), folder)
+  requireResumable(run)
+  const experiment = await experimentOfRun(run, file)
+  for (const text of await changesSince(run, file)) post({ type: 'note', text })
+  const prepared = await unlessStopped(prepareRun(experiment, run, { onProgress: loadTeller(stop) }))
+  if (prepared === undefined) return
+  const { seed } = run.manifest
+  await runSeed(experiment, prepared, { seed, turn: 1, turns: 1 }, stop, { root: dirname(folder), resume: run })
+}
+
+/** What loading gives, unless it was ended. */
+const unlessStopped = (prepared: Promise<Prepared>): Promise<Prepared | undefined> =>
+  prepared.catch((error: unknown) => {
+    if (error !== STOPPED) throw error
+    return undefined
+  })
 
 /** Thrown to end the loading of data. */
 const STOPPED = new Error('stopped')
@@ -48,29 +72,28 @@ function loadTeller(stop: Int32Array): (progress: LoadProgress) => void {
 }
 
 async function runSeed(
-  job: Job,
   experiment: Experiment,
   prepared: Prepared,
-  { seed, turn }: { readonly seed: number; readonly turn: number },
+  { seed, turn, turns }: { readonly seed: number; readonly turn: number; readonly turns: number },
   stop: Int32Array,
+  where: Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'resume'>,
 ) {
   const began = performance.now()
   let told = 0
   let samples = 0
   const execution = await execute(experiment, prepared, {
-    root: job.root,
+    ...where,
     seed,
-    file: job.file,
-    overrides: job.settings.map(([path, value]) => [path, value]),
-    onStart: ({ stepsPerEpoch, state }) =>
+    onStart: ({ stepsPerEpoch, state, position: { step } }) =>
       post({
         type: 'start',
         name: experiment.name,
         seed,
         turn,
-        turns: experiment.seeds.length,
+        turns,
         epochs: experiment.epochs,
         stepsPerEpoch,
+        step,
         samples: prepared.train.indices.length,
         parameters: parameterCount(state.variables),
         leftOut: { count: prepared.leftOut.length, first: prepared.leftOut.slice(0, 3) },
@@ -81,6 +104,7 @@ async function runSeed(
       told = performance.now()
       post({ type: 'step', epoch: step.epoch, step: step.step, loss: step.loss, samples })
     },
+    onEvaluation: (report) => post({ type: 'epoch', report }),
     onEpoch: (report) => post({ type: 'epoch', report }),
     shouldStop: () => Atomics.load(stop, 0) !== 0,
   })
@@ -91,7 +115,7 @@ async function runSeed(
 }
 
 function outcomeOf(
-  { id, folder, status, position, losses, epochs, state, test }: Execution,
+  { id, folder, status, position, losses, epochs, state, times, test }: Execution,
   { testAccuracy: accuracy, confusion }: RunReportExtras,
   { target }: Prepared,
 ): Omit<Outcome, 'seed' | 'seconds' | 'report'> {
@@ -103,6 +127,7 @@ function outcomeOf(
     steps: position.step,
     losses,
     epochs,
+    times,
     weights: weightsHash(state),
     ...(test && { test: test.scores }),
     ...(accuracy && confusion && { classification: { accuracy, classes, confusion } }),

@@ -75,6 +75,16 @@ const firstOf = <A extends { readonly length: number; subarray(begin: number, en
   size: number,
 ): A => (array.length === size ? array : array.subarray(0, size))
 
+/** The targets alone. */
+export function gatherTargets({ targets }: Dataset, indices: Uint32Array): Batch['targets'] {
+  const values = targets.task === 'classification' ? targets.labels : targets.values
+  const width = targets.task === 'classification' ? 1 : sizeOf(targets.shape)
+  const size = indices.length * width
+  const out = targets.task === 'classification' ? new Int32Array(size) : new Float32Array(size)
+  copyRows(values, width, indices, out)
+  return out
+}
+
 type Rows = Uint8Array | Float32Array | Int32Array
 
 /** Rows shorter than this are copied value by value, because a view of each would cost more than its copy. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
+import type { LoadHooks } from '../data/index.ts'
 import { formatRanges, parseRanges } from '../data/splits/ranges.ts'
 import { type Encoding, encodingSchema } from '../data/table/encoding.ts'
 import { UsageError } from '../errors.ts'
@@ -77,8 +78,11 @@ export const readEncoding = (run: Pick<Run, 'folder'>): Promise<Encoding> =>
  * @example
  * const { validation } = await prepareRun(experiment, run)
  */
-export const prepareRun = async (experiment: Experiment, run: Pick<Run, 'folder'>): Promise<Prepared> =>
-  prepare(experiment, { division: await readDivision(run) })
+export const prepareRun = async (
+  experiment: Experiment,
+  run: Pick<Run, 'folder'>,
+  hooks: LoadHooks = {},
+): Promise<Prepared> => prepare(experiment, { ...hooks, division: await readDivision(run) })
 
 async function readJson<T>({ folder }: Pick<Run, 'folder'>, name: string, schema: z.ZodType<T>): Promise<T> {
   const path = join(folder, name)

@@ -99,7 +99,7 @@ describe('execute', () => {
     const { tensors, metadata } = decodeSafetensors(await readFile(join(run.folder, 'checkpoints/last.safetensors')))
     expect(metadata).toMatchObject({ run: run.id, seed: '3', epoch: '60', step: '240' })
     expect(tensors['0.weight']?.shape).toEqual([16, 1])
-    expect(Object.keys(tensors)).toContain('optimizer.exp_avg_sq.2.bias')
+    expect(Object.keys(tensors)).toContain('training/exp_avg_sq.2.bias')
   })
 
   it('writes a model.onnx that takes raw samples in any batch and gives what the network gives', async () => {

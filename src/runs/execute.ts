@@ -2,27 +2,34 @@ import type { SplitPredictions } from '../metrics/index.ts'
 import {
   DivergedError,
   type EpochReport,
+  type EvaluationReport,
   type Experiment,
   fit,
+  type PhaseTimes,
   type Position,
   type Prepared,
   type Scores,
   type State,
+  type StepReport,
+  type Training,
 } from '../train/index.ts'
-import { encodeCheckpoint } from './checkpoint.ts'
+import { encodeBest, encodeCheckpoint } from './checkpoint.ts'
 import { writeData } from './data.ts'
 import type { NewManifest } from './manifest.ts'
+import { type MetricLog, metricLog } from './metricLog.ts'
 import { newManifest } from './newManifest.ts'
-import { BATCH_LOSS, type MetricRecord } from './records.ts'
+import type { Run } from './read.ts'
+import { BATCH_LOSS } from './records.ts'
 import { keepResults, testOnce } from './results.ts'
+import { epochsOf, resumeRun } from './resume.ts'
 import { createRun } from './store.ts'
 import { encodeSummary, type Goal, summarize } from './summary.ts'
 import type { RunWriter } from './writer.ts'
 
-/** The log is written at least this often, so that a killed process loses no more. */
-const LOG_INTERVAL_MS = 1000
-/** Epochs may take milliseconds; checkpoint and summary are synced to disk at most this often, and at the end. */
-const SAVE_INTERVAL_MS = 2000
+/** A checkpoint is made at most this often, and at the end. */
+const SAVE_INTERVAL_MS = 5000
+/** Checkpoints take at most this share of the time. */
+const SAVE_SHARE = 0.03
 
 export interface ExecuteOptions {
   /** Folder that holds the runs. */
@@ -32,13 +39,17 @@ export interface ExecuteOptions {
   readonly file?: string
   /** Settings that differ from the file's, for the manifest. */
   readonly overrides?: NewManifest['overrides']
+  /** A run of this experiment and seed that was interrupted: it is gone on with, in place of a new one. */
+  readonly resume?: Run
   onStart?(start: {
     readonly id: string
     readonly folder: string
     readonly stepsPerEpoch: number
     readonly state: State
+    readonly position: Position
   }): void
-  onStep?(step: Position & { readonly loss: number; readonly samples: number }): void
+  onStep?(step: StepReport): void
+  onEvaluation?(report: EvaluationReport): void
   onEpoch?(report: EpochReport): void
   shouldStop?(): boolean
 }
@@ -53,110 +64,130 @@ export interface Execution {
   readonly losses: readonly number[]
   readonly epochs: readonly EpochReport[]
   readonly state: State
+  readonly times: PhaseTimes
   /** Of a finished run: scores and predictions on the whole test split. */
   readonly test?: { readonly scores: Scores; readonly predictions: SplitPredictions }
 }
 
 /**
- * Trains one seed of an experiment and keeps everything in a new run folder: metrics as they come, a checkpoint after each
- * epoch, and at the end test predictions and `model.onnx`. The folder is made when the first step is about to be taken,
- * so an experiment that cannot run leaves nothing behind.
+ * Trains one seed of an experiment and keeps everything in a run folder: metrics as they come, checkpoints every few seconds, and at the
+ * end test predictions and `model.onnx`. The folder of a new run is made when the first step is about to be taken, so an experiment that
+ * cannot run leaves nothing behind.
+ *
+ * @throws UsageError where the run to resume has finished, is being written, or is damaged
  */
 export async function execute(
   experiment: Experiment,
   prepared: Prepared,
-  { root, seed, file, overrides, ...hooks }: ExecuteOptions,
+  { root, seed, file, overrides, resume, ...hooks }: ExecuteOptions,
 ): Promise<Execution> {
-  const manifest = await newManifest(experiment, prepared, seed, {
-    ...(file !== undefined && { file }),
-    ...(overrides !== undefined && { overrides }),
-  })
-  const origin = { configHash: manifest.configHash, seed }
-  const began = performance.now()
-  const seconds = () => (performance.now() - began) / 1000
-  const records: MetricRecord[] = []
-  const losses: number[] = []
-  const epochs: EpochReport[] = []
-  let pending: MetricRecord[] = []
-  let run: RunWriter | undefined
-  let stepsPerEpoch = 1
-  let [logged, saved] = [performance.now(), Number.NEGATIVE_INFINITY]
-
+  const resumed = resume && (await resumeRun(resume))
+  const manifest =
+    resumed?.writer.manifest ??
+    (await newManifest(experiment, prepared, seed, {
+      ...(file !== undefined && { file }),
+      ...(overrides !== undefined && { overrides }),
+    }))
+  const log = metricLog(resumed?.records ?? [])
+  const epochs = epochsOf(resumed?.from?.history ?? [])
+  let run = resumed?.writer
   const writer = (): RunWriter => {
     if (run === undefined) throw new Error('the run has no folder yet')
     return run
   }
-  const note = (split: string, scores: Scores, { epoch, step }: Position): void => {
-    for (const [name, value] of Object.entries(scores))
-      pending.push({ step, epoch, split, name, value, time: seconds() })
-  }
-  const goals: Readonly<Record<string, Goal>> = Object.fromEntries(
-    experiment.metrics.map(({ name, goal }) => [name, goal]),
-  )
-  const log = (): void => {
-    writer().log(pending)
-    records.push(...pending.filter(({ name }) => name !== BATCH_LOSS))
-    pending = []
-    logged = performance.now()
-  }
-  const save = async (state: State, position: Position): Promise<void> => {
-    log()
-    await writer().writeJson('summary.json', encodeSummary(summarize(records, goals)))
-    await checkpoint(state, position)
-    saved = performance.now()
-  }
-  const checkpoint = (state: State, position: Position) =>
-    writer().checkpoint('last', encodeCheckpoint(state, position, { run: writer().id, ...origin }))
+  const save = saver(experiment, { configHash: manifest.configHash, seed }, log)
 
   try {
     const result = await fit(experiment, prepared, seed, {
-      onStart: async (start) => {
-        run = await createRun(root, manifest)
-        await writeData(run, prepared)
-        stepsPerEpoch = start.stepsPerEpoch
-        hooks.onStart?.({ id: run.id, folder: run.folder, ...start })
+      ...(resumed?.from && { from: resumed.from }),
+      onStart: async ({ stepsPerEpoch, state, position }) => {
+        run ??= await createRun(root, manifest)
+        if (resumed === undefined) await writeData(run, prepared)
+        hooks.onStart?.({ id: run.id, folder: run.folder, stepsPerEpoch, state, position })
       },
       onStep: (at) => {
-        losses.push(at.loss)
-        note('train', { [BATCH_LOSS]: at.loss }, { step: at.step, epoch: at.step / stepsPerEpoch })
-        if (performance.now() - logged > LOG_INTERVAL_MS) log()
+        const epoch =
+          at.step / Math.ceil(prepared.train.indices.length / (experiment.batchSize * experiment.accumulate))
+        log.note('train', { [BATCH_LOSS]: at.loss }, { step: at.step, epoch })
+        log.flushIfDue(writer())
         hooks.onStep?.(at)
       },
-      onEpoch: async (report, state) => {
-        note('train', report.train, report)
-        if (report.validation !== undefined) note('validation', report.validation, report)
-        if (performance.now() - saved > SAVE_INTERVAL_MS) await save(state, report)
+      onEvaluation: (report) => {
+        log.note('validation', report.validation, report)
+        hooks.onEvaluation?.(report)
+      },
+      onEpoch: (report) => {
+        const { train, trainEvaluated, validation } = report
+        for (const [split, scores] of Object.entries({ train, trainEvaluated, validation }))
+          if (scores !== undefined) log.note(split, scores, report)
         epochs.push(report)
         hooks.onEpoch?.(report)
       },
+      onSettled: (training) => {
+        if (training.isDone || save.isDue()) return save.now(writer(), training)
+      },
+      onStopped: (training) => save.now(writer(), training),
       ...(hooks.shouldStop && { shouldStop: hooks.shouldStop }),
     })
-    const { status, position, state } = result
-    const ended = { id: writer().id, folder: writer().folder, status, position, losses, epochs, state }
+    const { status, position, state, times } = result
+    const { losses } = log
+    const ended = { id: writer().id, folder: writer().folder, status, position, losses, epochs, state, times }
     if (status === 'interrupted') {
-      await save(state, position)
       await writer().finish('interrupted')
       return ended
     }
     const test = prepared.test.indices.length === 0 ? undefined : await testOnce(experiment, prepared, result)
-    if (test !== undefined) note('test', test.scores, position)
-    await save(state, position)
+    if (test !== undefined) log.note('test', test.scores, position)
+    await save.summary(writer())
     await keepResults(writer(), prepared, state, test?.predictions)
     await writer().finish('finished')
     return { ...ended, ...(test && { test }) }
   } catch (error) {
     if (run === undefined) throw error
     const message = error instanceof Error ? error.message : String(error)
-    await endFailed(run, pending, message)
+    await endFailed(run, log, message)
     if (error instanceof DivergedError) throw error
     throw new Error(`run ${run.id} failed: ${message}`, { cause: error })
   }
 }
 
+/** Writes checkpoints, with the log and the summary up to them. */
+function saver(
+  { metrics }: Experiment,
+  origin: { readonly configHash: string; readonly seed: number },
+  log: MetricLog,
+) {
+  const goals: Readonly<Record<string, Goal>> = Object.fromEntries(metrics.map(({ name, goal }) => [name, goal]))
+  let saved = performance.now()
+  let took = 0
+  let bestStep: number | undefined
+  const summary = async (writer: RunWriter): Promise<void> => {
+    log.flush(writer)
+    await writer.writeJson('summary.json', encodeSummary(summarize(log.records, goals)))
+  }
+  return {
+    summary,
+    isDue: () => performance.now() - saved > Math.max(SAVE_INTERVAL_MS, took / SAVE_SHARE),
+    now: async (writer: RunWriter, training: Training): Promise<void> => {
+      const began = performance.now()
+      const snapshot = training.snapshot()
+      const { best } = snapshot
+      const run = { ...origin, run: writer.id }
+      await summary(writer)
+      // The best first: what the other says of it must be there.
+      if (best !== undefined && best.step !== bestStep) await writer.checkpoint('best', encodeBest(best, run))
+      bestStep = best?.step
+      await writer.checkpoint('last', encodeCheckpoint(snapshot, run))
+      saved = performance.now()
+      took = saved - began
+    },
+  }
+}
+
 /** Keeps what there is of a failed run; where the disk is what failed, its complaint must not hide the first one. */
-async function endFailed(run: RunWriter, pending: readonly MetricRecord[], message: string): Promise<void> {
+async function endFailed(run: RunWriter, log: MetricLog, message: string): Promise<void> {
   try {
-    run.log(pending)
+    log.flush(run)
   } finally {
     await run.finish('failed', message).catch(() => {})
   }

@@ -23,6 +23,7 @@ export { readPreparation } from './preparation.ts'
 export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
 export { listRuns, openRun, type Run, type RunList, readManifest, readMetrics, readSummary } from './read.ts'
 export { BATCH_LOSS, encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
+export { requireResumable } from './resume.ts'
 export { createRun, removeRun, reopenRun } from './store.ts'
 export {
   encodeSummary,

@@ -1,4 +1,5 @@
 import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
+import { encodeStateDict, stateDict } from '../nn/index.ts'
 import { sizeOf } from '../tensor/index.ts'
 import { type Experiment, type FitResult, inferenceOnnx, type Prepared, type State } from '../train/index.ts'
 import { type Predictions, writePredictions } from './predictions.ts'
@@ -12,7 +13,7 @@ export async function testOnce({ metrics }: Experiment, prepared: Prepared, { ev
   return { scores: { loss, ...Object.fromEntries(values) }, predictions }
 }
 
-/** Predictions, preparation and the network as a file; what cannot be made again comes first. */
+/** Predictions, preparation, and the weights that training ended with, as `final.safetensors` and in the network's file; what cannot be made again comes first. */
 export async function keepResults(
   run: RunWriter,
   prepared: Prepared,
@@ -23,6 +24,7 @@ export async function keepResults(
     await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions, prepared))
   await writePreparation(run, prepared.transforms)
   const { id, configHash: hash } = run.manifest
+  await run.checkpoint('final', encodeStateDict(stateDict(state.variables), { run: id, config: hash }))
   await run.writeBytes('model.onnx', inferenceOnnx(prepared, state.variables, { run: id, config: hash }))
 }
 

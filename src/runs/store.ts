@@ -74,23 +74,28 @@ export async function createRun(root: string, manifest: NewManifest): Promise<Ru
 
 /**
  * Opens a run to be continued: takes its lock (that of a process which died is taken over), sets its status to `running`,
- * and drops a torn last line of its log and the records after the checkpoint that training continues from,
- * so that no step is in the log twice.
+ * and drops a torn last line of its log and the records after the checkpoint that training continues from, those of the test split
+ * among them, so that nothing is in the log twice.
  *
  * @param folder - the run's folder
- * @param options.afterStep - step of that checkpoint; without it the whole log stays
+ * @param options.afterStep - step of that checkpoint, or what finds it out once the lock is held; without it the whole log stays
  * @throws UsageError when another process is writing the run, or it is damaged
  *
  * @example
  * const run = await reopenRun('runs/mnist-convnet-s7-20261121-101502-ab12', { afterStep: 938 })
  */
-export async function reopenRun(folder: string, { afterStep }: { afterStep?: number } = {}): Promise<RunWriter> {
-  const manifest = await readManifest(folder)
+export async function reopenRun(
+  folder: string,
+  { afterStep: given }: { readonly afterStep?: number | (() => Promise<number>) } = {},
+): Promise<RunWriter> {
+  await readManifest(folder)
   takeLock(folder)
   try {
+    const manifest = await readManifest(folder)
+    const afterStep = typeof given === 'function' ? await given() : given
     const log = join(folder, 'metrics.jsonl')
     const records = parseRecords(await readFile(log, 'utf8'), log)
-    const kept = records.filter((r) => afterStep === undefined || r.step <= afterStep)
+    const kept = records.filter((r) => afterStep === undefined || (r.step <= afterStep && r.split !== 'test'))
     await writeFileAtomic(log, encodeRecords(kept))
     const { finishedAt: _, error: __, ...rest } = manifest
     const run = new RunWriter(resolve(folder), { ...rest, pid: process.pid })

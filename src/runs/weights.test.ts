@@ -87,10 +87,10 @@ describe('saving and loading', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['net.safetensors'])
   })
 
-  it('takes a checkpoint, optimiser’s state beside the weights, also of a layer that is named optimizer', async () => {
-    const model = sequential({ optimizer: linear(2), out: linear(1) })
+  it('takes a checkpoint, optimiser’s state beside the weights, also of a layer that is named training', async () => {
+    const model = sequential({ training: linear(2), out: linear(1) })
     const net = initialize(model, key(1), [3])
-    const moments = Object.entries(stateDict(net)).map(([name, one]) => [`optimizer.exp_avg.${name}`, one] as const)
+    const moments = Object.entries(stateDict(net)).map(([name, one]) => [`training/exp_avg.${name}`, one] as const)
     const path = join(folder, 'last.safetensors')
     writeFileSync(path, encodeStateDict({ ...stateDict(net), ...Object.fromEntries(moments) }))
     expect(stateDict(await loadWeights(path, initialize(model, key(2), [3])))).toEqual(stateDict(net))

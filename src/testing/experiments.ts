@@ -14,7 +14,7 @@ import {
   stateDict,
 } from '../nn/index.ts'
 import { adam, sgd } from '../optim/index.ts'
-import { type Experiment, experiment, type FitHooks, prepare, fit as train } from '../train/index.ts'
+import { type Experiment, experiment, type FitOptions, prepare, fit as train } from '../train/index.ts'
 import { clouds, stripes } from './made.ts'
 
 /** A dense network with dropout. */
@@ -45,7 +45,7 @@ export const convolve = experiment({
 })
 
 /** Losses of all steps, and weights and running statistics at the end. */
-export async function trained(of: Experiment, seed: number, hooks: FitHooks = {}) {
+export async function trained(of: Experiment, seed: number, hooks: FitOptions = {}) {
   const losses: number[] = []
   const prepared = await prepare(of)
   const result = await train(of, prepared, seed, { ...hooks, onStep: ({ loss }) => losses.push(loss) })

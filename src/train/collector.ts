@@ -1,6 +1,7 @@
 import type { SplitPredictions } from '../metrics/index.ts'
 import type { TargetKind } from '../nn/index.ts'
 import { sizeOf, type TypedArray } from '../tensor/index.ts'
+import type { Seen } from './snapshot.ts'
 
 /**
  * Gathers outputs and targets batch by batch, so that metrics are computed over whole splits, and the mean loss over all
@@ -14,6 +15,10 @@ export interface Collector {
   readonly count: number
   predictions(): SplitPredictions
   reset(): void
+  /** What has been gathered so far, but for the targets. */
+  readonly seen: Seen
+  /** Goes on from what another collector had gathered of these targets. */
+  restore(seen: Seen, targets: TypedArray): void
 }
 
 /** @param samples most that will be added between two resets; 0 where predictions are not asked for, but the loss alone */
@@ -59,6 +64,17 @@ export function collector(target: TargetKind, samples: number): Collector {
     reset: () => {
       count = 0
       lossSum = 0
+    },
+    get seen() {
+      return { samples: count, lossSum, outputs: outputs.subarray(0, samples > 0 ? count * outputWidth : 0) }
+    },
+    restore: (seen, targets) => {
+      count = seen.samples
+      lossSum = seen.lossSum
+      if (samples === 0) return
+      outputs.set(seen.outputs)
+      if (isClasses) labels.set(targets)
+      else values.set(targets)
     },
   }
 }

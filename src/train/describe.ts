@@ -27,6 +27,7 @@ const layer = ({ kind, config, children }: Layer): Json => ({
 /** An experiment as plain data, for the manifest. Layers of one's own go in by kind and configuration. */
 export function describe(experiment: Experiment): { [name: string]: Json } {
   const { name, data, split, prepare, model, loss, optimizer, schedule, batchSize, epochs, seeds, metrics } = experiment
+  const { accumulate, evaluation, monitor, earlyStopping } = experiment
   return {
     name,
     data: value(data),
@@ -40,11 +41,44 @@ export function describe(experiment: Experiment): { [name: string]: Json } {
     epochs,
     seeds: [...seeds],
     metrics: metrics.map(value),
+    ...(accumulate > 1 && { accumulate }),
+    ...(!isDefault(evaluation) && { evaluation: plain({ ...evaluation }) }),
+    ...(monitor !== undefined && { monitor }),
+    ...(earlyStopping && { earlyStopping: value(earlyStopping) }),
   }
 }
+
+/** What an experiment always had is told; what came later is told where it differs from what was before, as runs are found by this. */
+const isDefault = ({ everyEpochs, everySteps, train }: Experiment['evaluation']): boolean =>
+  everyEpochs === 1 && everySteps === undefined && !train
 
 /** SHA-256 of what a run depends on: the description without the list of seeds, and the seed. */
 export function configHash(experiment: Experiment, seed: number): string {
   const { seeds: _, ...rest } = describe(experiment)
   return sha256(JSON.stringify({ ...rest, seed }))
+}
+
+/** One setting in which two descriptions differ; undefined where one has none. */
+export interface Difference {
+  readonly path: string
+  readonly before: Json | undefined
+  readonly after: Json | undefined
+}
+
+/**
+ * In what two descriptions differ, setting by setting.
+ *
+ * @example
+ * differences(describe(a), describe(a.with({ epochs: 9 }))) // [{ path: 'epochs', before: 3, after: 9 }]
+ */
+export function differences(before: Json | undefined, after: Json | undefined, path = ''): Difference[] {
+  const isNest = (value: Json | undefined): value is Json[] | { [name: string]: Json } =>
+    typeof value === 'object' && value !== null
+  if (isNest(before) && isNest(after) && Array.isArray(before) === Array.isArray(after)) {
+    const [left, right] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
+    return [...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
+      differences(left.get(name), right.get(name), path === '' ? name : `${path}.${name}`),
+    )
+  }
+  return before === after ? [] : [{ path, before, after }]
 }

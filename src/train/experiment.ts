@@ -3,6 +3,8 @@ import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
 import { constantSchedule, type Optimizer, type Schedule } from '../optim/index.ts'
+import type { EarlyStopping } from './earlyStopping.ts'
+import type { Callback } from './fit.ts'
 import { isStrategy, scalars, setting, splitOptions } from './settings.ts'
 
 /** How the training data are divided; the test split is the data source's own. */
@@ -42,10 +44,36 @@ export interface ExperimentOptions {
   readonly seeds?: readonly number[]
   /** Computed over whole splits after each epoch; default none beside the loss. */
   readonly metrics?: readonly Metric[]
+  /** Batches whose gradients are one step's: as if the batch were that many times larger, in the memory of one. Default 1. */
+  readonly accumulate?: number
+  /** When to evaluate; default after each epoch, on the validation split. */
+  readonly evaluation?: EvaluationOptions
+  /** Which value says how good the weights are, as in `validation.accuracy`; default `validation.loss`, or `train.loss` without that split. */
+  readonly monitor?: string
+  /** Default: none, all epochs are trained. */
+  readonly earlyStopping?: EarlyStopping
+  /** Told of each step and epoch. They are no part of what an experiment is: no run differs for them. Default none. */
+  readonly callbacks?: readonly Callback[]
 }
 
+/** When and on what an experiment is evaluated while it trains. The last epoch's end is always one of the times. */
+export interface EvaluationOptions {
+  /** Epochs from one evaluation to the next; default 1. */
+  readonly everyEpochs?: number
+  /** Steps from one evaluation to the next, in place of epochs. */
+  readonly everySteps?: number
+  /** Evaluate on the whole training split too, dropout and augmentation off; default false. */
+  readonly train?: boolean
+}
+
+/** Options without which an experiment does without. */
+type Optional = 'monitor' | 'earlyStopping'
+
 /** An experiment: a value that says everything a run depends on. */
-export interface Experiment extends Required<ExperimentOptions> {
+export interface Experiment
+  extends Required<Omit<ExperimentOptions, Optional | 'evaluation'>>,
+    Pick<ExperimentOptions, Optional> {
+  readonly evaluation: EvaluationOptions & Required<Omit<EvaluationOptions, 'everySteps'>>
   /** Another experiment with some parts replaced. */
   with(changes: Partial<ExperimentOptions>): Experiment
   /**
@@ -80,11 +108,14 @@ export function experiment(options: ExperimentOptions): Experiment {
     batchSize: 64,
     seeds: [0],
     metrics: [],
+    accumulate: 1,
+    callbacks: [],
     ...options,
+    evaluation: { everyEpochs: 1, train: false, ...options.evaluation },
   }
-  const { name, batchSize, epochs, seeds, split } = complete
+  const { name, batchSize, epochs, seeds, split, accumulate, evaluation } = complete
   checkNames(complete)
-  parseConfig('experiment', scalars, { name, batchSize, epochs, seeds })
+  parseConfig('experiment', scalars, { name, batchSize, epochs, seeds, accumulate, evaluation })
   if (!isStrategy(split)) parseConfig('experiment', splitOptions, { split })
   checkParts(complete)
   const itself: Experiment = {
@@ -108,6 +139,11 @@ const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
   epochs: true,
   seeds: true,
   metrics: true,
+  accumulate: true,
+  evaluation: true,
+  monitor: true,
+  earlyStopping: true,
+  callbacks: true,
 }
 
 function checkNames(options: ExperimentOptions): void {
@@ -117,8 +153,8 @@ function checkNames(options: ExperimentOptions): void {
 }
 
 /** What only the types promise: an experiment file need not have been through a type checker. */
-function checkParts(options: Required<ExperimentOptions>): void {
-  const { data, split, model, loss, optimizer, schedule, prepare, metrics } = options
+function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {
+  const { data, split, model, loss, optimizer, schedule, prepare, metrics, callbacks, monitor, earlyStopping } = options
   const has = (value: unknown, method: string): boolean =>
     typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
   const listed = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : [])
@@ -131,6 +167,14 @@ function checkParts(options: Required<ExperimentOptions>): void {
     ['schedule', schedule, has(schedule, 'factor'), 'cosine()'],
     ['prepare', prepare, Array.isArray(prepare), '[standardize()]'],
     ['metrics', metrics, Array.isArray(metrics), '[accuracy()]'],
+    ['callbacks', callbacks, Array.isArray(callbacks), '[{ onEpoch: (report) => console.log(report) }]'],
+    ['monitor', monitor, monitor === undefined || typeof monitor === 'string', "'validation.loss'"],
+    [
+      'earlyStopping',
+      earlyStopping,
+      earlyStopping === undefined || has(earlyStopping, 'with'),
+      'earlyStopping({ patience: 3 })',
+    ],
     ...listed(prepare).map(
       (one, i) => [`prepare.${i}`, one, has(one, 'fit') || has(one, 'augmenter'), 'standardize()'] as const,
     ),

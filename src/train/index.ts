@@ -1,5 +1,6 @@
-export { configHash, describe, type Json } from './describe.ts'
+export { configHash, type Difference, describe, differences, type Json } from './describe.ts'
 export { DivergedError } from './diverged.ts'
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './earlyStopping.ts'
 export type { Evaluation } from './evaluate.ts'
 export {
   type Experiment,
@@ -11,8 +12,11 @@ export {
 } from './experiment.ts'
 export { inferenceOnnx } from './export.ts'
 export { type TrainStepOptions, trainStepOnnx } from './exportStep.ts'
-export { type EpochReport, type FitHooks, type FitResult, fit, type Position } from './fit.ts'
+export { type Callback, type FitOptions, type FitResult, fit } from './fit.ts'
+export type { Phase, PhaseTimes } from './phases.ts'
 export { fitPopulation, type Member, type MemberResult, type PopulationHooks } from './population.ts'
+export type { EpochReport, EvaluationReport, Position, Report } from './position.ts'
+export { isEpochReport } from './position.ts'
 export {
   initialVariables,
   type KnownDivision,
@@ -23,4 +27,6 @@ export {
   preparedShape,
 } from './prepare.ts'
 export type { Scores } from './scores.ts'
+export type { Best, Snapshot } from './snapshot.ts'
 export type { State } from './state.ts'
+export type { StepReport, Training } from './training.ts'

@@ -2,9 +2,10 @@ import { UsageError } from '../errors.ts'
 import type { Optimizer } from '../optim/index.ts'
 import type { DivergedError } from './diverged.ts'
 import type { Experiment } from './experiment.ts'
-import type { EpochReport, FitResult, Position } from './fit.ts'
+import type { FitResult } from './fit.ts'
 import { fitGroup, type Trainee } from './populationGroup.ts'
 import { membersTogether } from './populationSize.ts'
+import type { EpochReport, Position } from './position.ts'
 import type { Prepared } from './prepare.ts'
 import type { State } from './state.ts'
 
@@ -19,8 +20,8 @@ export interface Member {
 
 /** One that diverged has the weights that it had before the step that `error` names. */
 export type MemberResult =
-  | FitResult
-  | (Omit<FitResult, 'status'> & { readonly status: 'diverged'; readonly error: DivergedError })
+  | Omit<FitResult, 'times'>
+  | (Omit<FitResult, 'status' | 'times'> & { readonly status: 'diverged'; readonly error: DivergedError })
 
 /** The hooks of `fit`; members are numbered from 0, in the order in which they were given. */
 export interface PopulationHooks {

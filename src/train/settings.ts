@@ -11,6 +11,12 @@ export const scalars = z.object({
   batchSize: z.number().int().min(1),
   epochs: z.number().int().min(1),
   seeds: z.array(z.number().int().min(0)).min(1),
+  accumulate: z.number().int().min(1),
+  evaluation: z.strictObject({
+    everyEpochs: z.number().int().min(1),
+    everySteps: z.number().int().min(1).optional(),
+    train: z.boolean(),
+  }),
 })
 
 /** The split, where it is given by options. */

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path'
+import { Command } from '@commander-js/extra-typings'
+import { openRun } from '../runs/index.ts'
+import { INTERRUPTED, runTask } from './thread.ts'
+
+export const resumeCommand = new Command('resume')
+  .description('Go on with a run that was interrupted or killed: it ends bit for bit where the unbroken run would have')
+  .argument('<run>', 'latest, an id, the beginning of one, or a run’s folder')
+  .option('--file <path>', 'the experiment’s file, where it is not where the run was started from')
+  .option('--runs <folder>', 'folder that holds the runs', 'runs')
+  .option('--json', 'print the outcome as JSON, losses of all steps included')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assay resume latest
+  assay resume mnist-convnet-s0-20261121 --json
+
+An experiment that has changed since is refused, with what has changed. Same bits need the same machine and versions.
+Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
+  )
+  .action(async (reference, { file, runs, json = false }) => {
+    const { folder } = await openRun(runs, reference)
+    await runTask({ resume: folder, ...(file !== undefined && { file: resolve(file) }) }, { json })
+  })

@@ -1,0 +1,280 @@
+import { gatherTargets } from '../data/gather.ts'
+import { type Batch, type Batches, batches, feeder } from '../data/index.ts'
+import { stateDict } from '../nn/index.ts'
+import type { Observation } from '../optim/index.ts'
+import { foldIn, type Key, key, keyData } from '../random/index.ts'
+import { type Collector, collector } from './collector.ts'
+import { type DivergedError, lossDiverged } from './diverged.ts'
+import { hasStopped } from './earlyStopping.ts'
+import { type Evaluate, evaluator } from './evaluate.ts'
+import type { Experiment } from './experiment.ts'
+import { gradientSum } from './gradientSum.ts'
+import { bestValue, isBetter, type Monitor, monitored, monitorOf } from './monitor.ts'
+import { type Clock, startClock } from './phases.ts'
+import type { EpochReport, EvaluationReport, Position, Report } from './position.ts'
+import { initialVariables, type Prepared } from './prepare.ts'
+import { bySize, type TrainProgram, trainProgram } from './programs.ts'
+import { type Scores, scoresOf } from './scores.ts'
+import type { Best, Snapshot } from './snapshot.ts'
+import { makeState, type State } from './state.ts'
+import { copyWeights, setWeights } from './weights.ts'
+
+/** A step that was computed; `samples` is the batch's size. */
+export interface StepReport extends Position {
+  readonly loss: number
+  readonly samples: number
+}
+
+/**
+ * One training, step by step; `fit` is the loop around it. Between two steps all that it carries is in `snapshot()`.
+ */
+export class Training {
+  readonly state: State
+  readonly evaluate: Evaluate
+  readonly stepsPerEpoch: number
+  readonly clock: Clock = startClock()
+  readonly #experiment: Experiment
+  readonly #prepared: Prepared
+  readonly #shuffleKey: Key
+  readonly #stepKey: Key
+  readonly #monitor: Monitor
+  readonly #programFor: (size: number) => Promise<TrainProgram>
+  readonly #feed: ReturnType<typeof feeder>
+  readonly #seen: Collector
+  readonly #history: Report[] = []
+  /** The same for schedules. */
+  readonly #observations: Observation[] = []
+  #coming: Iterator<Batch | Promise<Batch>> | undefined
+  #epoch = 0
+  #step = 0
+  /** Batches seen, which chance is counted by. */
+  #batches = 0
+  #best: Best | undefined
+  #bestValue = Number.NaN
+  #stopped = false
+
+  constructor(experiment: Experiment, prepared: Prepared, seed: number) {
+    const { batchSize, accumulate, loss, optimizer, metrics } = experiment
+    const { dataset, indices } = prepared.train
+    const state = makeState(initialVariables(prepared, seed), optimizer)
+    this.#experiment = experiment
+    this.#prepared = prepared
+    this.#shuffleKey = foldIn(key(seed), 'shuffle')
+    this.#stepKey = foldIn(key(seed), 'step')
+    this.#monitor = monitorOf(experiment, prepared.validation.indices.length > 0)
+    this.#programFor = bySize((size) => trainProgram({ prepared, loss, state }, size))
+    this.#feed = feeder(dataset, Math.min(batchSize, indices.length))
+    this.#seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)
+    this.state = state
+    this.evaluate = evaluator(prepared, loss, state)
+    this.stepsPerEpoch = Math.ceil(indices.length / (batchSize * accumulate))
+  }
+
+  /** Makes the programs. The last batch may be smaller: a layer that cannot train on it says so now, and not at the end of the first epoch. */
+  async compile(): Promise<void> {
+    const { length } = this.#prepared.train.indices
+    const { batchSize } = this.#experiment
+    for (const size of new Set([Math.min(batchSize, length), length % batchSize]))
+      if (size > 0) await this.#programFor(size)
+  }
+
+  get position(): Position {
+    return { epoch: this.#epoch, step: this.#step }
+  }
+
+  /** All reports so far, oldest first. */
+  get history(): readonly Report[] {
+    return this.#history
+  }
+
+  /** The best weights so far, by what the experiment monitors. */
+  get best(): Best | undefined {
+    return this.#best
+  }
+
+  /** Whether there is no step left to take. */
+  get isDone(): boolean {
+    return this.#stopped || this.#epoch >= this.#experiment.epochs
+  }
+
+  /** Whether all steps of the epoch under way have been taken. */
+  get isEpochOver(): boolean {
+    return this.#step === (this.#epoch + 1) * this.stepsPerEpoch
+  }
+
+  /** Whether an evaluation inside the epoch is to be made now. */
+  get isEvaluationDue(): boolean {
+    const { everySteps } = this.#experiment.evaluation
+    return this.#canValidate && everySteps !== undefined && this.#step % everySteps === 0 && !this.isEpochOver
+  }
+
+  get #canValidate(): boolean {
+    return this.#prepared.validation.indices.length > 0
+  }
+
+  /**
+   * Takes the next step.
+   *
+   * @param onStep told of the loss before it is looked at
+   * @throws DivergedError where the loss is no finite number; the weights are as before
+   */
+  async step(onStep: (step: StepReport) => void): Promise<void> {
+    const { clock, state, stepsPerEpoch } = this
+    const { epochs, optimizer, schedule, batchSize, accumulate } = this.#experiment
+    const done = (this.#step % stepsPerEpoch) * accumulate * batchSize
+    const samples = Math.min(batchSize * accumulate, this.#prepared.train.indices.length - done)
+    const sum = gradientSum(state.flat.gradients, accumulate)
+    let loss = 0
+    for (let seen = 0; seen < samples; ) {
+      const batch = await this.#nextBatch()
+      const program = await this.#programFor(batch.size)
+      const chance = foldIn(this.#stepKey, this.#batches)
+      this.#prepared.augment?.(batch.inputs, chance)
+      clock.lap('data')
+      const result = await program.run(batch, keyData(chance))
+      clock.lap('compute')
+      const share = batch.size / samples
+      loss += result.loss * share
+      if (!Number.isFinite(loss)) break
+      result.settle()
+      sum.add(share)
+      this.#seen.add({ ...result, targets: batch.targets })
+      this.#batches += 1
+      seen += batch.size
+      clock.lap('metrics')
+    }
+    onStep({ epoch: this.#epoch, step: this.#step + 1, loss, samples })
+    clock.lap('hooks')
+    this.#throwIf(lossDiverged('loss', loss, this.#place(this.#step + 1)))
+    const factor = schedule.factor(this.#step, epochs * stepsPerEpoch, { stepsPerEpoch, history: this.#observations })
+    this.#step += 1
+    sum.settle()
+    state.update(this.#step, optimizer.lr * factor)
+    clock.lap('update')
+  }
+
+  /** Evaluates inside an epoch. */
+  async evaluateNow(): Promise<EvaluationReport> {
+    const validation = await this.#validate()
+    return this.#noted({ epoch: this.#step / this.stepsPerEpoch, step: this.#step, validation })
+  }
+
+  /** Ends the epoch whose steps have all been taken. */
+  async endEpoch(): Promise<EpochReport> {
+    const { metrics, epochs, evaluation } = this.#experiment
+    const train = scoresOf(metrics, { loss: this.#seen.loss, predictions: this.#seen.predictions() })
+    this.clock.lap('metrics')
+    this.#seen.reset()
+    this.#coming = undefined
+    this.#epoch += 1
+    const isLast = this.#epoch === epochs
+    const isDue =
+      evaluation.everySteps === undefined
+        ? this.#epoch % evaluation.everyEpochs === 0
+        : this.#step % evaluation.everySteps === 0
+    const whole = evaluation.train && (isDue || isLast) ? await this.evaluate(this.#prepared.train) : undefined
+    const report: EpochReport = {
+      ...this.position,
+      train,
+      ...(whole && { trainEvaluated: scoresOf(metrics, whole) }),
+      ...(this.#canValidate && (isDue || isLast) && { validation: await this.#validate() }),
+    }
+    this.clock.lap('evaluation')
+    return this.#noted(report)
+  }
+
+  /** Ends the training with the weights that it is to end with. */
+  finish(): void {
+    const { earlyStopping } = this.#experiment
+    if (earlyStopping?.config.restoreBest === true && this.#best !== undefined)
+      setWeights(this.state, this.#best.weights)
+  }
+
+  /** What `restore` goes on from. Weights and vectors are those that training works on: copy them before the next step. */
+  snapshot(): Snapshot {
+    const { variables, optimizerState } = this.state
+    return {
+      position: this.position,
+      weights: stateDict(variables),
+      vectors: optimizerState,
+      seen: this.#seen.seen,
+      averaged: 0,
+      history: this.#history,
+      ...(this.#best && { best: this.#best }),
+    }
+  }
+
+  /** Goes on from a snapshot of the same experiment, data and seed, in place of the beginning. */
+  restore({ position: { epoch, step }, weights, vectors, seen, history, best }: Snapshot): void {
+    setWeights(this.state, weights)
+    for (const [name, vector] of this.state.optimizerState) {
+      const saved = vectors.get(name)
+      if (saved === undefined) throw new Error(`the snapshot has no ${name}`)
+      vector.set(saved)
+    }
+    this.#epoch = epoch
+    this.#step = step
+    this.#history.push(...history)
+    this.#observations.push(...history.map(observationOf))
+    this.#best = best
+    this.#bestValue = bestValue(history, this.#monitor)
+    this.#stopped = this.#hasStopped()
+    if (seen.samples === 0) return
+    const before = Uint32Array.from([...this.#order()].flatMap((batch) => [...batch])).subarray(0, seen.samples)
+    this.#seen.restore(seen, gatherTargets(this.#prepared.train.dataset, before))
+  }
+
+  /** The batches of the epoch under way. */
+  #order(): Batches {
+    const { batchSize } = this.#experiment
+    return batches(this.#prepared.train.indices, batchSize, { key: this.#shuffleKey, epoch: this.#epoch })
+  }
+
+  #nextBatch(): Batch | Promise<Batch> {
+    if (this.#coming === undefined) {
+      const order = this.#order()
+      const first = (this.#step % this.stepsPerEpoch) * this.#experiment.accumulate
+      this.#batches = this.#epoch * order.length + first
+      this.#coming = this.#feed(order.from(first))[Symbol.iterator]()
+    }
+    const { value, done } = this.#coming.next()
+    if (done === true) throw new Error('the epoch has no batch left')
+    return value
+  }
+
+  #place(step: number): { readonly epoch: number; readonly step: number; readonly lr: number } {
+    return { epoch: this.#epoch, step, lr: this.#experiment.optimizer.lr }
+  }
+
+  #throwIf(divergence: DivergedError | undefined): void {
+    if (divergence !== undefined) throw divergence
+  }
+
+  async #validate(): Promise<Scores> {
+    this.clock.lap('hooks')
+    const evaluation = await this.evaluate(this.#prepared.validation)
+    this.clock.lap('evaluation')
+    this.#throwIf(lossDiverged('validation loss', evaluation.loss, this.#place(this.#step)))
+    return scoresOf(this.#experiment.metrics, evaluation)
+  }
+
+  /** Adds to the history what was found, and keeps the weights where they are the best so far. */
+  #noted<R extends Report>(report: R): R {
+    this.#history.push(report)
+    this.#observations.push(observationOf(report))
+    const value = monitored(report, this.#monitor)
+    if (value !== undefined && isBetter(value, this.#bestValue, this.#monitor.goal)) {
+      this.#bestValue = value
+      this.#best = { ...this.position, value, weights: copyWeights(this.state) }
+    }
+    this.#stopped = this.#hasStopped()
+    return report
+  }
+
+  #hasStopped(): boolean {
+    const { earlyStopping } = this.#experiment
+    return earlyStopping !== undefined && hasStopped(earlyStopping, this.#history, this.#monitor)
+  }
+}
+
+const observationOf = ({ epoch: _, step: __, ...scores }: Report): Observation => scores
