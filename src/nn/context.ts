@@ -16,6 +16,13 @@ export interface Context {
   randomKey(): Tensor
   /** Hands in the new value of one of the layer's buffers. */
   updateBuffer(name: string, value: Tensor): void
+  /**
+   * Adds a scalar, the mean over the batch already, to what training minimises and evaluation reports, beside the loss of
+   * the outputs: Keras's `add_loss`. A penalty on activations is one, and the divergence of a variational autoencoder.
+   *
+   * @throws ShapeError unless `value` is a float32 scalar
+   */
+  addLoss(value: Tensor): void
   /** Applies a child under a name: its own parameters, buffers and key. */
   applyChild(name: string, child: Layer, parameters: TensorTree, x: Tensor): Tensor
 }
@@ -33,6 +40,8 @@ export interface Application {
   readonly output: Tensor
   /** New values of the buffers that changed, by dotted name. */
   readonly bufferUpdates: ReadonlyMap<string, Tensor>
+  /** Scalars that layers add to the loss, in the order in which they did. */
+  readonly losses: readonly Tensor[]
   /** Every layer, children before the container that holds them. */
   readonly calls: readonly LayerCall[]
 }
@@ -52,6 +61,7 @@ export function applyModel(
 ): Application {
   const { training = false, buffers = {}, key } = options
   const bufferUpdates = new Map<string, Tensor>()
+  const losses: Tensor[] = []
   const calls: LayerCall[] = []
 
   const contextAt = (path: string, own: TensorTree, ownKey: Tensor | undefined): Context => ({
@@ -64,6 +74,13 @@ export function applyModel(
       return ownKey
     },
     updateBuffer: (name, value) => bufferUpdates.set(join(path, name), value),
+    addLoss: (value) => {
+      if (value.dtype !== 'float32' || value.shape.length > 0)
+        throw new ShapeError(
+          `addLoss takes a float32 scalar and was given ${value.dtype} ${formatShape(value.shape)}: take its mean over the batch`,
+        )
+      losses.push(value)
+    },
     applyChild: (name, child, allParameters, input) =>
       naming(name, child, input, () =>
         call(
@@ -90,7 +107,7 @@ export function applyModel(
     return output
   }
   const output = naming('', model, x, () => call(model, '', parameters, x, buffers, key))
-  return { output, bufferUpdates, calls }
+  return { output, bufferUpdates, losses, calls }
 }
 
 /** A shape error that knows which layer it belongs to: as it passes through containers, they add their part of the path. */

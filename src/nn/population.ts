@@ -43,6 +43,8 @@ export interface PopulationApplication {
   readonly output: Tensor
   /** New values of the buffers that changed, by dotted name, each `[members, …]`. */
   readonly bufferUpdates: Readonly<Record<string, Tensor>>
+  /** What layers add to the loss, each `[members]`. */
+  readonly losses: readonly Tensor[]
 }
 
 /**
@@ -83,8 +85,8 @@ export function population(model: Layer, size: number): Population {
         input: Tensor,
       ) => {
         const options = { training, buffers: own.buffers, ...(own.key && { key: own.key }) }
-        const { output, bufferUpdates } = applyModel(model, own.parameters, input, options)
-        return { output, bufferUpdates: Object.fromEntries(bufferUpdates) }
+        const { output, bufferUpdates, losses } = applyModel(model, own.parameters, input, options)
+        return { output, bufferUpdates: Object.fromEntries(bufferUpdates), losses }
       }
       return vmap(one, { inAxes: [0, ownInput ? 0 : null] })({ parameters, buffers, ...(key && { key }) }, x)
     },

@@ -11,7 +11,7 @@ const schema = z.strictObject({ gain: z.number().positive() })
  * A random orthogonal matrix times `gain`: the weight `[out, in, …kernel]` as a matrix of `out` rows has orthonormal rows, or
  * orthonormal columns where there are more rows. PyTorch's `orthogonal_` (Saxe, McClelland and Ganguli, 2014).
  *
- * The work grows with the square of the shorter side: a second for 512 × 4608.
+ * The work grows with the square of the shorter side: three seconds for 512 × 4608.
  *
  * @param options.gain default 1
  * @example
