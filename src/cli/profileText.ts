@@ -7,10 +7,9 @@ import {
   strongestPairs,
   valueText,
 } from '../data/profile/index.ts'
+import { score, short, whole } from '../data/profile/words.ts'
 import { percent, table } from './output.ts'
 
-const short = (value: number): string => valueText({ type: 'number', std: 0 }, value)
-const whole = (value: number): string => value.toLocaleString('en')
 const right = (head: string) => ({ head, align: 'right' as const })
 
 /** Items and pairs told on a terminal; all are in `--json`. */
@@ -49,8 +48,7 @@ function fieldTable(fields: readonly Field[]): string {
       const [first] = field.top
       return [
         ...common,
-        ...new Array<string>(6).fill(''),
-        '',
+        ...new Array<string>(heads.length - 2).fill(''),
         first === undefined ? '' : `${first.value} (${whole(first.count)})`,
       ]
     }
@@ -149,8 +147,8 @@ export function structureText({ sentences, clusterings }: Structure): string {
     one.method,
     whole(one.clusters),
     whole(one.noise),
-    one.silhouette?.toFixed(3) ?? '–',
-    one.adjustedRand?.toFixed(3) ?? '–',
+    one.silhouette === undefined ? '–' : score(one.silhouette, 3),
+    one.adjustedRand === undefined ? '–' : score(one.adjustedRand, 3),
   ])
   const columns = [{ head: 'method' }, ...['clusters', 'noise', 'silhouette', 'adjusted Rand'].map(right)]
   return titled('Structure', [...sentences, ...(rows.length > 0 ? ['', table(columns, rows)] : [])].join('\n'))

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
 
 /** Samples of each class in one split. */
 export interface ClassCounts {
@@ -41,10 +41,15 @@ export function classBalanceFigure(classes: readonly string[], splits: readonly 
   const x = {
     field: 'share',
     type: 'quantitative',
-    axis: { title: 'share of the split’s samples', format: '~%', tickCount: 5 },
+    axis: {
+      title: splits.length > 1 ? 'share of the split’s samples' : 'share of all samples',
+      format: '~%',
+      tickCount: 5,
+    },
   } as const
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: 'Samples of each class',
     data: { values: rows.filter((row) => shown.includes(row.class)) },
     width: 400,
     height: { step, for: splits.length > 1 ? 'offset' : 'position' },
@@ -64,7 +69,7 @@ export function classBalanceFigure(classes: readonly string[], splits: readonly 
         },
       },
       {
-        mark: { type: 'text', align: 'left', dx: 4, fontSize: 10, color: '#333' },
+        mark: { type: 'text', align: 'left', dx: 4, fontSize: 10, color: INK.text },
         encoding: { x, y, yOffset, text: { field: 'count', type: 'quantitative', format: ',' } },
       },
     ],

@@ -8,7 +8,7 @@ const LOOKS: Readonly<Record<string, { readonly color: string; readonly dash: re
   red: { color: PALETTE.vermillion, dash: [1, 0] },
   green: { color: PALETTE.green, dash: [6, 3] },
   blue: { color: PALETTE.blue, dash: [2, 2] },
-  grey: { color: '#444444', dash: [1, 0] },
+  grey: { color: PALETTE.black, dash: [1, 0] },
 }
 
 /**
@@ -37,6 +37,7 @@ export function colorHistogramFigure(channels: readonly HistogramPanel[]): Figur
     channels.length > 1 ? ({ title: null, orient: 'top', symbolType: 'stroke', symbolSize: 500 } as const) : null
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: 'Intensities of all pixels',
     data: { values: rows },
     width: 460,
     height: 190,

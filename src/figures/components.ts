@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { PcaState } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import { formatShape } from '../tensor/index.ts'
-import { type Figure, STYLE } from './figure.ts'
+import { type Figure, INK, STYLE } from './figure.ts'
 import { diverging } from './filterGrid.ts'
 import { encodePng, type Rgb } from './raster.ts'
 
@@ -74,7 +74,7 @@ export async function componentsFigure(state: PcaState, { limit = 20 }: Componen
         encoding: { ...position, url: { field: 'url', type: 'nominal' } },
       },
       {
-        mark: { type: 'text', dy: PICTURE / 2 + WORDS / 2, fontSize: 11, color: '#333' },
+        mark: { type: 'text', dy: PICTURE / 2 + WORDS / 2, fontSize: 11, color: INK.text },
         encoding: { ...position, text: { field: 'caption', type: 'nominal' } },
       },
       ...(channels === 1 ? [legendOf(largest)] : []),

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, STYLE } from './figure.ts'
+import { type Figure, INK, STYLE } from './figure.ts'
 
 /** Beyond this many classes the cells are too small for their counts. */
 const MAX_CLASSES_WITH_COUNTS = 26
@@ -73,7 +73,7 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
         x,
         y,
         text: { field: 'count', type: 'quantitative' as const },
-        color: { condition: { test: threshold, value: 'white' }, value: '#222' },
+        color: { condition: { test: threshold, value: 'white' }, value: 'black' },
       },
     }
     return k <= MAX_CLASSES_WITH_COUNTS ? [rect, text] : [rect]
@@ -115,8 +115,8 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
         width: 48,
         height: { step: size },
         transform: [{ filter: 'datum.hit' }],
-        title: { text: 'recall', fontSize: 12, fontWeight: 'normal', anchor: 'middle', color: '#333' },
-        mark: { type: 'text', fontSize: size > 20 ? 11 : 9, color: '#222' },
+        title: { text: 'recall', fontSize: 12, fontWeight: 'normal', anchor: 'middle', color: INK.text },
+        mark: { type: 'text', fontSize: size > 20 ? 11 : 9, color: INK.strong },
         encoding: {
           y: { ...y, axis: null },
           text: { field: 'share', type: 'quantitative', format: '.1%' },

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, STYLE } from './figure.ts'
+import { type Figure, INK, STYLE } from './figure.ts'
 
 /** Beyond this many columns the cells are too small for their numbers. */
 const MAX_WITH_NUMBERS = 14
@@ -43,23 +43,24 @@ export function correlationFigure(names: readonly string[], matrix: readonly (re
             encoding: {
               ...position,
               text: { field: 'r', type: 'quantitative' as const, format: '.2f' },
-              color: { condition: { test: 'abs(datum.r) > 0.6', value: 'white' }, value: '#222' },
+              color: { condition: { test: 'abs(datum.r) > 0.6', value: 'white' }, value: 'black' },
             },
           },
         ]
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: 'Correlation of columns',
     data: { values: rows },
     width: cell * k,
     height: cell * k,
     layer: [
       {
         transform: [{ filter: 'datum.r === null' }],
-        mark: { type: 'rect', stroke: 'white', strokeWidth: 1, color: '#bbbbbb' },
+        mark: { type: 'rect', stroke: INK.paper, strokeWidth: 1, color: '#bbbbbb' },
         encoding: position,
       },
       {
-        mark: { type: 'rect', stroke: 'white', strokeWidth: 1 },
+        mark: { type: 'rect', stroke: INK.paper, strokeWidth: 1 },
         encoding: {
           ...position,
           color: {

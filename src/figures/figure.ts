@@ -27,21 +27,36 @@ export const PALETTE = {
   black: '#000000',
 } as const
 
+/** Colours of data that a dark page would swallow, and what it shows instead. */
+export const DARK_COLORS: readonly (readonly [light: string, dark: string])[] = [
+  [PALETTE.black, '#e4e8f0'],
+  [PALETTE.blue, '#2c8fd1'],
+  ['#6b5b00', '#a8932a'],
+  ['#882255', '#c4447f'],
+]
+
+/**
+ * The inks of everything but data. Pages exchange them for their own in the dark, by exactly these texts; what is written on a coloured
+ * cell, whose colour stays, is `black` or `white` instead.
+ */
+export const INK = { paper: 'white', text: '#333', strong: '#222', line: '#888', grid: '#e6e6e6' } as const
+
 /** Fonts that every system has, quiet lines, no frame: shared by all figures. */
 export const STYLE = {
   font: 'Helvetica, Arial, sans-serif',
-  background: 'white',
+  background: INK.paper,
   view: { stroke: null },
   axis: {
     labelFontSize: 11,
     titleFontSize: 12,
     titleFontWeight: 'normal',
-    labelColor: '#333',
-    titleColor: '#333',
-    gridColor: '#e6e6e6',
-    domainColor: '#888',
-    tickColor: '#888',
+    labelColor: INK.text,
+    titleColor: INK.text,
+    gridColor: INK.grid,
+    domainColor: INK.line,
+    tickColor: INK.line,
   },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelColor: '#333' },
-  title: { fontSize: 13, fontWeight: 'bold', color: '#222', anchor: 'start' },
+  header: { labelColor: INK.strong, titleColor: INK.strong },
+  legend: { labelFontSize: 12, titleFontSize: 12, labelColor: INK.text, titleColor: INK.text },
+  title: { fontSize: 13, fontWeight: 'bold', color: INK.strong, anchor: 'start', offset: 12 },
 } as const

@@ -61,7 +61,8 @@ export async function imageGridPng(images: readonly GridImage[], options: ImageG
   return encodePng(grid, captioned ? captionSvg(grid, images, background) : undefined)
 }
 
-function extent(arrays: readonly (Uint8Array | Float32Array)[]): [number, number] {
+/** The smallest and the largest of floats; bytes have a range of their own. */
+export function extent(arrays: readonly (Uint8Array | Float32Array)[]): [number, number] {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const data of arrays) {
@@ -74,7 +75,8 @@ function extent(arrays: readonly (Uint8Array | Float32Array)[]): [number, number
   return [low, high]
 }
 
-function tileOf({ data, shape }: GridImage, [low, high]: readonly [number, number]): Tile {
+/** An image in red, green and blue, `low` black and `high` white where it is of floats. */
+export function tileOf({ data, shape }: GridImage, [low, high]: readonly [number, number]): Tile {
   const [channels, height, width] = shape
   if ((channels !== 1 && channels !== 3) || data.length !== channels * height * width) {
     throw new UsageError(
@@ -104,5 +106,5 @@ function captionSvg(grid: Grid, images: readonly GridImage[], [r, g, b]: Rgb): s
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${grid.width}" height="${grid.height}" font-family="Helvetica, Arial, sans-serif" font-size="${FONT_SIZE}" fill="${color}">${texts.join('')}</svg>`
 }
 
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -15,6 +15,13 @@ describe('histogramsFigure', () => {
     expect(figure.alt).toContain('age from 0 to 30, most (9) around 15')
     expect(() => histogramsFigure([])).toThrow('at least one value')
   })
+
+  it('tells days as dates', async () => {
+    const figure = histogramsFigure([{ name: 'joined', low: 18_262, high: 18_627, counts: [3, 5] }], { isDate: true })
+    expect(await toSvg(figure.spec)).toMatch(/>2020</)
+    expect(figure.rows[0]).toMatchObject({ from: '2020-01-01T00:00:00.000Z', count: 3 })
+    expect(figure.alt).toContain('joined from 2020-01-01 to 2020-12-31, most (5) around 2020-09-30')
+  })
 })
 
 describe('colorHistogramFigure', () => {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
 
 /** A sample in the plane. */
 export interface ProjectedPoint {
@@ -17,6 +17,8 @@ export interface ProjectionOptions {
   readonly classes?: readonly string[]
   /** What the axes are. */
   readonly axes?: readonly [string, string]
+  /** Default `Samples in the plane`. */
+  readonly title?: string
 }
 
 /** More classes than this cannot be told apart by colour and shape. */
@@ -32,12 +34,16 @@ const COLOURS = [
   PALETTE.purple,
   '#6b5b00',
   '#882255',
-  '#333333',
+  PALETTE.black,
   '#999999',
 ]
 const SHAPES = ['circle', 'square', 'triangle-up']
 
 const [WIDTH, HEIGHT, THUMBNAIL, FRAME] = [560, 480, 24, 3]
+/** Size of the letters of a class's name, and the width of one in parts of it, in pixels of the figure. */
+const [LETTERS, LETTER] = [15, 0.62]
+/** Pixels between the outermost points and the axes. */
+const PADDING = 24
 
 /**
  * Samples in the plane, coloured and shaped by class, with the class's name at its middle, and small pictures of some.
@@ -49,34 +55,45 @@ const [WIDTH, HEIGHT, THUMBNAIL, FRAME] = [560, 480, 24, 3]
  */
 export function projectionFigure(points: readonly ProjectedPoint[], options: ProjectionOptions = {}): Figure {
   if (points.length === 0) throw new UsageError('a projection needs at least one point: give some')
-  const { classes = [], axes: [xTitle, yTitle] = ['first coordinate', 'second coordinate'] } = options
+  const {
+    classes = [],
+    axes: [xTitle, yTitle] = ['first coordinate', 'second coordinate'],
+    title = 'Samples in the plane',
+  } = options
   const isColoured = classes.length > 0 && classes.length <= MAX_CLASSES
   const rows = points.map(({ x, y, class: name }) => ({ x, y, ...(name !== undefined && { class: name }) }))
-  const position = {
-    x: {
-      field: 'x',
-      type: 'quantitative' as const,
-      axis: { title: xTitle, grid: false, tickCount: 5 },
-      scale: { zero: false, padding: 12 },
-    },
-    y: {
-      field: 'y',
-      type: 'quantitative' as const,
-      axis: { title: yTitle, grid: false, tickCount: 5 },
-      scale: { zero: false, padding: 12 },
-    },
+  const plane = {
+    x: axisOf(
+      points.map(({ x }) => x),
+      WIDTH,
+    ),
+    y: axisOf(
+      points.map(({ y }) => y),
+      HEIGHT,
+    ),
   }
+  const along = (field: 'x' | 'y', axisTitle: string) => ({
+    field,
+    type: 'quantitative' as const,
+    axis: { title: axisTitle, grid: false, tickCount: 5 },
+    scale: { domain: [...plane[field].domain], zero: false, nice: false },
+  })
+  const position = { x: along('x', xTitle), y: along('y', yTitle) }
   const looks = classes.map((_, i) => COLOURS[i % COLOURS.length] ?? PALETTE.black)
   const shapes = classes.map((_, i) => SHAPES[Math.floor(i / COLOURS.length) % SHAPES.length] ?? 'circle')
   const legend = { title: 'class', symbolSize: 80, symbolOpacity: 1, symbolLimit: MAX_CLASSES }
   const color = { field: 'class', type: 'nominal' as const, scale: { domain: [...classes], range: looks }, legend }
   const shape = { field: 'class', type: 'nominal' as const, scale: { domain: [...classes], range: shapes }, legend }
+  const named = isColoured ? apart(middles(points, classes), plane) : []
+  // A picture under a class's name would make both illegible.
   const pictured = points.flatMap(({ x, y, class: name, thumbnail }) =>
-    thumbnail === undefined ? [] : [{ x, y, thumbnail, ...(name !== undefined && { class: name }) }],
+    thumbnail === undefined || named.some((label) => covers(label, { x, y }, plane))
+      ? []
+      : [{ x, y, thumbnail, ...(name !== undefined && { class: name }) }],
   )
-  const named = isColoured ? middles(points, classes) : []
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title,
     width: WIDTH,
     height: HEIGHT,
     layer: [
@@ -95,13 +112,13 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
         mark: { type: 'image', width: THUMBNAIL, height: THUMBNAIL },
         encoding: { ...position, url: { field: 'thumbnail', type: 'nominal' } },
       },
-      ...['white', '#111'].map((ink) => ({
+      ...[INK.paper, INK.strong].map((ink) => ({
         data: { values: named },
         mark: {
           type: 'text' as const,
-          fontSize: 15,
+          fontSize: LETTERS,
           fontWeight: 'bold' as const,
-          ...(ink === 'white' ? { stroke: ink, strokeWidth: 4, strokeJoin: 'round' as const } : { color: ink }),
+          ...(ink === INK.paper ? { stroke: ink, strokeWidth: 4, strokeJoin: 'round' as const } : { color: ink }),
         },
         encoding: { ...position, text: { field: 'class', type: 'nominal' as const } },
       })),
@@ -113,7 +130,7 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
 }
 
 /** The middle of each class: the median of both coordinates, which stray points do not move. */
-function middles(points: readonly ProjectedPoint[], classes: readonly string[]) {
+function middles(points: readonly ProjectedPoint[], classes: readonly string[]): Label[] {
   const median = (values: readonly number[]): number => {
     const sorted = values.toSorted((a, b) => a - b)
     return sorted[Math.floor(sorted.length / 2)] ?? 0
@@ -124,3 +141,50 @@ function middles(points: readonly ProjectedPoint[], classes: readonly string[]) 
     return [{ class: name, x: median(own.map(({ x }) => x)), y: median(own.map(({ y }) => y)) }]
   })
 }
+
+interface Axis {
+  readonly domain: readonly [number, number]
+  /** Of one pixel. */
+  readonly step: number
+}
+
+/** All values with some room around them; where all are the same, they are in the middle. */
+function axisOf(values: readonly number[], length: number): Axis {
+  const [low, high] = values.reduce(
+    ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  )
+  if (!(high > low)) return { domain: [low - 1, low + 1], step: 2 / length }
+  const step = (high - low) / (length - 2 * PADDING)
+  return { domain: [low - PADDING * step, high + PADDING * step], step }
+}
+
+interface Label {
+  readonly class: string
+  readonly x: number
+  readonly y: number
+}
+
+interface Plane {
+  readonly x: Axis
+  readonly y: Axis
+}
+
+/** Names above each other moved apart: each one down to the first place that is free. */
+function apart(labels: readonly Label[], plane: Plane): Label[] {
+  const placed: Label[] = []
+  for (const label of labels.toSorted((a, b) => b.y - a.y)) {
+    let y = label.y
+    const overlaps = (other: Label): boolean =>
+      Math.abs(other.x - label.x) / plane.x.step < ((other.class.length + label.class.length) / 2) * LETTERS * LETTER &&
+      Math.abs(other.y - y) / plane.y.step < LETTERS
+    while (placed.some(overlaps)) y -= 2 * plane.y.step
+    placed.push({ ...label, y })
+  }
+  return placed
+}
+
+/** Whether a picture at a point would lie under a name. */
+const covers = (label: Label, { x, y }: ProjectedPoint, plane: Plane): boolean =>
+  Math.abs(label.x - x) / plane.x.step < (label.class.length * LETTERS * LETTER + THUMBNAIL + 2 * FRAME) / 2 &&
+  Math.abs(label.y - y) / plane.y.step < (LETTERS + THUMBNAIL + 2 * FRAME) / 2

@@ -41,6 +41,7 @@ export function screeFigure(ratios: readonly number[]): Figure {
   })
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: 'Variance along principal components',
     data: { values: drawn },
     width: 420,
     height: 200,

@@ -14,7 +14,7 @@ export interface SpectrogramPanel {
 }
 
 /** Cells of a panel: neighbours are drawn as one, by the highest of their levels. */
-const [COLUMNS, ROWS] = [80, 48]
+const [COLUMNS, ROWS] = [120, 64]
 /** dB below the highest level that are told apart. */
 const DEPTH = 80
 
@@ -34,24 +34,33 @@ export function spectrogramFigure(panels: readonly SpectrogramPanel[]): Figure {
     field: 'level',
     type: 'quantitative' as const,
     scale: { scheme: 'viridis' as const, domain: [highest - DEPTH, highest], clamp: true },
-    legend: { title: 'level (dB)', type: 'gradient' as const, gradientLength: 110 },
+    legend: { title: 'level (dB)', gradientLength: 110, tickCount: 5 },
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: 'Spectrograms',
     data: { values: rows },
     facet: {
       row: {
         field: 'name',
         type: 'nominal',
         sort: panels.map(({ name }) => name),
-        header: { title: null, labelAngle: 0, labelAlign: 'left', labelFontSize: 12 },
+        header: {
+          title: null,
+          labelOrient: 'top',
+          labelAnchor: 'start',
+          labelAngle: 0,
+          labelFontSize: 12,
+          labelLimit: 480,
+        },
       },
     },
-    spacing: 20,
+    spacing: 8,
     spec: {
       width: 480,
       height: 120,
-      mark: { type: 'rect', strokeWidth: 0.5 },
+      // Edges of the same colour, so that no seams show; as a channel they would have a legend of their own.
+      mark: { type: 'rect', stroke: { expr: "scale('color', datum.level)" }, strokeWidth: 0.5 },
       encoding: {
         x: { field: 'time', type: 'quantitative', axis: { title: 'time (s)', grid: false }, scale: { nice: false } },
         x2: { field: 'timeEnd' },
@@ -63,8 +72,6 @@ export function spectrogramFigure(panels: readonly SpectrogramPanel[]): Figure {
         },
         y2: { field: 'frequencyEnd' },
         color: level,
-        // Of the same colour, so that no seams show between the cells.
-        stroke: level,
       },
     },
     config: STYLE,

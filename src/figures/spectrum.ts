@@ -42,6 +42,7 @@ export function spectrumFigure(curves: readonly SpectrumCurve[]): Figure {
     shown.length > 1 ? { title: null, orient: 'top' as const, symbolType: 'stroke', symbolSize: 500 } : null
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: shown.length > 1 ? 'Mean spectra of the classes' : 'Mean spectrum',
     data: { values: rows.filter(({ name }) => shown.includes(name)) },
     width: 480,
     height: 220,

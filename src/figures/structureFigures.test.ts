@@ -30,6 +30,22 @@ describe('projectionFigure', () => {
     expect(alt).toBe('3 samples in 2 classes in the plane of one and two.')
   })
 
+  it('keeps names that would lie on each other apart, and pictures from under names', async () => {
+    const points = [
+      ...['yes', 'no'].map((name) => ({ x: 0, y: 0, class: name, thumbnail: pixel })),
+      ...['yes', 'no'].map((name) => ({ x: 0, y: 0, class: name })),
+      { x: 9, y: 9, class: 'yes' },
+    ]
+    const svg = await toSvg(projectionFigure(points, { classes: ['yes', 'no'] }).spec)
+    expect(svg).not.toContain(pixel)
+    const heights = Array.from(
+      svg.matchAll(/translate\([\d.]+,([\d.]+)\)" [^>]*font-size="15px"[^>]*>(?:yes|no)</g),
+      ([, y]) => Number(y),
+    )
+    expect(heights).toHaveLength(4)
+    expect(Math.max(...heights) - Math.min(...heights)).toBeGreaterThanOrEqual(15)
+  })
+
   it('draws points without classes, and refuses none', async () => {
     expect(await toSvg(projectionFigure([{ x: 0, y: 0 }]).spec)).toContain('<path')
     expect(() => projectionFigure([])).toThrow('at least one point')
@@ -58,12 +74,14 @@ describe('figures of sounds', () => {
   })
 
   it('draws a spectrogram of few cells, the loudest of each', async () => {
-    const levels = Array.from({ length: 160 }, (_, t) =>
-      Float64Array.from({ length: 96 }, (_, f) => (t === 1 && f === 1 ? 0 : -90)),
+    const levels = Array.from({ length: 240 }, (_, t) =>
+      Float64Array.from({ length: 128 }, (_, f) => (t === 1 && f === 1 ? 0 : -90)),
     )
     const { spec, rows } = spectrogramFigure([{ name: 'bark', frequencyStep: 10, timeStep: 0.01, levels }])
-    expect(rows).toHaveLength(80 * 48)
+    expect(rows).toHaveLength(120 * 64)
     expect(rows[0]).toEqual({ name: 'bark', time: 0, timeEnd: 0.02, frequency: 0, frequencyEnd: 20, level: 0 })
-    expect(await toSvg(spec)).toContain('>frequency (Hz)<')
+    const svg = await toSvg(spec)
+    expect(svg).toContain('>frequency (Hz)<')
+    expect(svg).toContain('<linearGradient')
   })
 })

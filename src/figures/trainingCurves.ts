@@ -64,7 +64,7 @@ export function trainingCurves(records: readonly MetricRecord[]): Figure {
       field: 'metric',
       type: 'nominal',
       sort: metrics,
-      header: { title: null, labelFontSize: 13, labelFontWeight: 'bold', labelAnchor: 'start', labelColor: '#222' },
+      header: { title: null, labelFontSize: 13, labelFontWeight: 'bold', labelAnchor: 'start' },
     },
     spec: {
       width: 320,

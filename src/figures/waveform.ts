@@ -36,20 +36,28 @@ export function waveformFigure(sounds: readonly Sound[], rate: number): Figure {
   })
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: 'Waveforms',
     data: { values: rows },
     facet: {
       row: {
         field: 'name',
         type: 'nominal',
         sort: sounds.map(({ name }) => name),
-        header: { title: null, labelAngle: 0, labelAlign: 'left', labelFontSize: 12 },
+        header: {
+          title: null,
+          labelOrient: 'top',
+          labelAnchor: 'start',
+          labelAngle: 0,
+          labelFontSize: 12,
+          labelLimit: 480,
+        },
       },
     },
-    spacing: 20,
+    spacing: 8,
     spec: {
       width: 480,
       height: 80,
-      mark: { type: 'area', color: PALETTE.blue, line: { strokeWidth: 0.5, color: PALETTE.blue } },
+      mark: { type: 'area', color: PALETTE.blue, line: { strokeWidth: 0.5, color: PALETTE.blue }, opacity: 1 },
       encoding: {
         x: { field: 'time', type: 'quantitative', axis: { title: 'time (s)', grid: false } },
         y: {

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { imageGridPng } from '../figures/index.ts'
+import { INK, PALETTE } from '../figures/figure.ts'
+import { confusionMatrixFigure, imageGridPng, toSvg } from '../figures/index.ts'
 import { createRun, type Manifest, type NewManifest } from '../runs/index.ts'
 import { manifestOf } from '../testing/manifest.ts'
 import { type RunReportContent, renderHtml, renderRunReport, writeRunReport } from './index.ts'
@@ -63,6 +64,26 @@ describe('renderRunReport', () => {
         'learnt next to nothing',
       )
     expect([2.3, Number.NaN, 0.1].map(told)).toEqual([true, true, false])
+  })
+
+  it('exchanges every ink of figures in the dark', async () => {
+    const html = renderRunReport(content)
+    const dark = html.slice(html.indexOf('prefers-color-scheme: dark'))
+    for (const ink of [INK.text, INK.strong, INK.line, INK.grid, PALETTE.black])
+      expect(dark).toContain(`.card svg [fill="${ink}"] { fill: `)
+    const svg = await toSvg(
+      confusionMatrixFigure(
+        [
+          [5, 1],
+          [0, 6],
+        ],
+        ['cat', 'dog'],
+      ).spec,
+    )
+    expect(svg).toMatch(new RegExp(`fill="${INK.text}"[^>]*>cat<`))
+    // What is written on a coloured cell stays as dark as the cell is light.
+    expect(svg).toMatch(/fill="black"[^>]*>1</)
+    expect(svg).toMatch(new RegExp(`^<svg[^>]*><rect[^>]*fill="${INK.paper}"`))
   })
 
   it('is one file that asks for nothing, with headings in order and words for every picture', () => {

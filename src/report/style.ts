@@ -1,12 +1,28 @@
+import { DARK_COLORS, INK } from '../figures/figure.ts'
+
+/** Inks of figures in the dark: those of the page, and of data the ones that would not show. */
+const DARK_FIGURES = [
+  [INK.text, 'var(--ink)'],
+  [INK.strong, 'var(--ink)'],
+  [INK.line, 'var(--quiet)'],
+  [INK.grid, 'var(--line)'],
+  ...DARK_COLORS,
+]
+  .map(([from, to]) => `.card svg [fill="${from}"] { fill: ${to}; } .card svg [stroke="${from}"] { stroke: ${to}; }`)
+  .join('\n')
+
 /**
- * The one style sheet of HTML reports. Colours are variables, exchanged for dark screens and for paper; pictures keep a white card,
- * because their own ink is dark. Text on every background has a contrast of at least 4.5 to 1 (WCAG 2.2 AA).
+ * The one style sheet of HTML reports. Colours are variables, exchanged for dark screens and for paper, and so are the inks of figures;
+ * pictures of pixels keep a white card. Text on every background has a contrast of at least 4.5 to 1 (WCAG 2.2 AA).
  */
 export const STYLE_SHEET = `
 :root { color-scheme: light dark; --ink: #1d2433; --quiet: #55607a; --page: #fff; --line: #d8dde7; --soft: #f4f6fa;
   --accent: #0a5c96; --warn-ink: #7a3300; --warn: #fff3e6; --warn-line: #e08a3c; }
 @media screen and (prefers-color-scheme: dark) { :root { --ink: #e4e8f0; --quiet: #a3adc2; --page: #14171f; --line: #343b4b;
-  --soft: #1d222d; --accent: #7cc0f2; --warn-ink: #ffcf9e; --warn: #33230f; --warn-line: #b26a22; } }
+  --soft: #1d222d; --accent: #7cc0f2; --warn-ink: #ffcf9e; --warn: #33230f; --warn-line: #b26a22; }
+.card > svg > rect[fill="${INK.paper}"] { fill: none; }
+.card svg [stroke="${INK.paper}"] { stroke: var(--page); }
+${DARK_FIGURES} }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; }
 main { max-width: 860px; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
@@ -32,8 +48,9 @@ tbody .word { white-space: nowrap; overflow-wrap: normal; }
 th:last-child, td:last-child { padding-right: 0; }
 figure { margin: 1.25rem 0; }
 figcaption { margin-top: 0.5rem; max-width: 75ch; }
-.card { background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: 0.9rem; overflow-x: auto; }
+.card { border: 1px solid var(--line); border-radius: 6px; padding: 0.9rem; overflow-x: auto; }
 .card > svg, .card > img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+.card > img { background: #fff; }
 .pixels { image-rendering: pixelated; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(138px, 1fr)); gap: 0.75rem; margin: 0; padding: 0; list-style: none; }
 .gallery li { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem; text-align: center; font-size: 0.85rem; line-height: 1.4; break-inside: avoid; }

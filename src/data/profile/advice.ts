@@ -8,6 +8,8 @@ const SAME = 0.98
 const IMBALANCED = 3
 /** Fewer values than this may all be different by chance. */
 const FEW = 20
+/** Samples that a class needs for training, validation and test by 5 folds. */
+const FEWEST = 5
 /** Share of outliers from which a robust scale is worth it. */
 const HEAVY = 0.05
 
@@ -19,9 +21,14 @@ export function advise(parts: ProfileParts): string[] {
 
 const isNumber = (field: Field): field is NumberField => field.kind === 'number'
 
-function features({ splits, problem }: ProfileParts): readonly Field[] {
-  const target = problem.task === 'unknown' ? undefined : problem.target
-  return (splits[0]?.fields ?? []).filter(({ name }) => name !== target)
+function targetOf({ problem }: ProfileParts, fields: readonly Field[]): Field | undefined {
+  return problem.task === 'unknown' ? undefined : fields.find(({ name }) => name === problem.target)
+}
+
+function features(parts: ProfileParts): readonly Field[] {
+  const fields = parts.splits[0]?.fields ?? []
+  const target = targetOf(parts, fields)
+  return fields.filter((field) => field !== target)
 }
 
 function scaling(parts: ProfileParts): string[] {
@@ -50,11 +57,13 @@ function scaling(parts: ProfileParts): string[] {
 }
 
 function repairs(parts: ProfileParts): string[] {
-  const gaps = features(parts).filter(({ missing }) => missing > 0)
+  const gaps = features(parts).filter(({ missing, count }) => missing > 0 && count > 0)
+  const unlabelled = parts.splits.reduce((sum, { fields }) => sum + (targetOf(parts, fields)?.missing ?? 0), 0)
   const heavy = features(parts)
     .filter(isNumber)
     .filter(({ outliers, count, sampled }) => (outliers?.count ?? 0) / (sampled ?? count) > HEAVY)
   return [
+    ...(unlabelled > 0 ? [`Leave out ${counted(unlabelled, 'row')} without a label.`] : []),
     ...(gaps.length > 0
       ? [
           `Fill or drop what is missing in ${listed(gaps.map(({ name }) => name))}: the median for numbers, the mode or a category of its own for texts.`,
@@ -71,15 +80,20 @@ function repairs(parts: ProfileParts): string[] {
 function columns(parts: ProfileParts): string[] {
   const { constantFeatures, modality, correlation } = parts
   const fields = features(parts)
-  const texts = fields.filter((field) => field.kind === 'text')
+  const empty = fields.filter(({ count }) => count === 0).map(({ name }) => name)
+  const constant = fields.filter(({ unique }) => unique === 1).map(({ name }) => name)
+  const useless = new Set([...empty, ...constant])
+  const texts = fields.filter((field) => field.kind === 'text' && !useless.has(field.name))
   const identifiers = fields
     .filter(({ type, unique, count }) => unique === count && count > FEW && (type === 'text' || type === 'integer'))
     .map(({ name }) => name)
-  const odd = texts.filter(({ note }) => note !== undefined).map(({ name }) => name)
+  const odd = texts.filter((field) => field.kind === 'text' && field.note !== undefined).map(({ name }) => name)
   const categories = texts.map(({ name }) => name).filter((name) => !identifiers.includes(name) && !odd.includes(name))
   const same = correlation === undefined ? [] : strongestPairs(correlation).filter(({ r }) => Math.abs(r) >= SAME)
   return [
-    ...(constantFeatures > 0
+    ...(empty.length > 0 ? [`Leave out ${listed(empty)}: there is no value.`] : []),
+    ...(modality === 'table' && constant.length > 0 ? [`Leave out ${listed(constant)}: the value never changes.`] : []),
+    ...(modality !== 'table' && constantFeatures > 0
       ? [
           `${counted(constantFeatures, modality === 'images' ? 'pixel' : 'feature')} never change${constantFeatures === 1 ? 's' : ''} in training: harmless to a network, but not to be divided by their spread of 0.`,
         ]
@@ -100,8 +114,16 @@ function columns(parts: ProfileParts): string[] {
 function balance({ splits }: ProfileParts): string[] {
   const counts = splits[0]?.classCounts ?? []
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
-  if (counts.length < 2 || most / Math.max(1, least) < IMBALANCED) return []
+  const rare = counts.filter((count) => count < FEWEST).length
+  const together =
+    counts.length > 1 && rare > 0
+      ? [
+          `${counted(rare, 'class has', 'classes have')} fewer than ${FEWEST} samples: join ${rare === 1 ? 'it with another' : 'them'} or leave ${rare === 1 ? 'it' : 'them'} out, for no division can give a part of ${rare === 1 ? 'it' : 'them'} to each split.`,
+        ]
+      : []
+  if (counts.length < 2 || most / Math.max(1, least) < IMBALANCED) return together
   return [
+    ...together,
     `The largest class has ${whole(most)} samples and the smallest ${whole(least)}: stratify every split, and judge by F1 or balanced accuracy.`,
   ]
 }

@@ -101,7 +101,7 @@ describe('profileTable', () => {
       'Fill or drop what is missing in age, size and member',
       'Repair size',
       'Encode member',
-      '1 feature never changes',
+      'Leave out constant: the value never changes',
       '1 copy',
     ])
       expect(advice).toContain(text)

@@ -40,6 +40,8 @@ function problem({ problem: of, modality }: ProfileParts): string {
     : ''
   if (of.task === 'regression')
     return `Regression: a number, ${of.target}, is to be told from a ${NOUNS[modality]}.${guess}`
+  if (of.classes.length < 2)
+    return `None yet: all of ${of.target} is "${of.classes[0]}", so there is nothing to tell apart.${guess}`
   const kind = of.classes.length === 2 ? 'Binary classification' : 'Classification'
   return `${kind}: each ${NOUNS[modality]} belongs to one of ${whole(of.classes.length)} classes.${guess}`
 }
@@ -60,7 +62,7 @@ function range({ splits, dtype, modality }: ProfileParts): string {
   return `${short(min)} (in ${lowest?.name}) and ${short(max)} (in ${highest?.name}); each ${modality === 'images' || modality === 'audio' ? 'channel' : 'column'} has its own range, listed below.`
 }
 
-function dimensions({ modality, shape, splits }: ProfileParts): string {
+function dimensions({ modality, shape, splits, problem: of }: ProfileParts): string {
   const [channels = 1, height = 1, width = 1] = shape
   switch (modality) {
     case 'images':
@@ -68,9 +70,16 @@ function dimensions({ modality, shape, splits }: ProfileParts): string {
     case 'audio':
       return `${formatShape(shape)}: ${counted(channels, 'channel')} of ${whole(height)} values.`
     case 'table': {
-      const fields = splits[0]?.fields ?? []
-      const numbers = fields.filter(isNumber).length
-      return `${counted(fields.length, 'column')}: ${whole(numbers)} of numbers, ${whole(fields.length - numbers)} of texts, categories or truth values.`
+      const all = splits[0]?.fields ?? []
+      const fields = all.filter(({ name }) => of.task === 'unknown' || name !== of.target)
+      const dates = fields.filter(({ type }) => type === 'date').length
+      const numbers = fields.filter(isNumber).length - dates
+      const kinds = [
+        `${whole(numbers)} of numbers`,
+        ...(dates > 0 ? [`${whole(dates)} of dates`] : []),
+        `${whole(fields.length - numbers - dates)} of texts, categories or truth values`,
+      ]
+      return `${counted(fields.length, 'column')}${fields.length < all.length ? ' beside the label' : ''}: ${kinds.join(', ')}.`
     }
     default:
       return `${formatShape(shape)}: ${counted(sizeOf(shape), 'number')}.`

@@ -9,6 +9,9 @@ export const short = (value: number): string =>
       ? value.toLocaleString('en', { maximumSignificantDigits: 4 })
       : String(Number(value.toPrecision(4)))
 
+/** A score between −1 and 1; what rounds to nothing has no sign. */
+export const score = (value: number, digits = 2): string => (Number(value.toFixed(digits)) + 0).toFixed(digits)
+
 /** A share as a percentage. */
 export const percent = (share: number): string => `${Number((share * 100).toFixed(share < 0.01 ? 2 : 1))} %`
 

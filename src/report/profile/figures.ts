@@ -30,10 +30,17 @@ const isNumber = (field: Field): field is NumberField => field.kind === 'number'
 export function valueFigures({ splits, modality, sampleMeans, problem }: Profile): NamedFigure[] {
   const fields = (splits[0]?.fields ?? []).filter(isNumber).filter(({ count }) => count > 0)
   const means =
-    sampleMeans === undefined ? [] : [panelFigure('sample-means', [sampleMeans], `${sampleMeans.name} of a sample`)]
+    sampleMeans === undefined
+      ? []
+      : [
+          panelFigure('sample-means', [sampleMeans], {
+            title: titleCase(sampleMeans.name),
+            axis: `${sampleMeans.name} of a sample`,
+          }),
+        ]
   const target =
     problem.task === 'regression' && !fields.some(({ name }) => name === problem.target)
-      ? [panelFigure('target', [problem.field], problem.target)]
+      ? [panelFigure('target', [problem.field], { title: 'Target', axis: problem.target })]
       : []
   if (modality === 'images')
     return [
@@ -45,18 +52,27 @@ export function valueFigures({ splits, modality, sampleMeans, problem }: Profile
       ...means,
       ...target,
     ]
-  const shown = fields.slice(0, MAX_HISTOGRAMS)
-  if (shown.length === 0) return target
-  const more = fields.length > shown.length ? ` The first ${MAX_HISTOGRAMS} of ${fields.length} columns.` : ''
-  return [panelFigure('histograms', shown, undefined, more), ...means, ...target]
+  const panels = (name: string, title: string, isDate: boolean): NamedFigure[] => {
+    const all = fields.filter(({ type }) => (type === 'date') === isDate)
+    const shown = all.slice(0, MAX_HISTOGRAMS)
+    const more = all.length > shown.length ? ` The first ${MAX_HISTOGRAMS} of ${all.length} columns.` : ''
+    const [only] = shown.length === 1 ? shown : []
+    return shown.length === 0
+      ? []
+      : [panelFigure(name, shown, { title, isDate, more, ...(only && { axis: only.name }) })]
+  }
+  return [...panels('histograms', 'Values', false), ...panels('dates', 'Dates', true), ...means, ...target]
 }
 
-function panelFigure(name: string, fields: readonly NumberField[], axis?: string, more = ''): NamedFigure {
-  const panels = fields.map(({ name: title, type, histogram: { low, high, counts } }) =>
-    type === 'date'
-      ? { name: `${title} (year)`, low: yearOf(low), high: yearOf(high), counts }
-      : { name: title, low, high, counts },
-  )
+interface PanelOptions {
+  readonly title: string
+  readonly axis?: string
+  readonly isDate?: boolean
+  readonly more?: string
+}
+
+function panelFigure(name: string, fields: readonly NumberField[], options: PanelOptions): NamedFigure {
+  const { title, axis, isDate = false, more = '' } = options
   const [only] = fields
   const outliers =
     fields.length === 1 && only?.outliers
@@ -64,13 +80,15 @@ function panelFigure(name: string, fields: readonly NumberField[], axis?: string
       : ''
   return {
     name,
-    figure: histogramsFigure(panels, {
-      unit: axis === undefined ? 'values' : 'samples',
-      ...(axis !== undefined && { axis }),
-    }),
+    figure: histogramsFigure(
+      fields.map((field) => ({ name: field.name, ...field.histogram })),
+      { unit: 'samples', title, isDate, ...(axis !== undefined && { axis }) },
+    ),
     caption: `How the values are spread.${more}${outliers}`,
   }
 }
+
+const titleCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 export function classFigures({ problem, splits }: Profile): NamedFigure[] {
   const classes = classesOf(problem)
@@ -95,6 +113,3 @@ export function correlationFigures(correlation: Correlation | undefined): NamedF
     },
   ]
 }
-
-/** Of days from 1970-01-01. */
-const yearOf = (days: number): number => 1970 + days / 365.2425

@@ -1,41 +1,41 @@
-import type { Profile, ProfilePictures } from '../../data/profile/index.ts'
-import { imageGridPng } from '../../figures/index.ts'
+import { classesOf, type Profile, type ProfilePictures } from '../../data/profile/index.ts'
+import { listed } from '../../data/profile/words.ts'
+import { imageSheet, type SheetRow } from '../../figures/index.ts'
 import type { Block, Section } from '../document.ts'
 
+/** Pictures in a row, where rows are not those of classes. */
+const COLUMNS = 10
+
 /** Samples of each class and their means, of images. */
-export async function pictureSections(
-  { modality, shape }: Profile,
-  pictures: ProfilePictures | undefined,
-): Promise<Section[]> {
-  const [channels = 0, height = 0, width = 0] = shape
+export async function pictureSections(profile: Profile, pictures: ProfilePictures | undefined): Promise<Section[]> {
+  const { modality, shape, problem } = profile
   if (pictures === undefined || modality !== 'images') return []
-  const drawn = (list: ProfilePictures['samples'], captions: boolean) =>
-    list.map(({ data, caption }) => ({ data, shape: [channels, height, width] as const, ...(captions && { caption }) }))
-  const scale = Math.max(1, Math.round(56 / height))
+  const [channels = 0, height = 0, width = 0] = shape
+  const image = ({ data }: ProfilePictures['samples'][number]) => ({ data, shape: [channels, height, width] as const })
   const { samples, means, perClass } = pictures
   const names = [...new Set(samples.map(({ caption }) => caption))]
+  const rows: SheetRow[] =
+    perClass > 0
+      ? names.map((label) => ({ label, images: samples.filter(({ caption }) => caption === label).map(image) }))
+      : inRows(samples.map(image))
+  const all = classesOf(problem)?.length ?? 0
+  const shown = all > names.length ? ` (the first ${names.length} of ${all})` : ''
   const blocks: Block[] = [
     {
       kind: 'figure',
       picture: {
-        png: await imageGridPng(drawn(samples, perClass === 0), { columns: perClass || 10, scale }),
-        alt:
-          perClass > 0
-            ? `${perClass} samples of each class, a row a class: ${names.join(', ')}`
-            : `${samples.length} samples`,
+        svg: await imageSheet(rows),
+        alt: perClass > 0 ? `Samples of ${listed(names)}, a row for each class` : `${samples.length} samples`,
       },
-      caption:
-        perClass > 0
-          ? `Samples drawn by chance, a row for each class: ${names.join(', ')}.`
-          : 'Samples drawn by chance.',
+      caption: perClass > 0 ? `Samples drawn by chance, a row for each class${shown}.` : 'Samples drawn by chance.',
     },
     {
       kind: 'figure',
       picture: {
-        png: await imageGridPng(drawn(means, means.length > 1), {
-          columns: Math.min(10, means.length),
-          scale: Math.max(1, Math.round(72 / height)),
-        }),
+        svg: await imageSheet(
+          inRows(means.map((mean) => ({ ...image(mean), ...(means.length > 1 && { caption: mean.caption }) }))),
+          { height: 72 },
+        ),
         alt: means.length > 1 ? `The mean image of each of ${means.length} classes` : 'The mean image',
       },
       caption:
@@ -46,3 +46,8 @@ export async function pictureSections(
   ]
   return [{ title: 'Samples', blocks }]
 }
+
+const inRows = (images: SheetRow['images']): SheetRow[] =>
+  Array.from({ length: Math.ceil(images.length / COLUMNS) }, (_, r) => ({
+    images: images.slice(r * COLUMNS, (r + 1) * COLUMNS),
+  }))

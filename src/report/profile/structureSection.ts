@@ -1,9 +1,10 @@
 import { type Dataset, gather } from '../../data/index.ts'
 import type { Clustering, Projection, Structure } from '../../data/profile/index.ts'
 import { modalityOf } from '../../data/profile/index.ts'
-import { imageGridPng, projectionFigure, screeFigure } from '../../figures/index.ts'
+import { counted, percent, score, short } from '../../data/profile/words.ts'
+import { projectionFigure, screeFigure, thumbnail } from '../../figures/index.ts'
 import type { Section } from '../document.ts'
-import { percent, score, value, whole } from '../format.ts'
+import { whole } from '../format.ts'
 import type { NamedFigure } from './figures.ts'
 import { figureBlocks } from './profileReport.ts'
 
@@ -27,13 +28,14 @@ export async function structureFigures(structure: Structure, dataset: Dataset): 
     figures.push({
       name: `projection-${projection.method}`,
       figure: projectionFigure(await pointsOf(projection, structure, dataset), {
+        title: `Samples by ${TITLES[projection.method]}`,
         ...(structure.labels && dataset.targets.task === 'classification' && { classes: dataset.targets.classes }),
         axes:
           first === undefined
             ? [`${TITLES[projection.method]} 1 (no unit)`, `${TITLES[projection.method]} 2 (no unit)`]
             : [
-                `principal component 1 (${percent(first, 1)} of the variance)`,
-                `principal component 2 (${percent(second ?? 0, 1)})`,
+                `principal component 1 (${percent(first)} of the variance)`,
+                `principal component 2 (${percent(second ?? 0)} of the variance)`,
               ],
       }),
       caption: captionOf(projection, structure),
@@ -85,33 +87,7 @@ function farApart(points: Projection['points'], count: number): number[] {
 async function thumbnailOf(dataset: Dataset, index: number): Promise<string> {
   const { inputs } = await gather(dataset, Uint32Array.of(index))
   const [channels = 1, height = 1, width = 1] = dataset.inputs.shape
-  const factor = Math.max(1, Math.ceil(Math.max(height, width) / THUMBNAIL_SIDE))
-  const [small, smallHeight, smallWidth] = shrunk(inputs, channels, height, width, factor)
-  const png = await imageGridPng([{ data: small, shape: [channels, smallHeight, smallWidth] }], { scale: 1, gap: 0 })
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`
-}
-
-/** The mean of squares of pixels. */
-function shrunk(
-  data: Uint8Array | Float32Array,
-  channels: number,
-  height: number,
-  width: number,
-  factor: number,
-): readonly [Uint8Array | Float32Array, number, number] {
-  if (factor === 1) return [data, height, width]
-  const [rows, columns] = [Math.floor(height / factor), Math.floor(width / factor)]
-  const out =
-    data instanceof Uint8Array ? new Uint8Array(channels * rows * columns) : new Float32Array(channels * rows * columns)
-  for (let c = 0; c < channels; c++)
-    for (let y = 0; y < rows; y++)
-      for (let x = 0; x < columns; x++) {
-        let sum = 0
-        for (let dy = 0; dy < factor; dy++)
-          for (let dx = 0; dx < factor; dx++) sum += data[(c * height + y * factor + dy) * width + x * factor + dx] ?? 0
-        out[(c * rows + y) * columns + x] = sum / factor ** 2
-      }
-  return [out, rows, columns]
+  return thumbnail({ data: inputs, shape: [channels, height, width] }, THUMBNAIL_SIDE)
 }
 
 /** What clusters and projections say, with figures. */
@@ -125,7 +101,7 @@ export async function structureSection(structure: Structure, figures: readonly N
         ? [
             {
               kind: 'table' as const,
-              caption: `Clusters over ${whole(structure.components)} principal components`,
+              caption: `Clusters over ${counted(structure.components, 'principal component')}`,
               columns: [
                 { title: 'method' },
                 ...['clusters', 'noise', 'silhouette', 'adjusted Rand', 'inertia', 'radius'].map((title) => ({
@@ -146,8 +122,8 @@ const clusteringRow = (one: Clustering): string[] => [
   one.method,
   whole(one.clusters),
   whole(one.noise),
-  one.silhouette === undefined ? '–' : score(one.silhouette),
-  one.adjustedRand === undefined ? '–' : score(one.adjustedRand),
-  one.inertia === undefined ? '–' : value(one.inertia),
-  one.radius === undefined ? '–' : value(one.radius),
+  one.silhouette === undefined ? '–' : score(one.silhouette, 3),
+  one.adjustedRand === undefined ? '–' : score(one.adjustedRand, 3),
+  one.inertia === undefined ? '–' : short(one.inertia),
+  one.radius === undefined ? '–' : short(one.radius),
 ]

@@ -1,6 +1,6 @@
 import { type Field, type NumberField, type Profile, valueText } from '../../data/profile/index.ts'
+import { counted, percent, short, whole } from '../../data/profile/words.ts'
 import type { Block } from '../document.ts'
-import { percent, value, whole } from '../format.ts'
 
 /** Items told one by one. */
 const MAX_LISTED = 100
@@ -31,7 +31,7 @@ export function fieldTables(split: string, fields: readonly Field[]): Block[] {
               whole(f.missing),
               f.unique === undefined ? '–' : whole(f.unique),
               ...[f.min, f.q25, f.median, f.q75, f.max, f.mean].map((one) => valueText(f, one)),
-              f.type === 'date' ? `${value(f.std)} days` : value(f.std),
+              f.type === 'date' ? `${short(f.std)} days` : short(f.std),
               f.outliers === undefined ? '–' : whole(f.outliers.count),
             ]),
           },
@@ -57,7 +57,7 @@ export function fieldTables(split: string, fields: readonly Field[]): Block[] {
               whole(f.unique),
               f.top
                 .slice(0, 5)
-                .map((one) => `${one.value} (${percent(one.count / Math.max(1, f.count), 1)})`)
+                .map((one) => `${one.value} (${percent(one.count / Math.max(1, f.count))})`)
                 .join(', '),
               f.note ?? '',
             ]),
@@ -96,7 +96,7 @@ export function leftOut({ leftOut: items, facts }: Profile): Block[] {
   return [
     {
       kind: 'table',
-      caption: `${whole(items.length)} items that could not be read${items.length > MAX_LISTED ? `, the first ${MAX_LISTED}` : ''}`,
+      caption: `${counted(items.length, 'item')} that could not be read${items.length > MAX_LISTED ? `, the first ${MAX_LISTED}` : ''}`,
       columns: [{ title: 'where' }, { title: 'why' }],
       rows: items.slice(0, MAX_LISTED).map(({ item, reason }) => [item, reason]),
     },

@@ -1,7 +1,9 @@
 import { reimFFT } from 'ml-spectra-processing'
 
-/** Values a window has: a power of two, 64 ms at 16 kHz. */
+/** Values in a window of a spectrum, which tells frequencies apart: a power of two, 64 ms at 16 kHz. */
 const WINDOW = 1024
+/** Seconds in a window of a spectrogram, which tells moments apart as well. */
+const MOMENT = 0.032
 /** Below this share of full scale squared, levels are cut off: 120 dB down is silence. */
 const SILENCE = 1e-12
 
@@ -16,7 +18,8 @@ export interface Spectrogram {
 }
 
 /**
- * Level of a sound over time and frequency: windows of 1,024 values that overlap by half, weighted by Hann's curve.
+ * Level of a sound over time and frequency: windows of 32 ms (the next power of two) that overlap by three quarters, weighted by Hann's
+ * curve.
  *
  * Source: Welch, "The use of fast Fourier transform for the estimation of power spectra", IEEE Trans. Audio Electroacoustics 15 (1967).
  *
@@ -27,12 +30,17 @@ export interface Spectrogram {
  * const { levels, frequencyStep } = spectrogram(sound, 16_000)
  */
 export function spectrogram(sound: Float32Array, rate: number): Spectrogram {
-  const powers = windowPowers(sound)
-  return { ...steps(rate), levels: powers.map((power) => power.map(decibels)) }
+  const window = 2 ** Math.max(5, Math.round(Math.log2(MOMENT * rate)))
+  const powers = windowPowers(sound, window, window / 4)
+  return {
+    frequencyStep: rate / window,
+    timeStep: window / 4 / rate,
+    levels: powers.map((power) => power.map(decibels)),
+  }
 }
 
 /**
- * Mean level of sounds at each frequency, over all of their windows.
+ * Mean level of sounds at each frequency, over all of their windows of 1,024 values, which overlap by half.
  *
  * @returns level in dB of a sine at full scale, from 0 Hz to half the rate
  */
@@ -43,30 +51,26 @@ export function spectrum(
   const sum = new Float64Array(WINDOW / 2 + 1)
   let count = 0
   for (const sound of sounds)
-    for (const power of windowPowers(sound)) {
+    for (const power of windowPowers(sound, WINDOW, WINDOW / 2)) {
       for (const [i, value] of power.entries()) sum[i] = (sum[i] ?? 0) + value
       count++
     }
-  return { frequencyStep: steps(rate).frequencyStep, levels: sum.map((value) => decibels(value / Math.max(1, count))) }
+  return { frequencyStep: rate / WINDOW, levels: sum.map((value) => decibels(value / Math.max(1, count))) }
 }
-
-const steps = (rate: number) => ({ frequencyStep: rate / WINDOW, timeStep: WINDOW / 2 / rate })
 
 const decibels = (power: number): number => 10 * Math.log10(Math.max(SILENCE, power))
 
-const HANN = Float64Array.from({ length: WINDOW }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / WINDOW))
-
-/** A sine at full scale has power 1 at its frequency: the window's sum is WINDOW / 2, and half of it is at −f. */
-const FULL_SCALE = (WINDOW / 4) ** 2
-
-function windowPowers(sound: Float32Array): Float64Array[] {
-  const count = Math.max(1, Math.floor((sound.length - WINDOW / 2) / (WINDOW / 2)))
-  return Array.from({ length: count }, (_, window) => {
-    const re = HANN.map((weight, i) => weight * (sound[(window * WINDOW) / 2 + i] ?? 0))
-    const transformed = reimFFT({ re, im: new Float64Array(WINDOW) })
+function windowPowers(sound: Float32Array, window: number, step: number): Float64Array[] {
+  const hann = Float64Array.from({ length: window }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / window))
+  // A sine at full scale has power 1 at its frequency: the weights' sum is window / 2, and half of it is at −f.
+  const fullScale = (window / 4) ** 2
+  const count = 1 + Math.max(0, Math.floor((sound.length - window) / step))
+  return Array.from({ length: count }, (_, at) => {
+    const re = hann.map((weight, i) => weight * (sound[at * step + i] ?? 0))
+    const transformed = reimFFT({ re, im: new Float64Array(window) })
     return Float64Array.from(
-      { length: WINDOW / 2 + 1 },
-      (_, i) => ((transformed.re[i] ?? 0) ** 2 + (transformed.im[i] ?? 0) ** 2) / FULL_SCALE,
+      { length: window / 2 + 1 },
+      (_, i) => ((transformed.re[i] ?? 0) ** 2 + (transformed.im[i] ?? 0) ** 2) / fullScale,
     )
   })
 }

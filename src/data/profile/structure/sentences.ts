@@ -1,4 +1,4 @@
-import { counted, percent, short, whole } from '../words.ts'
+import { counted, percent, score, short, whole } from '../words.ts'
 import type { Clustering, Structure } from './structure.ts'
 
 /** Kaufman and Rousseeuw's reading of silhouettes ("Finding groups in data", 1990). */
@@ -24,13 +24,15 @@ export function sentencesOf(of: Omit<Structure, 'sentences'>): string[] {
   while (needed < varianceRatios.length && sum < 0.9) sum += varianceRatios[needed++] ?? 0
   return [
     ...(samples < total ? [`Looked at ${whole(samples)} of ${whole(total)} samples, drawn by chance.`] : []),
-    `Two principal components hold ${percent(first + second)} of the variance${sum >= 0.9 ? `, and it takes ${whole(needed)} to hold 90 %` : ''}.`,
+    varianceRatios.length < 2
+      ? `One principal component holds ${percent(first)} of the variance.`
+      : `Two principal components hold ${percent(first + second)} of the variance${sum >= 0.9 ? `, and it takes ${whole(needed)} to hold 90 %` : ''}.`,
     ...clusterings.map((one) => clusteringSentence(one, samples, components)),
     ...projections.flatMap(({ method, labelSilhouette }) =>
       labelSilhouette === undefined
         ? []
         : [
-            `In the plane of ${NAMES[method]} the labels ${labelSilhouette > 0.25 ? 'stand apart' : labelSilhouette > 0 ? 'overlap' : 'lie among each other'} (silhouette ${labelSilhouette.toFixed(2)}).`,
+            `In the plane of ${NAMES[method]} the labels ${labelSilhouette > 0.25 ? 'stand apart' : labelSilhouette > 0 ? 'overlap' : 'lie among each other'} (silhouette ${score(labelSilhouette)}).`,
           ],
     ),
   ]
@@ -38,9 +40,10 @@ export function sentencesOf(of: Omit<Structure, 'sentences'>): string[] {
 
 function clusteringSentence(one: Clustering, samples: number, components: number): string {
   const { method, clusters, noise, silhouette, adjustedRand, radius } = one
-  const found = `${method}${radius === undefined ? '' : ` (radius ${short(radius)})`} over ${counted(components, 'component')} finds ${clusters === 1 ? 'one cluster' : `${whole(clusters)} clusters`}${noise > 0 ? ` and leaves ${percent(noise / samples)} as noise` : ''}`
-  const quality = silhouette === undefined ? '' : `: ${held(silhouette)} (silhouette ${silhouette.toFixed(2)})`
-  const labels =
-    adjustedRand === undefined ? '' : `; ${matched(adjustedRand)} (adjusted Rand ${adjustedRand.toFixed(2)})`
+  const found = `${method}${radius === undefined ? '' : ` (radius ${short(radius)})`} over ${counted(components, 'component')} finds ${clusters === 0 ? 'no cluster' : clusters === 1 ? 'one cluster' : `${whole(clusters)} clusters`}${noise > 0 ? ` and leaves ${percent(noise / samples)} as noise` : ''}`
+  if (clusters < 2) return `${found}: there are no groups to compare.`
+  const few = noise > samples / 2 ? 'most samples are in none, and those that are in one make ' : ''
+  const quality = silhouette === undefined ? '' : `: ${few}${held(silhouette)} (silhouette ${score(silhouette)})`
+  const labels = adjustedRand === undefined ? '' : `; ${matched(adjustedRand)} (adjusted Rand ${score(adjustedRand)})`
   return `${found}${quality}${labels}.`
 }
