@@ -75,7 +75,7 @@ describe('renderRunReport', () => {
       confusionMatrixFigure(
         [
           [5, 1],
-          [0, 6],
+          [4, 2],
         ],
         ['cat', 'dog'],
       ).spec,

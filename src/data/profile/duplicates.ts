@@ -44,17 +44,30 @@ export const comparable = (split: string, dataset: Dataset, hashes: readonly str
   nameOf: (sample) => `${split} ${sample}`,
 })
 
-/** Which samples are there more than once, in a split and across both. */
-export function findDuplicates(train: Comparable, test: Comparable): Duplicates {
-  // Samples are numbered through, first those to train on; a group is made only where there is something to group.
+/**
+ * Which samples are there more than once, in a split and across both.
+ *
+ * @param isSame - whether two samples are the same, where equal hashes leave a doubt; samples are numbered through, first those to
+ * train on
+ */
+export function findDuplicates(
+  train: Comparable,
+  test: Comparable,
+  isSame: (a: number, b: number) => boolean = () => true,
+): Duplicates {
+  // A group is made only where there is something to group.
   const trained = train.hashes.length
   const first = new Map<string | number, number>()
   const groups = new Map<number, number[]>()
   for (const { hashes } of [train, test])
     for (let i = 0; i < hashes.length; i++) {
-      const hash = hashes[i] ?? ''
+      let hash = hashes[i] ?? ''
       const sample = hashes === train.hashes ? i : trained + i
-      const earlier = first.get(hash)
+      let earlier = first.get(hash)
+      while (earlier !== undefined && !isSame(earlier, sample)) {
+        hash = `${hash}, but another`
+        earlier = first.get(hash)
+      }
       if (earlier === undefined) first.set(hash, sample)
       else {
         const group = groups.get(earlier)

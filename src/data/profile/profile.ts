@@ -69,7 +69,7 @@ export interface SplitProfile {
   readonly classCounts?: readonly number[]
 }
 
-/** Samples whose content (not their target) is the same, by SHA-256. */
+/** Samples whose content (not their target) is the same: by SHA-256, rows of tables cell by cell. */
 export interface Duplicates {
   /** Samples of the training split (or the table) that repeat an earlier one. */
   readonly withinTrain: number

@@ -4,22 +4,41 @@ import { type Comparable, findDuplicates } from './duplicates.ts'
 import type { Duplicates } from './profile.ts'
 
 /**
- * Rows with the same values in all columns but the target. Rows are compared by a hash of 53 bits, under which two different rows of a
- * million meet with probability 10^-4.
+ * Rows with the same values in all columns but the target. They are found by a hash of 53 bits, and those of the same hash are compared
+ * cell by cell, so that none is taken for another.
  */
 export function tableDuplicates(train: Table, test: Table | undefined, target: string | undefined): Duplicates {
+  const features = (table: Table): Column[] => table.columns.filter(({ name }) => name !== target)
   const split = (name: string, table: Table): Comparable => {
     const label = target === undefined ? undefined : table.column(target)
     return {
-      hashes: rowHashes(table.columns.filter((column) => column.name !== target)),
+      hashes: rowHashes(features(table)),
       target: (row) => (label === undefined ? '' : (cellText(label, row) ?? '')),
       nameOf: (row) => `${name} ${row + 1}`,
     }
   }
-  const none: Comparable = { hashes: [], target: () => '', nameOf: () => '' }
-  return test === undefined
-    ? findDuplicates(split('row', train), none)
-    : findDuplicates(split('train row', train), split('test row', test))
+  if (test === undefined) {
+    const columns = features(train)
+    const none: Comparable = { hashes: [], target: () => '', nameOf: () => '' }
+    return findDuplicates(split('row', train), none, (a, b) =>
+      columns.every((column) => isSameCell(column, a, column, b)),
+    )
+  }
+  const [trained, tested] = [features(train), features(test)]
+  return findDuplicates(split('train row', train), split('test row', test), (a, b) =>
+    trained.every((column, c) => {
+      const other = tested[c] ?? column
+      const at = (row: number) =>
+        row < train.length ? ([column, row] as const) : ([other, row - train.length] as const)
+      return isSameCell(...at(a), ...at(b))
+    }),
+  )
+}
+
+function isSameCell(one: Column, a: number, other: Column, b: number): boolean {
+  if (one.type === 'text' || other.type === 'text') return cellText(one, a) === cellText(other, b)
+  const [x, y] = [one.values[a] ?? Number.NaN, other.values[b] ?? Number.NaN]
+  return x === y || (Number.isNaN(x) && Number.isNaN(y))
 }
 
 /** A hash of each row, by what is read: texts count and not their codes, which differ between tables. */

@@ -67,12 +67,15 @@ export function fieldTables(split: string, fields: readonly Field[]): Block[] {
   ]
 }
 
-export function duplicates({ duplicates: of, splits }: Profile): Block[] {
+export function duplicates({ duplicates: of, splits, modality }: Profile): Block[] {
   const parted = splits.length > 1
   const blocks: Block[] = [
     {
       kind: 'facts',
-      caption: 'Samples with the same content (by SHA-256), whatever their label',
+      caption:
+        modality === 'table'
+          ? 'Rows with the same values in all columns, whatever their label'
+          : 'Samples with the same content (by SHA-256), whatever their label',
       facts: [
         [parted ? 'Copies in the training split' : 'Samples that repeat another', whole(of.withinTrain)],
         ...(parted
