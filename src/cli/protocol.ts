@@ -24,6 +24,8 @@ export interface ResumedRun {
 }
 
 export type Job = Task & {
+  /** Seconds between two checkpoints; absent: chosen so that they cost little. */
+  readonly checkpointEvery?: number
   /** One int32: not 0 when the training is to stop after the step under way. */
   readonly stop: SharedArrayBuffer
 }

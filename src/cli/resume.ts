@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { openRun } from '../runs/index.ts'
+import { positive } from './parse.ts'
 import { INTERRUPTED, runTask } from './thread.ts'
 
 export const resumeCommand = new Command('resume')
@@ -8,6 +9,11 @@ export const resumeCommand = new Command('resume')
   .argument('<run>', 'latest, an id, the beginning of one, or a run’s folder')
   .option('--file <path>', 'the experiment’s file, where it is not where the run was started from')
   .option('--runs <folder>', 'folder that holds the runs', 'runs')
+  .option(
+    '--checkpoint-every <seconds>',
+    'time between two checkpoints; default 5, and more where they take long',
+    positive('--checkpoint-every'),
+  )
   .option('--json', 'print the outcome as JSON, losses of all steps included')
   .addHelpText(
     'after',
@@ -19,7 +25,7 @@ Examples:
 An experiment that has changed since is refused, with what has changed. Same bits need the same machine and versions.
 Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
   )
-  .action(async (reference, { file, runs, json = false }) => {
+  .action(async (reference, { file, runs, json, checkpointEvery }) => {
     const { folder } = await openRun(runs, reference)
-    await runTask({ resume: folder, ...(file !== undefined && { file: resolve(file) }) }, { json })
+    await runTask({ resume: folder, ...(file !== undefined && { file: resolve(file) }) }, { json, checkpointEvery })
   })

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../errors.ts'
-import { wholeNumber } from './parse.ts'
+import { positive, wholeNumber } from './parse.ts'
 import type { Setting } from './protocol.ts'
 import { INTERRUPTED, runTask } from './thread.ts'
 
@@ -31,6 +31,11 @@ export const runCommand = new Command('run')
     noSettings,
   )
   .option('--runs <folder>', 'folder that holds the runs', 'runs')
+  .option(
+    '--checkpoint-every <seconds>',
+    'time between two checkpoints; default 5, and more where they take long',
+    positive('--checkpoint-every'),
+  )
   .option('--json', 'print the outcome of every run as JSON, losses of all steps included')
   .addHelpText(
     'after',
@@ -42,7 +47,7 @@ Examples:
 Ctrl-C stops after the step under way and keeps the run, and assay resume goes on with it; pressed again, it stops at once.
 Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
   )
-  .action(async (file, { epochs, seed, set, runs, json = false }) => {
+  .action(async (file, { epochs, seed, set, runs, json, checkpointEvery }) => {
     const task = {
       file: resolve(file),
       root: resolve(runs),
@@ -52,7 +57,7 @@ Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
         ...(seed === undefined ? [] : [setting('seeds', [seed])]),
       ],
     }
-    await runTask(task, { json })
+    await runTask(task, { json, checkpointEvery })
   })
 
 const setting = (path: string, value: Setting[1]): Setting => [path, value]

@@ -15,8 +15,15 @@ export const INTERRUPTED = 130
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Trains, shows how far it has come, and prints what came of it. */
-export async function runTask(task: Task, { json }: { readonly json: boolean }): Promise<void> {
-  const job: Job = { ...task, stop: new SharedArrayBuffer(4) }
+export async function runTask(
+  task: Task,
+  {
+    json = false,
+    checkpointEvery,
+  }: { readonly json?: boolean | undefined; readonly checkpointEvery?: number | undefined },
+): Promise<void> {
+  const stop = new SharedArrayBuffer(4)
+  const job: Job = { ...task, ...(checkpointEvery !== undefined && { checkpointEvery }), stop }
   const outcomes: Outcome[] = []
   try {
     await train(job, json, outcomes)

@@ -23,6 +23,7 @@ const post = (message: Message): void => parentPort?.postMessage(message)
 
 async function work(job: Job): Promise<void> {
   const stop = new Int32Array(job.stop)
+  const { checkpointEvery } = job
   if ('resume' in job) return resume(job, stop)
   const base = await loadExperiment(job.file)
   const experiment = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
@@ -34,12 +35,13 @@ async function work(job: Job): Promise<void> {
       root: job.root,
       file: job.file,
       overrides: job.settings.map(([path, value]) => [path, value]),
+      ...(checkpointEvery !== undefined && { checkpointEvery }),
     })
   }
 }
 
 /** Goes on with a run of one seed. */
-async function resume({ resume: folder, file }: ResumedRun, stop: Int32Array): Promise<void> {
+async function resume({ resume: folder, file, checkpointEvery }: Job & ResumedRun, stop: Int32Array): Promise<void> {
   const run = await openRun(dirname(folder), folder)
   requireResumable(run)
   const experiment = await experimentOfRun(run, file)
@@ -47,7 +49,11 @@ async function resume({ resume: folder, file }: ResumedRun, stop: Int32Array): P
   const prepared = await unlessStopped(prepareRun(experiment, run, { onProgress: loadTeller(stop) }))
   if (prepared === undefined) return
   const { seed } = run.manifest
-  await runSeed(experiment, prepared, { seed, turn: 1, turns: 1 }, stop, { root: dirname(folder), resume: run })
+  await runSeed(experiment, prepared, { seed, turn: 1, turns: 1 }, stop, {
+    root: dirname(folder),
+    resume: run,
+    ...(checkpointEvery !== undefined && { checkpointEvery }),
+  })
 }
 
 /** What loading gives, unless it was ended. */
@@ -76,7 +82,7 @@ async function runSeed(
   prepared: Prepared,
   { seed, turn, turns }: { readonly seed: number; readonly turn: number; readonly turns: number },
   stop: Int32Array,
-  where: Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'resume'>,
+  where: Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'resume' | 'checkpointEvery'>,
 ) {
   const began = performance.now()
   let told = 0

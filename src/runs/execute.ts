@@ -41,6 +41,8 @@ export interface ExecuteOptions {
   readonly overrides?: NewManifest['overrides']
   /** A run of this experiment and seed that was interrupted: it is gone on with, in place of a new one. */
   readonly resume?: Run
+  /** Seconds between two checkpoints; default 5, and more where they take long. There is always one at the end. */
+  readonly checkpointEvery?: number
   onStart?(start: {
     readonly id: string
     readonly folder: string
@@ -79,7 +81,7 @@ export interface Execution {
 export async function execute(
   experiment: Experiment,
   prepared: Prepared,
-  { root, seed, file, overrides, resume, ...hooks }: ExecuteOptions,
+  { root, seed, file, overrides, resume, checkpointEvery, ...hooks }: ExecuteOptions,
 ): Promise<Execution> {
   const resumed = resume && (await resumeRun(resume))
   const manifest =
@@ -95,7 +97,7 @@ export async function execute(
     if (run === undefined) throw new Error('the run has no folder yet')
     return run
   }
-  const save = saver(experiment, { configHash: manifest.configHash, seed }, log)
+  const save = saver(experiment, { configHash: manifest.configHash, seed }, log, checkpointEvery)
 
   try {
     const result = await fit(experiment, prepared, seed, {
@@ -156,6 +158,7 @@ function saver(
   { metrics }: Experiment,
   origin: { readonly configHash: string; readonly seed: number },
   log: MetricLog,
+  every?: number,
 ) {
   const goals: Readonly<Record<string, Goal>> = Object.fromEntries(metrics.map(({ name, goal }) => [name, goal]))
   let saved = performance.now()
@@ -167,7 +170,8 @@ function saver(
   }
   return {
     summary,
-    isDue: () => performance.now() - saved > Math.max(SAVE_INTERVAL_MS, took / SAVE_SHARE),
+    isDue: () =>
+      performance.now() - saved > (every === undefined ? Math.max(SAVE_INTERVAL_MS, took / SAVE_SHARE) : every * 1000),
     now: async (writer: RunWriter, training: Training): Promise<void> => {
       const began = performance.now()
       const snapshot = training.snapshot()
