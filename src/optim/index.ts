@@ -1,6 +1,9 @@
 export { type AdadeltaOptions, adadelta } from './adadelta.ts'
 export { type AdagradOptions, adagrad } from './adagrad.ts'
 export { type AdamOptions, adam, adamW } from './adam.ts'
+export type { Averaging } from './averaging/averaging.ts'
+export { type EmaOptions, ema } from './averaging/ema.ts'
+export { type SwaOptions, swa } from './averaging/swa.ts'
 export {
   type Clipping,
   clipGradientNorm,
