@@ -19,6 +19,7 @@ export {
   rmse,
   topKAccuracy,
 } from './metrics/index.ts'
+export * from './models/index.ts'
 export * from './nn/index.ts'
 export * from './optim/index.ts'
 export { foldIn, type Key, key, normal, permutation, uniform } from './random/index.ts'

@@ -99,6 +99,9 @@ it('layers read in tables as they are made', () => {
   expect(describeLayer(conv2d(8, [3, 5], { padding: 'same', stride: 1 }))).toBe(
     'Conv2d(outChannels 8, kernel 3×5, padding same, bias)',
   )
+  expect(describeLayer(conv2d(8, 3, { padding: 1, stride: 2 }))).toBe(
+    'Conv2d(outChannels 8, kernel 3, stride 2, padding 1, bias)',
+  )
   expect(describeLayer(linear(3, { bias: false }))).toBe('Linear(outFeatures 3)')
   expect(describeLayer(layer('Own', { config: { a: { b: 1 } }, apply: (_, x) => x }))).toBe('Own(a {"b":1})')
   expect(describeLayer(layer('Bare', { apply: (_, x) => x }))).toBe('Bare')

@@ -50,7 +50,7 @@ export function conv2d(outChannels: number, kernel: Pair, options: Conv2dOptions
     return conv2d(out, size, rest)
   }
   return layer('Conv2d', {
-    config: shown(config, ['outChannels', 'kernel']),
+    config: shown(config),
     init: (key, input) => {
       const [, channels] = input
       if (channels === undefined || input.length !== 4)

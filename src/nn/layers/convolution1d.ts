@@ -46,7 +46,7 @@ export function conv1d(outChannels: number, kernel: number, options: Conv1dLayer
     return conv1d(out, size, rest)
   }
   return layer('Conv1d', {
-    config: shown(config, ['outChannels', 'kernel']),
+    config: shown(config),
     init: (key, input) => {
       const [, channels] = input
       if (channels === undefined || input.length !== 3)

@@ -24,13 +24,11 @@ export function requireStrideOne(what: string, padding: unknown, strides: readon
     parseConfig(what, z.never({ error: "padding 'same' needs stride 1; give the padding as a number" }), options)
 }
 
-/** The configuration without what is as it is by default; sizes are always shown. */
-export function shown(config: Config & InitOptions, sizes: readonly string[]): Config {
-  const { init, biasInit, ...rest } = config
-  const said = Object.entries(rest).filter(([name, value]) => {
-    if (sizes.includes(name)) return true
-    return !(name.toLowerCase().endsWith('padding') && value === 0) && value !== 1
-  })
+const DEFAULTS: Config = { stride: 1, padding: 0, outputPadding: 0, dilation: 1, groups: 1 }
+
+/** The configuration without what is as it is by default. */
+export function shown({ init, biasInit, ...config }: Config & InitOptions): Config {
+  const said = Object.entries(config).filter(([name, value]) => !(name in DEFAULTS && DEFAULTS[name] === value))
   return { ...Object.fromEntries(said), ...describeInit({ init, biasInit }) }
 }
 

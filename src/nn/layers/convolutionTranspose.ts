@@ -49,7 +49,7 @@ export function convTranspose2d(outChannels: number, kernel: Pair, options: Conv
     return convTranspose2d(out, size, rest)
   }
   return layer('ConvTranspose2d', {
-    config: shown(config, ['outChannels', 'kernel']),
+    config: shown(config),
     init: (key, input) => {
       const [, channels] = input
       if (channels === undefined || input.length !== 4)

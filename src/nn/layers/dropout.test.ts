@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { foldIn, key, uniform } from '../../random/index.ts'
 import { applied } from '../../testing/apply.ts'
-import { dropout, type Layer, residual, sequential } from '../index.ts'
+import { dropout, dropout1d, dropout2d, type Layer, residual, sequential } from '../index.ts'
 
 const N = 40_000
 const ones = { shape: [4, N / 4], data: new Float32Array(N).fill(1) }
@@ -26,6 +26,21 @@ describe('dropout', () => {
     const drawn = uniform(key(4), N)
     const expected = drawn.map((u) => (u >= Math.fround(p) ? Math.fround(1 / (1 - p)) : 0))
     expect(Float32Array.from(dropped(dropout(p), 4))).toEqual(expected)
+  })
+
+  it.each([
+    ['1-D', dropout1d(0.3), [40, 50, 20]],
+    ['2-D', dropout2d(0.3), [40, 50, 4, 5]],
+  ] as const)('of channels, %s, drops them whole, by chance of the step, and not in evaluation', (_, layer, shape) => {
+    const x = { shape, data: ones.data }
+    const { data } = applied(layer, nothing, x, { key: key(0) }).output
+    const channels = Array.from({ length: 2000 }, (_, i) => new Set(data.subarray(i * 20, (i + 1) * 20)))
+    for (const values of channels) expect(values.size).toBe(1)
+    const zeros = channels.filter((values) => values.has(0)).length
+    expect(Math.abs(zeros - 600)).toBeLessThan(5 * Math.sqrt(2000 * 0.3 * 0.7))
+    expect(data.find((value) => value > 0)).toBeCloseTo(1 / 0.7, 6)
+    expect(applied(layer, nothing, x, { key: key(1) }).output.data).not.toEqual(data)
+    expect(applied(layer, nothing, x).output.data).toEqual(Float64Array.from(ones.data))
   })
 
   it('drops the same for the same key and otherwise for another step', () => {

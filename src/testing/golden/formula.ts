@@ -13,7 +13,7 @@ export * from './fill.ts'
 
 const shape = z.array(z.int().nonnegative())
 
-const digestSchema = z.union([
+export const digestSchema = z.union([
   z.strictObject({ shape, values: z.array(z.number()) }),
   z.strictObject({ shape, sum: z.number(), sumOfSquares: z.number(), samples: z.array(z.number()).length(16) }),
 ])

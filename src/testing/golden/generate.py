@@ -1,4 +1,4 @@
-# usage: python3 src/testing/golden/generate.py      (PyTorch 1.13; writes ops.json, more-ops.json, networks.json and training.json beside itself)
+# usage: python3 src/testing/golden/generate.py      (PyTorch 1.13; writes the JSON files named below beside itself)
 """Golden values from PyTorch, without stored inputs. Only `losses` of training.json are float32: they may move by an ulp elsewhere."""
 
 import json
@@ -9,13 +9,23 @@ sys.dont_write_bytecode = True
 
 import torch
 
+from modules import models, modules
 from more_ops import more_ops
 from networks import networks, training
 from ops import ops
 
 torch.set_num_threads(1)  # one order of summation, so the same bytes every time
 
-for name, make in {"ops": ops, "more-ops": more_ops, "networks": networks, "training": training}.items():
+FILES = {
+    "ops": ops,
+    "more-ops": more_ops,
+    "networks": networks,
+    "training": training,
+    "modules": modules,
+    "models": models,
+}
+
+for name, make in FILES.items():
     lines = ",\n".join(json.dumps(case, separators=(",", ":"), allow_nan=False) for case in make())
     text = f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n'
     (Path(__file__).parent / f"{name}.json").write_text(text)
