@@ -4,6 +4,8 @@
  * @module
  */
 export { bernoulli } from './bernoulli.ts'
+export { beta } from './beta.ts'
+export { gamma } from './gamma.ts'
 export { foldIn, type Key, key, keyData, keyFromData, randomBits, split } from './key.ts'
 export { type NormalOptions, normal } from './normal.ts'
 export { permutation } from './permutation.ts'
