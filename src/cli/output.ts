@@ -44,7 +44,7 @@ export const seconds = (value: number): string =>
 
 /** A metric's value: shares as percent, the rest with four significant digits. */
 export const metric = (name: string, value: number): string =>
-  /accuracy|f1|precision|recall/i.test(name) ? percent(value) : Number(value.toPrecision(4)).toString()
+  /accuracy|f1|precision|recall|sparsity/i.test(name) ? percent(value) : Number(value.toPrecision(4)).toString()
 
 /** Ends the process: 2 for wrong use (message alone), 1 for failures. */
 export function fail(error: unknown): never {

@@ -119,9 +119,8 @@ export async function execute(
         hooks.onEvaluation?.(report)
       },
       onEpoch: (report) => {
-        const { train, trainEvaluated, validation } = report
-        for (const [split, scores] of Object.entries({ train, trainEvaluated, validation }))
-          if (scores !== undefined) log.note(split, scores, report)
+        const { epoch: _, step: __, ...splits } = report
+        for (const [split, scores] of Object.entries(splits)) log.note(split, scores, report)
         epochs.push(report)
         hooks.onEpoch?.(report)
       },

@@ -75,11 +75,20 @@ export function reportsOf(records: readonly MetricRecord[]): Report[] {
     moment.scores[split] = { ...moment.scores[split], [name]: value }
     moments.set(step, moment)
   }
-  return [...moments.values()].flatMap(({ epoch, step, scores: { train, trainEvaluated, validation } }): Report[] => {
-    if (train !== undefined)
-      return [{ epoch, step, train, ...(trainEvaluated && { trainEvaluated }), ...(validation && { validation }) }]
-    return validation === undefined ? [] : [{ epoch, step, validation }]
-  })
+  return [...moments.values()].flatMap(
+    ({ epoch, step, scores: { train, trainEvaluated, validation, weights } }): Report[] => {
+      if (train !== undefined)
+        return [
+          {
+            ...{ epoch, step, train },
+            ...(trainEvaluated && { trainEvaluated }),
+            ...(validation && { validation }),
+            ...(weights && { weights }),
+          },
+        ]
+      return validation === undefined ? [] : [{ epoch, step, validation }]
+    },
+  )
 }
 
 /** Those of epochs' ends. */

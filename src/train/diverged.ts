@@ -8,6 +8,8 @@ interface Place {
   readonly epoch: number
   readonly step: number
   readonly lr: number
+  /** Where in the network it appeared first. */
+  readonly where?: string
 }
 
 /** What is to be said of a loss that is infinite or NaN. */
@@ -20,7 +22,11 @@ export const weightsDiverged = (parameters: readonly Float32Array[], place: Plac
     ? undefined
     : diverged('a weight is no finite number any more', place)
 
-const diverged = (what: string, { epoch, step, lr }: Place): DivergedError =>
+/** What is to be said of gradients whose length is infinite or NaN. */
+export const gradientDiverged = (norm: number, place: Place): DivergedError | undefined =>
+  Number.isFinite(norm) ? undefined : diverged('a gradient is no finite number any more', place)
+
+const diverged = (what: string, { epoch, step, lr, where }: Place): DivergedError =>
   new DivergedError(
-    `${what} in epoch ${epoch + 1}, step ${step}: try a learning rate below ${lr}, and look for a logarithm or a division of 0`,
+    `${what} in epoch ${epoch + 1}, step ${step}${where === undefined ? '' : `; ${where}`}: try a learning rate below ${lr}, and look for a logarithm or a division of 0`,
   )

@@ -2,7 +2,14 @@ import type { Augmentation, DataSource, HoldOutStrategy, Transform } from '../da
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
-import { constantSchedule, type Optimizer, type Schedule } from '../optim/index.ts'
+import {
+  type Clipping,
+  constantSchedule,
+  type Optimizer,
+  parseClipping,
+  type Regularizer,
+  type Schedule,
+} from '../optim/index.ts'
 import type { EarlyStopping } from './earlyStopping.ts'
 import type { Callback } from './fit.ts'
 import { isStrategy, scalars, setting, splitOptions } from './settings.ts'
@@ -44,6 +51,10 @@ export interface ExperimentOptions {
   readonly seeds?: readonly number[]
   /** Computed over whole splits after each epoch; default none beside the loss. */
   readonly metrics?: readonly Metric[]
+  /** Preferences among weights, as `l1({ lambda: 1e-4 })`; the loss that is logged is without their penalty. Default none. */
+  readonly regularizers?: readonly Regularizer[]
+  /** Keeps gradients small before each step: `{ norm: 1 }` shortens all of them together, `{ value: 0.5 }` cuts each off. Default: neither. */
+  readonly clip?: Clipping
   /** Batches whose gradients are one step's: as if the batch were that many times larger, in the memory of one. Default 1. */
   readonly accumulate?: number
   /** When to evaluate; default after each epoch, on the validation split. */
@@ -67,7 +78,7 @@ export interface EvaluationOptions {
 }
 
 /** Options without which an experiment does without. */
-type Optional = 'monitor' | 'earlyStopping'
+type Optional = 'monitor' | 'earlyStopping' | 'clip'
 
 /** An experiment: a value that says everything a run depends on. */
 export interface Experiment
@@ -109,6 +120,7 @@ export function experiment(options: ExperimentOptions): Experiment {
     seeds: [0],
     metrics: [],
     accumulate: 1,
+    regularizers: [],
     callbacks: [],
     ...options,
     evaluation: { everyEpochs: 1, train: false, ...options.evaluation },
@@ -117,6 +129,7 @@ export function experiment(options: ExperimentOptions): Experiment {
   checkNames(complete)
   parseConfig('experiment', scalars, { name, batchSize, epochs, seeds, accumulate, evaluation })
   if (!isStrategy(split)) parseConfig('experiment', splitOptions, { split })
+  if (complete.clip !== undefined) parseClipping(complete.clip)
   checkParts(complete)
   const itself: Experiment = {
     ...complete,
@@ -139,6 +152,8 @@ const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
   epochs: true,
   seeds: true,
   metrics: true,
+  regularizers: true,
+  clip: true,
   accumulate: true,
   evaluation: true,
   monitor: true,
@@ -155,6 +170,7 @@ function checkNames(options: ExperimentOptions): void {
 /** What only the types promise: an experiment file need not have been through a type checker. */
 function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {
   const { data, split, model, loss, optimizer, schedule, prepare, metrics, callbacks, monitor, earlyStopping } = options
+  const { regularizers } = options
   const has = (value: unknown, method: string): boolean =>
     typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
   const listed = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : [])
@@ -167,6 +183,10 @@ function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {
     ['schedule', schedule, has(schedule, 'factor'), 'cosine()'],
     ['prepare', prepare, Array.isArray(prepare), '[standardize()]'],
     ['metrics', metrics, Array.isArray(metrics), '[accuracy()]'],
+    ['regularizers', regularizers, Array.isArray(regularizers), '[l1({ lambda: 1e-4 })]'],
+    ...listed(regularizers).map(
+      (one, i) => [`regularizers.${i}`, one, has(one, 'bind'), 'l1({ lambda: 1e-4 })'] as const,
+    ),
     ['callbacks', callbacks, Array.isArray(callbacks), '[{ onEpoch: (report) => console.log(report) }]'],
     ['monitor', monitor, monitor === undefined || typeof monitor === 'string', "'validation.loss'"],
     [

@@ -1,13 +1,14 @@
 import { UsageError } from '../errors.ts'
 import type { Optimizer } from '../optim/index.ts'
-import type { DivergedError } from './diverged.ts'
+import { DivergedError } from './diverged.ts'
 import type { Experiment } from './experiment.ts'
-import type { FitResult } from './fit.ts'
+import { type FitResult, fit } from './fit.ts'
 import { fitGroup, type Trainee } from './populationGroup.ts'
 import { membersTogether } from './populationSize.ts'
 import type { EpochReport, Position } from './position.ts'
 import type { Prepared } from './prepare.ts'
 import type { State } from './state.ts'
+import type { Training } from './training.ts'
 
 /** What one network of a population has of its own; what is left out is the experiment's. */
 export interface Member {
@@ -34,7 +35,8 @@ export interface PopulationHooks {
 }
 
 /**
- * Trains many networks of one experiment in step, as one program: each with the weights, the order of samples and the dropout
+ * Trains many networks of one experiment in step, as one program (one after the other where the experiment regularises, clips, stops early
+ * or evaluates otherwise than after each epoch): each with the weights, the order of samples and the dropout
  * of its own seed, and the learning rate and weight decay that it asks for. Each ends where {@link fit} with the same seed and
  * settings ends, but for rounding. One that diverges stands still while the others go on.
  *
@@ -55,6 +57,7 @@ export async function fitPopulation(
   hooks: PopulationHooks = {},
 ): Promise<readonly MemberResult[]> {
   if (members.length === 0) throw new UsageError('fitPopulation: there are no members; give at least one, { seed: 0 }')
+  if (!goesInStep(experiment)) return oneByOne(experiment, prepared, members, hooks)
   const groups = new Map<number, Trainee[]>()
   for (const [member, own] of members.entries()) {
     const data = own.prepared ?? prepared
@@ -66,6 +69,48 @@ export async function fitPopulation(
   const results: MemberResult[] = []
   for (const group of [...groups.values()].flatMap((all) => evenParts(all, most)))
     for (const { member, result } of await fitGroup(experiment, group, hooks)) results[member] = result
+  return results
+}
+
+/** Whether the loop of populations does all that an experiment asks for. */
+const goesInStep = (of: Experiment): boolean =>
+  of.regularizers.length === 0 &&
+  of.clip === undefined &&
+  of.accumulate === 1 &&
+  of.earlyStopping === undefined &&
+  of.evaluation.everySteps === undefined &&
+  of.evaluation.everyEpochs === 1 &&
+  !of.evaluation.train &&
+  of.callbacks.length === 0
+
+/** The same by `fit`, one member after the other. */
+async function oneByOne(
+  experiment: Experiment,
+  prepared: Prepared,
+  members: readonly Member[],
+  hooks: PopulationHooks,
+): Promise<readonly MemberResult[]> {
+  const results: MemberResult[] = []
+  for (const [member, own] of members.entries()) {
+    const of = experiment.with({ optimizer: optimizerOf(experiment.optimizer, own) })
+    let training: Training | undefined
+    try {
+      const { times: _, ...result } = await fit(of, own.prepared ?? prepared, own.seed, {
+        onStart: (started) => {
+          training = started
+          return hooks.onStart?.({ stepsPerEpoch: started.stepsPerEpoch, members: [member] })
+        },
+        onStep: (step) => hooks.onStep?.({ ...step, member }),
+        onEpoch: (report, { state }) => hooks.onEpoch?.({ ...report, member }, state),
+        ...(hooks.shouldStop && { shouldStop: hooks.shouldStop }),
+      })
+      results.push(result)
+    } catch (error) {
+      if (!(error instanceof DivergedError) || training === undefined) throw error
+      const { position, state, evaluate } = training
+      results.push({ status: 'diverged', error, position, state, evaluate })
+    }
+  }
   return results
 }
 

@@ -16,6 +16,8 @@ export interface EpochReport extends Position {
   readonly trainEvaluated?: Scores
   /** Absent without a validation split, and where none was due. */
   readonly validation?: Scores
+  /** Where the experiment regularises: what is added to the loss (`penalty`), and the share of weights that are 0 (`sparsity`). */
+  readonly weights?: Scores
 }
 
 /** Scores inside an epoch. */

@@ -3,6 +3,7 @@ import { applyModel, isWeights, type Layer, type Loss, type TensorTree } from '.
 import { keyType } from '../random/index.ts'
 import { compile, type Program } from '../runtime/index.ts'
 import {
+  add,
   allocate,
   type MapTree,
   mapLeaves,
@@ -111,8 +112,8 @@ export const trainingStep =
   (model: Layer, loss: Loss, { unpack, pack }: Layout) =>
   ({ parameters, buffers, x, target, key }: StepInputs): StepOutputs => {
     const weights = unpack(parameters)
-    const { output, bufferUpdates } = applyModel(model, weights, x, { buffers, training: true, key })
-    const value = loss.apply(output, target)
+    const { output, bufferUpdates, losses } = applyModel(model, weights, x, { buffers, training: true, key })
+    const value = losses.reduce((sum, own) => add(sum, own), loss.apply(output, target))
     return {
       loss: value,
       output,
@@ -125,8 +126,8 @@ export const trainingStep =
 export const evaluationStep =
   (model: Layer, loss: Loss, { unpack }: Layout) =>
   ({ parameters, buffers }: WeightInputs, { x, target }: BatchInputs) => {
-    const { output } = applyModel(model, unpack(parameters), x, { buffers })
-    return { loss: loss.apply(output, target), output }
+    const { output, losses } = applyModel(model, unpack(parameters), x, { buffers })
+    return { loss: losses.reduce((sum, own) => add(sum, own), loss.apply(output, target)), output }
   }
 
 /** Types of {@link WeightInputs}. */

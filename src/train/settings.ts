@@ -22,7 +22,22 @@ export const scalars = z.object({
 /** The split, where it is given by options. */
 export const splitOptions = z.object({ split: holdOutSchema })
 
-const SETTABLE = ['batchSize', 'epochs', 'seeds', 'name', 'split', 'optimizer', 'loss', 'model'] as const
+const SETTABLE = [
+  ...[
+    'batchSize',
+    'epochs',
+    'accumulate',
+    'seeds',
+    'name',
+    'monitor',
+    'split',
+    'optimizer',
+    'schedule',
+    'loss',
+    'model',
+  ],
+  ...['regularizers', 'clip', 'evaluation', 'earlyStopping'],
+]
 
 /** Another experiment with the setting at a path replaced: what `experiment.set` does. */
 export function setting(current: Experiment, options: ExperimentOptions, path: string, value: unknown): Experiment {
@@ -33,9 +48,30 @@ export function setting(current: Experiment, options: ExperimentOptions, path: s
   switch (head) {
     case 'batchSize':
     case 'epochs':
+    case 'accumulate':
       return rest.length > 0 || typeof value !== 'number'
         ? refuse(`${head} is a number`)
         : current.with({ [head]: value })
+    case 'monitor':
+      return rest.length > 0 ? refuse('monitor is a text') : current.with({ monitor: String(value) })
+    case 'clip':
+    case 'evaluation': {
+      const [option, ...deeper] = rest
+      if (option === undefined || deeper.length > 0) return refuse(`name one of its options, as in ${OPTION_OF[head]}`)
+      return current.with({
+        [head]: head === 'clip' ? { [option]: value } : { ...options.evaluation, [option]: value },
+      })
+    }
+    case 'schedule':
+    case 'earlyStopping':
+      return current.with({ [head]: changePart(current[head], head, rest, value, refuse) })
+    case 'regularizers': {
+      const [place = '', ...option] = rest
+      const one = current.regularizers[Number(place)]
+      if (one === undefined) return refuse(`there are ${current.regularizers.length} regularisers, numbered from 0`)
+      const changed = changePart(one, `regularizers.${place}`, option, value, refuse)
+      return current.with({ regularizers: current.regularizers.map((other) => (other === one ? changed : other)) })
+    }
     case 'name':
       return rest.length > 0 ? refuse('name is a text') : current.with({ name: String(value) })
     case 'seeds': {
@@ -66,6 +102,27 @@ export function setting(current: Experiment, options: ExperimentOptions, path: s
     default:
       return refuse(`an experiment has no "${head}" to set; it has ${SETTABLE.join(', ')}`)
   }
+}
+
+const OPTION_OF = { clip: 'clip.norm', evaluation: 'evaluation.everySteps' } as const
+
+interface Part<P> {
+  readonly kind: string
+  with?(changes: Readonly<Record<string, unknown>>): P
+}
+
+/** A part of an experiment with one of its options replaced. */
+function changePart<P extends Part<P>>(
+  part: P | undefined,
+  what: string,
+  path: readonly string[],
+  value: unknown,
+  refuse: (why: string) => never,
+): P {
+  if (part === undefined) return refuse(`the experiment has no ${what}: give it one in its file`)
+  if (path.length === 0) return refuse(`name one of the options of ${part.kind}`)
+  if (part.with === undefined) return refuse(`${part.kind} has nothing to set`)
+  return part.with({ [path.join('.')]: value })
 }
 
 /** Whether a split is given as a strategy, and not by options. */

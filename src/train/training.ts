@@ -1,14 +1,15 @@
 import { gatherTargets } from '../data/gather.ts'
 import { type Batch, type Batches, batches, feeder } from '../data/index.ts'
 import { stateDict } from '../nn/index.ts'
-import type { Observation } from '../optim/index.ts'
+import { type Observation, sparsity } from '../optim/index.ts'
 import { foldIn, type Key, key, keyData } from '../random/index.ts'
 import { type Collector, collector } from './collector.ts'
-import { type DivergedError, lossDiverged } from './diverged.ts'
+import { type DivergedError, gradientDiverged, lossDiverged } from './diverged.ts'
 import { hasStopped } from './earlyStopping.ts'
 import { type Evaluate, evaluator } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
 import { gradientSum } from './gradientSum.ts'
+import { locateGradient, locateLoss } from './locate.ts'
 import { bestValue, isBetter, type Monitor, monitored, monitorOf } from './monitor.ts'
 import { type Clock, startClock } from './phases.ts'
 import type { EpochReport, EvaluationReport, Position, Report } from './position.ts'
@@ -17,6 +18,7 @@ import { bySize, type TrainProgram, trainProgram } from './programs.ts'
 import { type Scores, scoresOf } from './scores.ts'
 import type { Best, Snapshot } from './snapshot.ts'
 import { makeState, type State } from './state.ts'
+import { parametersOf, type Stepper, stepperOf } from './weightChanges.ts'
 import { copyWeights, setWeights } from './weights.ts'
 
 /** A step that was computed; `samples` is the batch's size. */
@@ -40,6 +42,7 @@ export class Training {
   readonly #monitor: Monitor
   readonly #programFor: (size: number) => Promise<TrainProgram>
   readonly #feed: ReturnType<typeof feeder>
+  readonly #stepper: Stepper
   readonly #seen: Collector
   readonly #history: Report[] = []
   /** The same for schedules. */
@@ -62,6 +65,7 @@ export class Training {
     this.#shuffleKey = foldIn(key(seed), 'shuffle')
     this.#stepKey = foldIn(key(seed), 'step')
     this.#monitor = monitorOf(experiment, prepared.validation.indices.length > 0)
+    this.#stepper = stepperOf(state, experiment)
     this.#programFor = bySize((size) => trainProgram({ prepared, loss, state }, size))
     this.#feed = feeder(dataset, Math.min(batchSize, indices.length))
     this.#seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)
@@ -125,6 +129,7 @@ export class Training {
     const samples = Math.min(batchSize * accumulate, this.#prepared.train.indices.length - done)
     const sum = gradientSum(state.flat.gradients, accumulate)
     let loss = 0
+    let failed: { readonly batch: Batch; readonly chance: Uint32Array } | undefined
     for (let seen = 0; seen < samples; ) {
       const batch = await this.#nextBatch()
       const program = await this.#programFor(batch.size)
@@ -135,7 +140,10 @@ export class Training {
       clock.lap('compute')
       const share = batch.size / samples
       loss += result.loss * share
-      if (!Number.isFinite(loss)) break
+      if (!Number.isFinite(loss)) {
+        failed = { batch, chance: keyData(chance) }
+        break
+      }
       result.settle()
       sum.add(share)
       this.#seen.add({ ...result, targets: batch.targets })
@@ -145,11 +153,18 @@ export class Training {
     }
     onStep({ epoch: this.#epoch, step: this.#step + 1, loss, samples })
     clock.lap('hooks')
-    this.#throwIf(lossDiverged('loss', loss, this.#place(this.#step + 1)))
+    const place = this.#place(this.#step + 1)
+    if (failed !== undefined) {
+      const { batch, chance } = failed
+      const where = await locateLoss(this.#experiment, this.#prepared, state, batch.size, batch, chance)
+      this.#throwIf(lossDiverged('loss', loss, { ...place, where }))
+    }
+    sum.settle()
+    const norm = this.#stepper.gradientNorm()
+    if (!Number.isFinite(norm)) this.#throwIf(gradientDiverged(norm, { ...place, where: locateGradient(state) }))
     const factor = schedule.factor(this.#step, epochs * stepsPerEpoch, { stepsPerEpoch, history: this.#observations })
     this.#step += 1
-    sum.settle()
-    state.update(this.#step, optimizer.lr * factor)
+    this.#stepper.take(this.#step, optimizer.lr * factor)
     clock.lap('update')
   }
 
@@ -161,7 +176,7 @@ export class Training {
 
   /** Ends the epoch whose steps have all been taken. */
   async endEpoch(): Promise<EpochReport> {
-    const { metrics, epochs, evaluation } = this.#experiment
+    const { metrics, epochs, evaluation, regularizers } = this.#experiment
     const train = scoresOf(metrics, { loss: this.#seen.loss, predictions: this.#seen.predictions() })
     this.clock.lap('metrics')
     this.#seen.reset()
@@ -176,6 +191,7 @@ export class Training {
     const report: EpochReport = {
       ...this.position,
       train,
+      ...(regularizers.length > 0 && { weights: this.#weightScores() }),
       ...(whole && { trainEvaluated: scoresOf(metrics, whole) }),
       ...(this.#canValidate && (isDue || isLast) && { validation: await this.#validate() }),
     }
@@ -215,7 +231,7 @@ export class Training {
     this.#epoch = epoch
     this.#step = step
     this.#history.push(...history)
-    this.#observations.push(...history.map(observationOf))
+    this.#observations.push(...history.filter((report) => this.#isObserved(report)).map(observationOf))
     this.#best = best
     this.#bestValue = bestValue(history, this.#monitor)
     this.#stopped = this.#hasStopped()
@@ -261,7 +277,7 @@ export class Training {
   /** Adds to the history what was found, and keeps the weights where they are the best so far. */
   #noted<R extends Report>(report: R): R {
     this.#history.push(report)
-    this.#observations.push(observationOf(report))
+    if (this.#isObserved(report)) this.#observations.push(observationOf(report))
     const value = monitored(report, this.#monitor)
     if (value !== undefined && isBetter(value, this.#bestValue, this.#monitor.goal)) {
       this.#bestValue = value
@@ -269,6 +285,16 @@ export class Training {
     }
     this.#stopped = this.#hasStopped()
     return report
+  }
+
+  /** What regularisation has come to. */
+  #weightScores(): Scores {
+    return { penalty: this.#stepper.penalty(), sparsity: sparsity(parametersOf(this.state)).weights.share }
+  }
+
+  /** Whether schedules are told: an epoch without evaluation says nothing of what they watch. */
+  #isObserved({ validation }: Report): boolean {
+    return validation !== undefined || !this.#canValidate
   }
 
   #hasStopped(): boolean {
