@@ -1,4 +1,5 @@
 export { bce, bceOf } from './binaryCrossEntropy.ts'
 export { crossEntropy, crossEntropyOf } from './crossEntropy.ts'
 export type { Loss, TargetKind } from './loss.ts'
+export type { Reduction, ReductionOption } from './reduction.ts'
 export { mse, mseOf } from './regression.ts'

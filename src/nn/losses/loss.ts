@@ -4,7 +4,12 @@ import type { Config } from '../layer.ts'
 /** What a data set asks to be predicted, as far as a loss must know. */
 export type TargetKind =
   | { readonly task: 'classification'; readonly classes: readonly string[] }
-  | { readonly task: 'regression'; readonly shape: Shape }
+  | {
+      readonly task: 'regression'
+      readonly shape: Shape
+      /** Smallest and largest value of the training split, for losses that are not for all numbers. */
+      readonly range?: readonly [low: number, high: number]
+    }
 
 /** A loss is a value: what it computes, and which outputs and targets it is for. */
 export interface Loss {

@@ -63,6 +63,20 @@ describe('a loss refuses what it cannot compare, with the way out', () => {
       'bce needs two classes and one logit; the data have 2 classes and the model puts out [2]',
     ],
     ['bce of other shapes', bce(), [2], numbers(3), 'bce: the model puts out [2] for a sample and the data have [3]'],
+    [
+      'targets beyond 1 for bce',
+      bce(),
+      [2],
+      { task: 'regression', shape: [2], range: [0, 255] },
+      "bce compares logits with targets from 0 to 1, and the data's reach from 0 to 255: scale them, or use mse()",
+    ],
+    [
+      'targets below 0 for bce',
+      bce(),
+      [2],
+      { task: 'regression', shape: [2], range: [-0.1, 1] },
+      "the data's reach from -0.1 to 1",
+    ],
   ] as const)('%s', (_, loss, output, target, message) => {
     expect(() => loss.check(output, target)).toThrow(message)
   })
@@ -71,6 +85,7 @@ describe('a loss refuses what it cannot compare, with the way out', () => {
     crossEntropy().check([11], classes(11))
     bce().check([1], classes(2))
     bce().check([3], numbers(3))
+    bce().check([3], { task: 'regression', shape: [3], range: [0, 1] })
     mse().check([2, 2], numbers(2, 2))
   })
 
@@ -95,6 +110,20 @@ describe('losses and their gradients', () => {
 
   it('of mse, native, reference and slopes', async () => {
     await expectSound((z, y) => mse().apply(z, y), [logits, real([4, 3], fill(12, 1.7, 1))])
+  })
+
+  it('of sums over a sample, native, reference and slopes; PyTorch’s reduction="sum" over the batch', async () => {
+    const [z, y] = [real([4, 3], fill(12, 0.4, 2)), real([4, 3], fill(12, 1.7, 0.4, 0.5))]
+    // binary_cross_entropy_with_logits(…, reduction="sum") / 4 and mse_loss(…, reduction="sum") / 4 of PyTorch 1.13 in float64
+    for (const [loss, expected] of [
+      [bce({ reduction: 'sum' }), 2.346766283781698],
+      [mse({ reduction: 'sum' }), 4.853227497172371],
+    ] as const) {
+      expect(evaluate((output, target) => loss.apply(output, target), [z, y])[0]?.data[0]).toBeCloseTo(expected, 7)
+      await expectSound((output, target) => loss.apply(output, target), [z, y])
+      expect(loss.with?.({ reduction: 'mean' }).config).toEqual({ reduction: 'mean' })
+      expect(() => loss.with?.({ reduction: 'none' })).toThrow(/reduction is "none"/)
+    }
   })
 
   it('stay finite for logits far out', () => {
