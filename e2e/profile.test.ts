@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { writePngs, writeWavs } from '../src/testing/media.ts'
-import { assay, scratch } from './assay.ts'
+import { assay, fixture, scratch } from './assay.ts'
 
 let folder = ''
 let remove = async (): Promise<void> => {}
@@ -98,10 +98,77 @@ describe('assay profile', () => {
   }, 120_000)
 
   it.each([
+    ['no label', 'a\n1\n2\n', [], '2 rows', 'Not said'],
+    ['another encoding', 'name,label\nJ\xf6rg,a\nS\xf8ren,b\n', ['--csv', 'encoding=latin-1'], '2 rows', 'Binary'],
+    ['no header', '1,2\n3,4\n', ['--csv', 'header=false'], '2 rows', '2 columns: 2 of numbers.'],
+    ['one class', 'a,label\n1,x\n2,x\n', [], '2 rows', 'nothing to tell apart'],
+    ['one row, and no newline', 'a,label\n1,x', [], '1 row', 'too few to be divided'],
+    ['a label without values', 'a,label\n1,\n2,\n', [], '2 rows', 'label (2, 100 %)'],
+  ])(
+    'answers from a table with %s',
+    async (_, text, options, ...answers) => {
+      await writeFile(join(folder, 'small.csv'), text, 'latin1')
+      const { code, stdout, stderr } = await assay(folder, 'profile', 'small.csv', ...options)
+      expect(stderr).toBe('')
+      expect(code).toBe(0)
+      for (const answer of answers) expect(stdout).toContain(answer)
+    },
+    120_000,
+  )
+
+  it.each([
+    ['', 'is empty: give a file with a header'],
+    ['a,b\n', 'has a header and no row'],
+    ['a,b,a\n1,2,3\n', 'columns 1 and 3 of'],
+    ['1,2\n3,4\n', 'looks like data (1, 2)'],
+    ['name\nJ\xf6rg\n', 'it is not UTF-8'],
+    ['a\0b\n1\n', 'holds bytes that are no text'],
+    ['a,b\n1,2\n3\n', '1 of the 2 rows of'],
+  ])(
+    'refuses the table %j as wrong use',
+    async (text, message) => {
+      await writeFile(join(folder, 'odd.csv'), text, 'latin1')
+      const { code, stderr } = await assay(folder, 'profile', 'odd.csv')
+      expect(stderr).toContain(message)
+      expect(code).toBe(2)
+    },
+    120_000,
+  )
+
+  it('reads JSON, and refuses what is none', async () => {
+    await writeFile(
+      join(folder, 'a.json'),
+      JSON.stringify(Array.from({ length: 12 }, (_, i) => ({ n: i, tags: [i], label: i % 2 === 0 ? 'p' : 'q' }))),
+    )
+    const { code, stdout } = await assay(folder, 'profile', 'a.json', '--json')
+    expect(code).toBe(0)
+    const found = schema.parse(JSON.parse(stdout))
+    expect(found.answers.map(({ answer }) => answer).slice(0, 6)).toEqual([
+      '12 rows; there is no test split of its own.',
+      'Binary classification: each row belongs to one of 2 classes. The column "label" was taken as the target for its name; say otherwise with --target.',
+      '0 and 11; the mean is 5.5.',
+      '2 columns beside the label: 1 of numbers, 1 of texts, categories or truth values.',
+      'No value is missing, and all numbers are finite.',
+      'label: p and q. Every class has 6 samples.',
+    ])
+    await writeFile(join(folder, 'b.json'), '{"a": 1')
+    const broken = await assay(folder, 'profile', 'b.json')
+    expect(broken.stderr).toContain('b.json cannot be read (Malformed JSON')
+    expect(broken.code).toBe(2)
+  }, 120_000)
+
+  it('looks at the data of an experiment', async () => {
+    const { code, stdout } = await assay(folder, 'profile', fixture('eleven-classes.ts'))
+    expect(code).toBe(0)
+    expect(stdout).toContain('60 images')
+    expect(stdout).toContain('Classification: each image belongs to one of 11 classes.')
+  }, 120_000)
+
+  it.each([
     ['nothing', 'there is no "nothing": a known source is mnist'],
     ['people.csv --target agee', 'did you mean "age"?'],
     ['people.csv --project lda', 'give some of pca, umap, tsne'],
-    ['mnist --target x', '--target and --test are for tables'],
+    ['mnist --target x', '--target, --test and --csv are for tables'],
   ])(
     'refuses "%s" as wrong use',
     async (args, message) => {

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import type { Json } from '../train/index.ts'
 
 /** A parser for an option that takes a whole number of at least `least`. */
 export const wholeNumber =
@@ -18,4 +19,22 @@ export const positive =
     if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
       throw new UsageError(`${option} is "${text}": give a number above 0`)
     return value
+  }
+
+/**
+ * A parser for an option that takes `name=value`; the value is read as JSON where it is JSON, else as text.
+ *
+ * @param example of what to write
+ */
+export const assignment =
+  (option: string, example: string) =>
+  (text: string): readonly [name: string, value: Json] => {
+    const at = text.indexOf('=')
+    if (at < 1) throw new UsageError(`${option} ${text}: write name=value, for instance ${option} ${example}`)
+    const raw = text.slice(at + 1)
+    try {
+      return [text.slice(0, at), JSON.parse(raw)]
+    } catch {
+      return [text.slice(0, at), raw]
+    }
   }

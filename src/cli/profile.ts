@@ -16,6 +16,7 @@ import {
   structureOf,
   tableSamples,
 } from '../data/profile/index.ts'
+import type { Table } from '../data/table/table.ts'
 
 import { UsageError } from '../errors.ts'
 import { key } from '../random/index.ts'
@@ -30,10 +31,13 @@ import {
 } from '../report/index.ts'
 import '../runtime/ort/node.ts'
 import { note, print, printJson } from './output.ts'
-import { wholeNumber } from './parse.ts'
-import { profiledOf, tableLoader } from './profileSource.ts'
+import { assignment, wholeNumber } from './parse.ts'
+import { type CsvSaid, profiledOf, tableLoader } from './profileSource.ts'
 import { profileText, structureText } from './profileText.ts'
 import { type TaskBar, taskBar } from './taskBar.ts'
+
+const readCsvOption = assignment('--csv', 'encoding=latin-1')
+const nothingSaid: CsvSaid = {}
 
 export const profileCommand = new Command('profile')
   .description(
@@ -45,6 +49,12 @@ export const profileCommand = new Command('profile')
   )
   .option('--target <column>', 'column of a table that is to be told from the others')
   .option('--test <file>', 'table with the rows that are kept for testing')
+  .option(
+    '--csv <option=value>',
+    'how a CSV file is written, where that is not found out: encoding=latin-1, header=false, decimal=, …; may be given more than once',
+    (text: string, before: CsvSaid) => ({ ...before, ...Object.fromEntries([readCsvOption(text)]) }),
+    nothingSaid,
+  )
   .option('--clusters', 'look for groups by k-means and DBSCAN, and compare them with the labels')
   .option('--project <methods>', 'place samples in the plane by pca, umap, tsne', methods, [])
   .option('--samples <n>', 'how many samples clusters and projections take', wholeNumber('--samples', 10), 2000)
@@ -94,6 +104,7 @@ Examples:
 interface LookOptions {
   readonly target?: string | undefined
   readonly test?: string | undefined
+  readonly csv: CsvSaid
   readonly seed: number
   readonly clusters?: true | undefined
   readonly project: readonly ProjectionMethod[]
@@ -111,15 +122,15 @@ interface Looked {
 
 /** Loads what is asked for and looks at it. */
 async function look(what: string, options: LookOptions, bar: TaskBar): Promise<Looked> {
-  const { target, test, seed } = options
+  const { target, test, seed, csv } = options
   const wantsStructure = options.clusters === true || options.project.length > 0
   const hooks: LoadHooks = {
     onProgress: ({ what: doing, done, total }) => bar.at(doing, total === undefined ? 0 : done / total),
   }
-  const profiled = await profiledOf(what, hooks)
+  const profiled = await profiledOf(what, csv, hooks)
   if (profiled.kind === 'table') {
     const table = await profiled.load(hooks)
-    const tested = test === undefined ? undefined : await testTable(test, hooks)
+    const tested = test === undefined ? undefined : await testTable(test, csv, hooks, table)
     const profile = await profileTable(table, {
       ...(target !== undefined && { target }),
       ...(tested && { test: tested }),
@@ -127,8 +138,8 @@ async function look(what: string, options: LookOptions, bar: TaskBar): Promise<L
     })
     return { profile, dataset: wantsStructure ? tableSamples(table, profile.problem) : undefined }
   }
-  if (target !== undefined || test !== undefined)
-    throw new UsageError(`profile: --target and --test are for tables, and ${what} says itself what they are`)
+  if (target !== undefined || test !== undefined || Object.keys(csv).length > 0)
+    throw new UsageError(`profile: --target, --test and --csv are for tables, and ${what} says itself what they are`)
   const splits = await profiled.source.load(hooks)
   const { facts, rate } = profiled
   const looked = await profileSplits(splits, {
@@ -170,7 +181,7 @@ function methods(text: string): ProjectionMethod[] {
   })
 }
 
-async function testTable(file: string, hooks: LoadHooks) {
+async function testTable(file: string, csv: CsvSaid, hooks: LoadHooks, like: Table): Promise<Table> {
   if (!existsSync(file)) throw new UsageError(`profile: there is no file ${resolve(file)} for --test`)
-  return tableLoader(resolve(file))(hooks)
+  return tableLoader(resolve(file), csv)(hooks, like)
 }

@@ -1,21 +1,11 @@
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { UsageError } from '../errors.ts'
-import { positive, wholeNumber } from './parse.ts'
+import { assignment, positive, wholeNumber } from './parse.ts'
 import type { Setting } from './protocol.ts'
 import { INTERRUPTED, runTask } from './thread.ts'
 
-/** `path=value`; the value is read as JSON where it is JSON, else as text. */
-export function parseSetting(text: string): Setting {
-  const at = text.indexOf('=')
-  if (at < 1) throw new UsageError(`--set ${text}: write path=value, for instance --set optimizer.lr=0.01`)
-  const raw = text.slice(at + 1)
-  try {
-    return [text.slice(0, at), JSON.parse(raw)]
-  } catch {
-    return [text.slice(0, at), raw]
-  }
-}
+/** `path=value` of an experiment. */
+export const parseSetting: (text: string) => Setting = assignment('--set', 'optimizer.lr=0.01')
 
 const noSettings: readonly Setting[] = []
 

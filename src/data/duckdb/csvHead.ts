@@ -23,6 +23,10 @@ export async function csvHead(path: string, options: CsvOptions): Promise<CsvHea
   const file = await openText(path)
   const encoding = options.encoding ?? file.mark ?? 'utf-8'
   const text = await textHead(file, encoding)
+  if (text.includes('\0'))
+    throw new UsageError(
+      `${path} holds bytes that are no text: give a CSV file, or its encoding ('utf-16' without a mark at its beginning)`,
+    )
   const { quote = '"', header: asked } = options
   const delimiter = options.delimiter ?? delimiterOf(text, quote, asked !== false)
   const [first = []] = records(text, delimiter, quote, 1)

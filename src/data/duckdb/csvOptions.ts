@@ -3,16 +3,16 @@ import * as z from 'zod'
 const columnType = z.enum(['text', 'number', 'integer', 'boolean', 'date'])
 
 export const csvOptionsSchema = z.strictObject({
-  delimiter: z.string().length(1).optional(),
-  quote: z.string().max(1).optional(),
-  header: z.boolean().optional(),
-  names: z.array(z.string().min(1)).min(1).optional(),
-  types: z.record(z.string(), columnType).optional(),
-  missingValues: z.array(z.string()).optional(),
-  decimal: z.enum(['.', ',']).optional(),
-  dateFormat: z.string().min(1).optional(),
-  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional(),
-  maxBroken: z.number().min(0).max(1).optional(),
+  delimiter: z.string().length(1).exactOptional(),
+  quote: z.string().max(1).exactOptional(),
+  header: z.boolean().exactOptional(),
+  names: z.array(z.string().min(1)).min(1).exactOptional(),
+  types: z.record(z.string(), columnType).exactOptional(),
+  missingValues: z.array(z.string()).exactOptional(),
+  decimal: z.enum(['.', ',']).exactOptional(),
+  dateFormat: z.string().min(1).exactOptional(),
+  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).exactOptional(),
+  maxBroken: z.number().min(0).max(1).exactOptional(),
 })
 
 /** How to read a CSV file. What is left out is found out from the file. */

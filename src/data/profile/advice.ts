@@ -1,15 +1,15 @@
 import { strongestPairs } from './correlation.ts'
+import { isIdentifier } from './identifiers.ts'
 import type { Field, NumberField, ProfileParts } from './profile.ts'
+import { FEWEST } from './proposeSplit.ts'
 import { counted, listed, percent, short, whole } from './words.ts'
 
 /** Pearson's r from which two features say the same. */
 const SAME = 0.98
 /** Largest class over smallest from which accuracy misleads. */
 const IMBALANCED = 3
-/** Fewer values than this may all be different by chance. */
+/** Fewer samples than this correlate by chance. */
 const FEW = 20
-/** Samples that a class needs for training, validation and test by 5 folds. */
-const FEWEST = 5
 /** Share of outliers from which a robust scale is worth it. */
 const HEAVY = 0.05
 
@@ -34,7 +34,7 @@ function features(parts: ProfileParts): readonly Field[] {
 function scaling(parts: ProfileParts): string[] {
   const numbers = features(parts)
     .filter(isNumber)
-    .filter(({ std }) => std > 0)
+    .filter((field) => field.std > 0 && !isIdentifier(field))
   const [first] = numbers
   if (first === undefined) return []
   if (parts.modality === 'images') {
@@ -81,19 +81,20 @@ function columns(parts: ProfileParts): string[] {
   const { constantFeatures, modality, correlation } = parts
   const fields = features(parts)
   const empty = fields.filter(({ count }) => count === 0).map(({ name }) => name)
-  const constant = fields.filter(({ unique }) => unique === 1).map(({ name }) => name)
+  const constant = fields.filter(({ unique, count }) => unique === 1 && count > 1).map(({ name }) => name)
   const useless = new Set([...empty, ...constant])
   const texts = fields.filter((field) => field.kind === 'text' && !useless.has(field.name))
-  const identifiers = fields
-    .filter(({ type, unique, count }) => unique === count && count > FEW && (type === 'text' || type === 'integer'))
-    .map(({ name }) => name)
+  const identifiers = fields.filter(isIdentifier).map(({ name }) => name)
   const odd = texts.filter((field) => field.kind === 'text' && field.note !== undefined).map(({ name }) => name)
   const categories = texts.map(({ name }) => name).filter((name) => !identifiers.includes(name) && !odd.includes(name))
-  const same = correlation === undefined ? [] : strongestPairs(correlation).filter(({ r }) => Math.abs(r) >= SAME)
+  const samples = parts.splits[0]?.samples ?? 0
+  const leaves = new Set([...identifiers, ...useless])
+  const pairs = correlation === undefined || samples < FEW ? [] : strongestPairs(correlation)
+  const same = pairs.filter(({ a, b, r }) => Math.abs(r) >= SAME && !leaves.has(a) && !leaves.has(b))
   return [
     ...(empty.length > 0 ? [`Leave out ${listed(empty)}: there is no value.`] : []),
     ...(modality === 'table' && constant.length > 0 ? [`Leave out ${listed(constant)}: the value never changes.`] : []),
-    ...(modality !== 'table' && constantFeatures > 0
+    ...(modality !== 'table' && constantFeatures > 0 && samples > 1
       ? [
           `${counted(constantFeatures, modality === 'images' ? 'pixel' : 'feature')} never change${constantFeatures === 1 ? 's' : ''} in training: harmless to a network, but not to be divided by their spread of 0.`,
         ]

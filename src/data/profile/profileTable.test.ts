@@ -53,6 +53,9 @@ describe('profileTable', () => {
     expect(correlation && strongestPairs(correlation)[0]).toEqual({ a: 'a', b: 'b', r: 1 })
     expect(correlation?.matrix[0]?.[2]).toBeCloseTo(-0.5, 12)
     expect(correlation?.matrix[3]).toEqual([null, null, null, null])
+    // The mean of a hundred times 10/24 is not quite 10/24.
+    const constant = Table.of({ a: Array.from({ length: 100 }, (_, i) => i), b: new Array<number>(100).fill(10 / 24) })
+    expect((await profileTable(constant)).correlation?.matrix[0]?.[1]).toBeNull()
   })
 
   it('takes the target for its name and says so, or the one that is asked for', async () => {
@@ -93,6 +96,36 @@ describe('profileTable', () => {
       examples: ['train row 3 = test row 1', 'train row 1 = test row 3'],
     })
     await expect(profileTable(train, { test: test.select('n') })).rejects.toThrow(UsageError)
+  })
+
+  it('takes for numbers of rows what follows on each other or is called so, not every whole number', async () => {
+    const n = 30
+    const rows = Array.from({ length: n }, (_, i) => i)
+    const advice = (
+      await profileTable(
+        Table.of({
+          row: rows,
+          customer_id: rows.map((i) => (i * 7919) % 1009),
+          income: rows.map((i) => 1000 + ((i * 7919) % 1009)),
+          name: rows.map((i) => `n${i}`),
+        }),
+      )
+    ).answers[7]?.answer
+    expect(advice).toContain('Leave out row, customer_id and name: every value is different')
+    expect(advice).not.toContain('income')
+  })
+
+  it('says of few rows, one class and a label without values what there is to say', async () => {
+    const one = await profileTable(Table.of({ a: [1, 2, 3], label: ['x', 'x', 'x'] }))
+    expect(one.answers[1]?.answer).toContain('all of label is "x", so there is nothing to tell apart')
+    expect(one.answers[6]?.answer).toBe('Not at all: they are too few to be divided. Gather more.')
+    const empty = Table.of({ a: [1, 2, 3], label: [null, null, null] })
+    expect((await profileTable(empty)).problem).toEqual({ task: 'unknown' })
+    await expect(profileTable(empty, { target: 'label' })).rejects.toThrow('the column label is empty')
+    const labels = Array.from({ length: 40 }, (_, i) => (i < 38 ? 'often' : 'rare'))
+    const rare = await profileTable(Table.of({ a: labels.map((_, i) => i / 7), label: labels }))
+    expect(rare.answers[7]?.answer).toContain('1 class has fewer than 5 samples')
+    expect(rare.answers[6]?.answer).not.toContain('stratified')
   })
 
   it('says what to do about what it finds', async () => {

@@ -1,7 +1,7 @@
 import { formatShape, sizeOf } from '../../tensor/shape.ts'
 import { advise } from './advice.ts'
 import type { Answer, Field, NumberField, ProfileParts } from './profile.ts'
-import { proposeSplit } from './proposeSplit.ts'
+import { FEWEST, proposeSplit } from './proposeSplit.ts'
 import { counted, listed, percent, short, whole } from './words.ts'
 
 /**
@@ -30,7 +30,7 @@ function samples(parts: ProfileParts): string {
   return `${all}: ${parted.map(({ name, samples: n }) => `${whole(n)} to ${name}`).join(' and ')}.`
 }
 
-function problem({ problem: of, modality }: ProfileParts): string {
+function problem({ problem: of, modality, splits }: ProfileParts): string {
   if (of.task === 'unknown' && modality !== 'table')
     return 'Not said: the samples have no labels. A folder for each class would give them some.'
   if (of.task === 'unknown')
@@ -43,7 +43,9 @@ function problem({ problem: of, modality }: ProfileParts): string {
   if (of.classes.length < 2)
     return `None yet: all of ${of.target} is "${of.classes[0]}", so there is nothing to tell apart.${guess}`
   const kind = of.classes.length === 2 ? 'Binary classification' : 'Classification'
-  return `${kind}: each ${NOUNS[modality]} belongs to one of ${whole(of.classes.length)} classes.${guess}`
+  const isName = of.classes.length > 2 * FEWEST && of.classes.length > (splits[0]?.samples ?? 0) / 2
+  const doubt = isName ? ' Nearly every one has a class of its own, as of a name rather than a label.' : ''
+  return `${kind}: each ${NOUNS[modality]} belongs to one of ${whole(of.classes.length)} classes.${doubt}${guess}`
 }
 
 const isNumber = (field: Field): field is NumberField => field.kind === 'number'
@@ -58,7 +60,7 @@ function range({ splits, dtype, modality }: ProfileParts): string {
   const lowest = fields.find((f) => f.min === min)
   const highest = fields.find((f) => f.max === max)
   if (names.length === 1)
-    return `${short(min)} and ${short(max)}, stored as ${dtype}; the mean is ${short(fields[0]?.mean ?? Number.NaN)}.`
+    return `${short(min)} and ${short(max)}${dtype === 'columns' ? '' : `, stored as ${dtype}`}; the mean is ${short(fields[0]?.mean ?? Number.NaN)}.`
   return `${short(min)} (in ${lowest?.name}) and ${short(max)} (in ${highest?.name}); each ${modality === 'images' || modality === 'audio' ? 'channel' : 'column'} has its own range, listed below.`
 }
 
@@ -75,11 +77,11 @@ function dimensions({ modality, shape, splits, problem: of }: ProfileParts): str
       const dates = fields.filter(({ type }) => type === 'date').length
       const numbers = fields.filter(isNumber).length - dates
       const kinds = [
-        `${whole(numbers)} of numbers`,
-        ...(dates > 0 ? [`${whole(dates)} of dates`] : []),
-        `${whole(fields.length - numbers - dates)} of texts, categories or truth values`,
-      ]
-      return `${counted(fields.length, 'column')}${fields.length < all.length ? ' beside the label' : ''}: ${kinds.join(', ')}.`
+        [numbers, 'of numbers'],
+        [dates, 'of dates'],
+        [fields.length - numbers - dates, 'of texts, categories or truth values'],
+      ].flatMap(([count, kind]) => (count === 0 ? [] : [`${count} ${kind}`]))
+      return `${counted(fields.length, 'column')}${fields.length < all.length ? ' beside the label' : ''}${kinds.length > 0 ? `: ${kinds.join(', ')}` : ''}.`
     }
     default:
       return `${formatShape(shape)}: ${counted(sizeOf(shape), 'number')}.`

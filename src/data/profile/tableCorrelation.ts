@@ -38,7 +38,9 @@ function centred({ name, values }: NumberColumn): Centred {
       sum += value
       count++
     }
-  const mean = sum / count
+  // What never changes has its own value as mean, whatever rounding makes of the sum.
+  const first = values.find((value) => !Number.isNaN(value)) ?? Number.NaN
+  const mean = values.every((value) => value === first || Number.isNaN(value)) ? first : sum / count
   return { name, values: values.map((value) => value - mean), isComplete: count === values.length }
 }
 

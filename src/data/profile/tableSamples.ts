@@ -1,6 +1,7 @@
 import { createDataset, type MemoryDataset, type Targets } from '../dataset.ts'
 import { categorized } from '../table/column.ts'
 import type { Table } from '../table/table.ts'
+import { isIdentifier } from './identifiers.ts'
 import type { Problem } from './profile.ts'
 
 /** Texts with more different values than this are names, not categories. */
@@ -24,8 +25,11 @@ export function tableSamples(table: Table, problem: Problem): MemoryDataset | un
     }
     const present = column.values.filter((value) => !Number.isNaN(value))
     const different = new Set(present).size
-    const isRowNumber = column.type === 'integer' && different === n && n > MAX_CATEGORIES
-    if (different < 2 || isRowNumber) return []
+    const [min, max] = present.reduce(
+      ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    )
+    if (different < 2 || isIdentifier({ ...column, count: n, unique: different, min, max })) return []
     const mean = present.reduce((sum, value) => sum + value, 0) / present.length
     // Less the mean, because float32 would round days and years.
     return [Float32Array.from(column.values, (value) => (Number.isNaN(value) ? 0 : value - mean))]

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts'
-import { categorized } from '../table/column.ts'
+import { type Column, categorized, isMissing, rowCount } from '../table/column.ts'
 import { missingName } from '../table/names.ts'
 import type { Table } from '../table/table.ts'
 import { describeNumbers } from './numbers.ts'
@@ -18,7 +18,7 @@ const MAX_CLASSES = 20
  * @throws UsageError when there is no such column, or it has no value
  */
 export function problemOfTable(table: Table, asked?: string): Problem {
-  const name = asked ?? table.names.find((one) => NAMES.has(one.trim().toLowerCase()))
+  const name = asked ?? table.names.find((one) => NAMES.has(one.trim().toLowerCase()) && hasValue(table.column(one)))
   if (name === undefined) return { task: 'unknown' }
   if (!table.names.includes(name)) throw new UsageError(missingName(table.name, 'column', name, table.names))
   const column = table.column(name)
@@ -34,6 +34,9 @@ export function problemOfTable(table: Table, asked?: string): Problem {
   }
   return { task: 'regression', target: name, field: describeNumbers(name, column.type, column.values), ...guessed }
 }
+
+const hasValue = (column: Column): boolean =>
+  Array.from({ length: rowCount(column) }, (_, row) => row).some((row) => !isMissing(column, row))
 
 /** How many rows there are of each class, in the order of `classes`. */
 export function countClasses(table: Table, target: string, classes: readonly string[]): number[] {
