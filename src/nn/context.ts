@@ -14,6 +14,8 @@ export interface Context {
   readonly buffers: TensorTree
   /** A key (uint32 `[2]`) for this layer in this step. Asking for it outside training is an error. */
   randomKey(): Tensor
+  /** Weight of the batch in running statistics, in place of the layers' own: a scalar, given where statistics are made anew. */
+  readonly momentum?: Tensor
   /** Hands in the new value of one of the layer's buffers. */
   updateBuffer(name: string, value: Tensor): void
   /**
@@ -51,15 +53,21 @@ export interface Application {
  *
  * @param options.training default false
  * @param options.key uint32 `[2]`; needed in training where a layer draws random numbers
+ * @param options.momentum scalar; weight of the batch in running statistics, in place of the layers' own
  * @throws ShapeError that names the layer where the shapes stop fitting
  */
 export function applyModel(
   model: Layer,
   parameters: TensorTree,
   x: Tensor,
-  options: { readonly training?: boolean; readonly buffers?: TensorTree; readonly key?: Tensor } = {},
+  options: {
+    readonly training?: boolean
+    readonly buffers?: TensorTree
+    readonly key?: Tensor
+    readonly momentum?: Tensor
+  } = {},
 ): Application {
-  const { training = false, buffers = {}, key } = options
+  const { training = false, buffers = {}, key, momentum } = options
   const bufferUpdates = new Map<string, Tensor>()
   const losses: Tensor[] = []
   const calls: LayerCall[] = []
@@ -68,6 +76,7 @@ export function applyModel(
     training,
     path,
     buffers: own,
+    ...(momentum && { momentum }),
     randomKey: () => {
       if (ownKey === undefined)
         throw new UsageError(`layer "${path}" draws random numbers: give applyModel a key when training`)

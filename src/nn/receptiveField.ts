@@ -35,10 +35,15 @@ const mixesAll = (tensor: Tensor): boolean =>
  * size' = size + dilation·(kernel - 1)·jump and jump' = jump·stride, cut to the image (Araujo, Norris and Sim, 2019).
  * Where paths meet, the largest counts.
  *
- * @param x the image, `[batch, channels, height, width]`
+ * @param x images, `[batch, channels, height, width]`, or sequences, `[batch, channels, length]`, which are images of height 1
+ * @returns nothing where no window moves over a sequence: its axes may mean anything
  */
 export function receptiveFields(x: Tensor, outputs: readonly Tensor[]): Map<Tensor, readonly [number, number]> {
-  const image = [axisSize(x.shape, 2), axisSize(x.shape, 3)] as const
+  const isSequence = x.shape.length === 3
+  const image = isSequence
+    ? ([1, axisSize(x.shape, 2)] as const)
+    : ([axisSize(x.shape, 2), axisSize(x.shape, 3)] as const)
+  if (isSequence && topologicalOrder(outputs).every((tensor) => windowOf(tensor) === undefined)) return new Map()
   const fields = new Map<Tensor, Field>([[x, { size: [1, 1], jump: [1, 1] }]])
   for (const tensor of topologicalOrder(outputs)) {
     const known = tensor.inputs.flatMap((input) => fields.get(input) ?? [])

@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   avgPool2d,
+  conv1d,
   conv2d,
   dropout,
   flatten,
+  globalAvgPool1d,
   globalAvgPool2d,
   type Layer,
   linear,
+  maxPool1d,
   maxPool2d,
   relu,
   residual,
@@ -94,6 +97,12 @@ describe('receptive fields', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('of sequences have height 1, where windows move over them', () => {
+    const { rows } = summary(sequential(conv1d(2, 5), maxPool1d(2), conv1d(2, 3), globalAvgPool1d()), [1, 40])
+    expect(rows.map(({ receptiveField }) => receptiveField?.join('×'))).toEqual(['1×5', '1×6', '1×10', '1×40'])
+    expect(summary(sequential(linear(4)), [7, 3]).rows[0]?.receptiveField).toBeUndefined()
   })
 
   it('take the widest path through a residual, and the image after a global average', () => {

@@ -17,7 +17,10 @@ export interface SummaryRow {
   readonly parameters: number
   /** Multiply-accumulates for one sample. */
   readonly macs: number
-  /** Height and width of the input that one output number sees, where the input is an image; the input's size at most. */
+  /**
+   * Height and width of the input that one output number sees, where the input is an image, or a sequence (height 1) under
+   * convolutions; the input's size at most.
+   */
   readonly receptiveField: readonly [number, number] | undefined
 }
 
@@ -41,7 +44,8 @@ export function summary(model: Layer, sample: Shape): Summary {
     buffers: symbolic(variables.buffers),
   })
   const made = calls.map((call) => call.output)
-  const fields = sample.length === 3 ? receptiveFields(x, made) : new Map<Tensor, readonly [number, number]>()
+  const hasPlaces = sample.length === 3 || sample.length === 2
+  const fields = hasPlaces ? receptiveFields(x, made) : new Map<Tensor, readonly [number, number]>()
   const rows = calls
     .filter(({ layer }) => layer.children === undefined)
     .map(({ path, layer, input, output: own }) => ({
@@ -62,7 +66,8 @@ function macsBetween(input: Tensor, output: Tensor): number {
     .reduce((sum, tensor) => sum + tensor.operation.macs(tensor), 0)
 }
 
-function parametersUnder({ parameters }: Variables, path: string): number {
+/** Number of trained numbers under a dotted name. */
+export function parametersUnder({ parameters }: Variables, path: string): number {
   if (path === '') return parameterCount({ parameters, buffers: {} })
   const at = path
     .split('.')

@@ -10,6 +10,7 @@ import {
   type Shape,
   ShapeError,
   sizeOf,
+  sub,
   Tensor,
 } from '../../tensor/index.ts'
 import { parseConfig } from '../config.ts'
@@ -59,7 +60,8 @@ function batchNorm(variant: Variant, options: BatchNormOptions): Layer {
           `${name} needs more than one value a channel to train on, and a batch of ${formatShape(x.shape)} has one; ` +
             'use a larger batch',
         )
-      const blend = (old: Tensor, now: Tensor): Tensor => add(mul(old, 1 - momentum), mul(now, momentum))
+      const [kept, taken] = context.momentum ? [sub(1, context.momentum), context.momentum] : [1 - momentum, momentum]
+      const blend = (old: Tensor, now: Tensor): Tensor => add(mul(old, kept), mul(now, taken))
       context.updateBuffer('running_mean', blend(mean, channelMean(x)))
       // PyTorch keeps the unbiased variance, though it normalises by the biased one.
       context.updateBuffer('running_var', blend(variance, mul(channelVariance(x), count / (count - 1))))
