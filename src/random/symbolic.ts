@@ -13,6 +13,7 @@ import {
   type TensorType,
   type TypedArray,
 } from '../tensor/index.ts'
+import { beta } from './beta.ts'
 import { fillDropoutMask } from './dropoutMask.ts'
 import { foldIn, type Key, keyData, keyFromData } from './key.ts'
 import { fillUniform } from './uniform.ts'
@@ -108,3 +109,15 @@ const dropoutMaskOperation = defineDraw<{ readonly shape: Shape; readonly p: num
  */
 export const dropoutMask = (from: Tensor, shape: Shape, p: number): Tensor =>
   dropoutMaskOperation.apply([from], { shape, p })
+
+const betaOperation = defineDraw<{ readonly shape: Shape; readonly a: number; readonly b: number }>(
+  'randomBeta',
+  (key, out, { a, b }) => out.set(beta(key, out.length, a, b)),
+)
+
+/**
+ * Float32 of the beta distribution, drawn on the host from a symbolic key before the program runs: the same numbers as
+ * {@link beta} gives for the key's value. For several keys, `[…, 2]`, each has its own: `[…, …shape]`.
+ */
+export const randomBeta = (from: Tensor, shape: Shape, a: number, b: number): Tensor =>
+  betaOperation.apply([from], { shape, a, b })

@@ -27,7 +27,7 @@ const layer = ({ kind, config, children }: Layer): Json => ({
 /** An experiment as plain data, for the manifest. Layers of one's own go in by kind and configuration. */
 export function describe(experiment: Experiment): { [name: string]: Json } {
   const { name, data, split, prepare, model, loss, optimizer, schedule, batchSize, epochs, seeds, metrics } = experiment
-  const { regularizers, clip, accumulate, evaluation, monitor, earlyStopping } = experiment
+  const { regularizers, clip, averaging, mixup, accumulate, evaluation, monitor, earlyStopping } = experiment
   return {
     name,
     data: value(data),
@@ -43,6 +43,8 @@ export function describe(experiment: Experiment): { [name: string]: Json } {
     metrics: metrics.map(value),
     ...(regularizers.length > 0 && { regularizers: regularizers.map(value) }),
     ...(clip && { clip: plain({ ...clip }) }),
+    ...(averaging && { averaging: value(averaging) }),
+    ...(mixup && { mixup: value(mixup) }),
     ...(accumulate > 1 && { accumulate }),
     ...(!isDefault(evaluation) && { evaluation: plain({ ...evaluation }) }),
     ...(monitor !== undefined && { monitor }),

@@ -165,7 +165,11 @@ describe('set', () => {
   })
 
   it.each([
-    ['lr', 1, /^--set lr: an experiment has no "lr" to set; it has batchSize, epochs, .*model, regularizers, .*earlyStopping$/],
+    [
+      'lr',
+      1,
+      /^--set lr: an experiment has no "lr" to set; it has batchSize, epochs, .*model, regularizers, .*earlyStopping$/,
+    ],
     ['optimizer', 1, /^--set optimizer: name one of its options, as in optimizer\.lr$/],
     ['optimizer.momentum', 0.9, /^adam: no option "momentum"; the options are lr, beta1/],
     ['optimizer.lr', 'fast', /^adam: lr is "fast": .*number/],

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
 import {
+  type Averaging,
   type Clipping,
   constantSchedule,
   type Optimizer,
@@ -12,6 +13,7 @@ import {
 } from '../optim/index.ts'
 import type { EarlyStopping } from './earlyStopping.ts'
 import type { Callback } from './fit.ts'
+import type { Mixup } from './mixup.ts'
 import { isStrategy, scalars, setting, splitOptions } from './settings.ts'
 
 /** How the training data are divided; the test split is the data source's own. */
@@ -55,6 +57,10 @@ export interface ExperimentOptions {
   readonly regularizers?: readonly Regularizer[]
   /** Keeps gradients small before each step: `{ norm: 1 }` shortens all of them together, `{ value: 0.5 }` cuts each off. Default: neither. */
   readonly clip?: Clipping
+  /** Averages the weights along the training, as `ema()` or `swa()`: the average is evaluated, and is what training ends with. Default: none. */
+  readonly averaging?: Averaging
+  /** Trains on mixtures of samples. Default: none. */
+  readonly mixup?: Mixup
   /** Batches whose gradients are one step's: as if the batch were that many times larger, in the memory of one. Default 1. */
   readonly accumulate?: number
   /** When to evaluate; default after each epoch, on the validation split. */
@@ -78,7 +84,7 @@ export interface EvaluationOptions {
 }
 
 /** Options without which an experiment does without. */
-type Optional = 'monitor' | 'earlyStopping' | 'clip'
+type Optional = 'monitor' | 'earlyStopping' | 'clip' | 'averaging' | 'mixup'
 
 /** An experiment: a value that says everything a run depends on. */
 export interface Experiment
@@ -154,6 +160,8 @@ const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
   metrics: true,
   regularizers: true,
   clip: true,
+  averaging: true,
+  mixup: true,
   accumulate: true,
   evaluation: true,
   monitor: true,
@@ -170,7 +178,7 @@ function checkNames(options: ExperimentOptions): void {
 /** What only the types promise: an experiment file need not have been through a type checker. */
 function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {
   const { data, split, model, loss, optimizer, schedule, prepare, metrics, callbacks, monitor, earlyStopping } = options
-  const { regularizers } = options
+  const { regularizers, averaging, mixup } = options
   const has = (value: unknown, method: string): boolean =>
     typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function'
   const listed = <T>(value: readonly T[]): readonly T[] => (Array.isArray(value) ? value : [])
@@ -187,6 +195,8 @@ function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {
     ...listed(regularizers).map(
       (one, i) => [`regularizers.${i}`, one, has(one, 'bind'), 'l1({ lambda: 1e-4 })'] as const,
     ),
+    ['averaging', averaging, averaging === undefined || has(averaging, 'due'), 'ema()'],
+    ['mixup', mixup, mixup === undefined || has(mixup, 'with'), 'mixup({ alpha: 0.2 })'],
     ['callbacks', callbacks, Array.isArray(callbacks), '[{ onEpoch: (report) => console.log(report) }]'],
     ['monitor', monitor, monitor === undefined || typeof monitor === 'string', "'validation.loss'"],
     [

@@ -5,7 +5,7 @@ import type { Optimizer } from '../optim/index.ts'
 import { keyType } from '../random/index.ts'
 import { graphOf, writeOnnx } from '../runtime/index.ts'
 import { simplify } from '../runtime/simplify/index.ts'
-import { leavesOf, placeholder, type Tensor } from '../tensor/index.ts'
+import { add, leavesOf, placeholder, type Tensor } from '../tensor/index.ts'
 import type { Experiment } from './experiment.ts'
 import { contentsOf } from './export.ts'
 import { initialVariables, type Prepared } from './prepare.ts'
@@ -51,6 +51,7 @@ export function trainStepOnnx(experiment: Experiment, prepared: Prepared, option
   const { batch = experiment.batchSize, update = false, metadata = {} } = options
   if (!Number.isSafeInteger(batch) || batch < 1)
     throw new UsageError(`trainStepOnnx: batch is ${batch}: give a whole number of at least 1`)
+  requireExportable(experiment, update)
   const { loss, optimizer } = experiment
   const initial = initialVariables(prepared, 0)
   const [parameters, buffers] = [symbolic(initial.parameters), symbolic(initial.buffers)]
@@ -60,8 +61,9 @@ export function trainStepOnnx(experiment: Experiment, prepared: Prepared, option
   const key = placeholder('key', keyType)
 
   const { model, prepare } = prepared.network
-  const { output, bufferUpdates } = applyModel(model, parameters, prepare(x), { buffers, training: true, key })
-  const value = loss.apply(output, target)
+  const step = applyModel(model, parameters, prepare(x), { buffers, training: true, key })
+  const { output, bufferUpdates, losses } = step
+  const value = losses.reduce((sum, own) => add(sum, own), loss.apply(output, target))
   const slopes = named(gradients(value, parameters))
   const change = update ? updateOf(optimizer, weights, slopes) : undefined
 
@@ -97,6 +99,23 @@ export function trainStepOnnx(experiment: Experiment, prepared: Prepared, option
       ...metadata,
     },
   })
+}
+
+/** What a step does beside the optimiser's update is done on the host, and no file can hold it. */
+function requireExportable({ mixup, regularizers, clip, averaging }: Experiment, update: boolean): void {
+  if (mixup !== undefined)
+    throw new UsageError(
+      'a training step with mixup cannot be exported: leave it out, as in experiment.with({ mixup: undefined })',
+    )
+  if (!update || (regularizers.length === 0 && clip === undefined && averaging === undefined)) return
+  const what = [
+    ...regularizers.map(({ kind }) => kind),
+    ...(clip ? ['clip'] : []),
+    ...(averaging ? [averaging.kind] : []),
+  ]
+  throw new UsageError(
+    `a training step with the update inside cannot be exported, as it has no place for ${what.join(', ')}: leave the update out`,
+  )
 }
 
 /** Whoever runs the file must be able to work out what changes from step to step. */

@@ -13,6 +13,7 @@ export {
 export { inferenceOnnx } from './export.ts'
 export { type TrainStepOptions, trainStepOnnx } from './exportStep.ts'
 export { type Callback, type FitOptions, type FitResult, fit } from './fit.ts'
+export { type Mixup, mixup } from './mixup.ts'
 export type { Phase, PhaseTimes } from './phases.ts'
 export { fitPopulation, type Member, type MemberResult, type PopulationHooks } from './population.ts'
 export type { EpochReport, EvaluationReport, Position, Report } from './position.ts'
@@ -29,4 +30,5 @@ export {
 export type { Scores } from './scores.ts'
 export type { Best, Snapshot } from './snapshot.ts'
 export type { State } from './state.ts'
+export { renewStatistics } from './statistics.ts'
 export type { StepReport, Training } from './training.ts'

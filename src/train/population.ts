@@ -35,7 +35,7 @@ export interface PopulationHooks {
 }
 
 /**
- * Trains many networks of one experiment in step, as one program (one after the other where the experiment regularises, clips, stops early
+ * Trains many networks of one experiment in step, as one program (one after the other where the experiment regularises, clips, averages, mixes, stops early
  * or evaluates otherwise than after each epoch): each with the weights, the order of samples and the dropout
  * of its own seed, and the learning rate and weight decay that it asks for. Each ends where {@link fit} with the same seed and
  * settings ends, but for rounding. One that diverges stands still while the others go on.
@@ -76,6 +76,8 @@ export async function fitPopulation(
 const goesInStep = (of: Experiment): boolean =>
   of.regularizers.length === 0 &&
   of.clip === undefined &&
+  of.averaging === undefined &&
+  of.mixup === undefined &&
   of.accumulate === 1 &&
   of.earlyStopping === undefined &&
   of.evaluation.everySteps === undefined &&

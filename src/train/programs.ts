@@ -13,6 +13,7 @@ import {
   type TypedArray,
 } from '../tensor/index.ts'
 import { type Layout, placementOf } from './layout.ts'
+import { type Mixup, mixed } from './mixup.ts'
 import type { Prepared } from './prepare.ts'
 import type { State } from './state.ts'
 
@@ -39,13 +40,15 @@ interface Parts {
   readonly prepared: Prepared
   readonly loss: Loss
   readonly state: State
+  /** For training alone. */
+  readonly mixup?: Mixup | undefined
 }
 
 /** Traces and prepares the training step for a batch size. */
-export async function trainProgram({ prepared, loss, state }: Parts, batch: number): Promise<TrainProgram> {
+export async function trainProgram({ prepared, loss, state, mixup }: Parts, batch: number): Promise<TrainProgram> {
   const { model, prepare } = prepared.network
   const placement = placementOf(state)
-  const step = trainingStep(model, loss, placement)
+  const step = trainingStep(model, loss, placement, mixup)
   const run = await compileStep(
     (input) => step({ ...input, x: prepare(input.x) }),
     { ...weightTypes(state, placement), ...batchTypes(prepared, loss, batch), key: keyType },
@@ -109,11 +112,14 @@ export interface StepOutputs {
 
 /** One step of one network, forward and backward, as a function of tensors. */
 export const trainingStep =
-  (model: Layer, loss: Loss, { unpack, pack }: Layout) =>
+  (model: Layer, loss: Loss, { unpack, pack }: Layout, mixup?: Mixup) =>
   ({ parameters, buffers, x, target, key }: StepInputs): StepOutputs => {
     const weights = unpack(parameters)
-    const { output, bufferUpdates, losses } = applyModel(model, weights, x, { buffers, training: true, key })
-    const value = losses.reduce((sum, own) => add(sum, own), loss.apply(output, target))
+    const mixture = mixup && mixed(mixup, x, target, key)
+    const seen = mixture?.x ?? x
+    const { output, bufferUpdates, losses } = applyModel(model, weights, seen, { buffers, training: true, key })
+    const fit = mixture?.loss(loss, output) ?? loss.apply(output, target)
+    const value = losses.reduce((sum, own) => add(sum, own), fit)
     return {
       loss: value,
       output,

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import '../index.ts'
+import { augment, standardize } from '../data/index.ts'
 import { stateDict } from '../nn/index.ts'
+import { adam, ema, l1, maxNorm, parameterGroups, reduceOnPlateau, swa } from '../optim/index.ts'
 import { classify, convolve } from '../testing/experiments.ts'
 import {
   type EpochReport,
   type Experiment,
   earlyStopping,
+  mixup,
   type Prepared,
   prepare,
   type Snapshot,
@@ -39,6 +42,11 @@ async function course(of: Experiment, prepared: Prepared, breaks: readonly numbe
   throw new Error('the last part has no end')
 }
 
+const stripes = convolve.with({
+  prepare: [augment({ shift: 1, noise: 4 }), standardize()],
+  optimizer: parameterGroups(adam({ lr: 0.02 }), [{ parameters: '*.bias', lr: 0.001 }]),
+})
+
 const watched = { evaluation: { everySteps: 2, train: true }, monitor: 'validation.accuracy' }
 
 describe('a training that is broken off and resumed ends where the unbroken one ends', () => {
@@ -51,6 +59,19 @@ describe('a training that is broken off and resumed ends where the unbroken one 
       'with early stopping and the best weights restored',
       classify.with({ ...watched, epochs: 12, earlyStopping: earlyStopping({ patience: 4 }) }),
     ],
+    ['with a moving average of the weights', classify.with({ averaging: ema({ decay: 0.9 }) })],
+    ['with stochastic weight averaging of a batch norm', convolve.with({ epochs: 4, averaging: swa({ start: 0.5 }) })],
+    [
+      'with mixup, penalties, clipping and a rate that falls on plateaus',
+      classify.with({
+        mixup: mixup(),
+        regularizers: [l1({ lambda: 0.01 }), maxNorm({ max: 1 })],
+        clip: { norm: 0.5 },
+        epochs: 5,
+        schedule: reduceOnPlateau({ monitor: 'validation.accuracy', mode: 'max', patience: 0, factor: 0.5 }),
+      }),
+    ],
+    ['with augmentation and parameter groups', stripes],
   ])('%s', async (_, of) => {
     const prepared = await prepare(of)
     const unbroken = await course(of, prepared)

@@ -36,7 +36,7 @@ const SETTABLE = [
     'loss',
     'model',
   ],
-  ...['regularizers', 'clip', 'evaluation', 'earlyStopping'],
+  ...['regularizers', 'clip', 'averaging', 'mixup', 'evaluation', 'earlyStopping'],
 ]
 
 /** Another experiment with the setting at a path replaced: what `experiment.set` does. */
@@ -63,6 +63,8 @@ export function setting(current: Experiment, options: ExperimentOptions, path: s
       })
     }
     case 'schedule':
+    case 'averaging':
+    case 'mixup':
     case 'earlyStopping':
       return current.with({ [head]: changePart(current[head], head, rest, value, refuse) })
     case 'regularizers': {

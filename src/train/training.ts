@@ -3,6 +3,7 @@ import { type Batch, type Batches, batches, feeder } from '../data/index.ts'
 import { stateDict } from '../nn/index.ts'
 import { type Observation, sparsity } from '../optim/index.ts'
 import { foldIn, type Key, key, keyData } from '../random/index.ts'
+import { type Average, averageOf } from './average.ts'
 import { type Collector, collector } from './collector.ts'
 import { type DivergedError, gradientDiverged, lossDiverged } from './diverged.ts'
 import { hasStopped } from './earlyStopping.ts'
@@ -18,6 +19,7 @@ import { bySize, type TrainProgram, trainProgram } from './programs.ts'
 import { type Scores, scoresOf } from './scores.ts'
 import type { Best, Snapshot } from './snapshot.ts'
 import { makeState, type State } from './state.ts'
+import { renewStatistics } from './statistics.ts'
 import { parametersOf, type Stepper, stepperOf } from './weightChanges.ts'
 import { copyWeights, setWeights } from './weights.ts'
 
@@ -39,10 +41,12 @@ export class Training {
   readonly #prepared: Prepared
   readonly #shuffleKey: Key
   readonly #stepKey: Key
+  readonly #statisticsKey: Key
   readonly #monitor: Monitor
   readonly #programFor: (size: number) => Promise<TrainProgram>
   readonly #feed: ReturnType<typeof feeder>
   readonly #stepper: Stepper
+  readonly #average: Average | undefined
   readonly #seen: Collector
   readonly #history: Report[] = []
   /** The same for schedules. */
@@ -57,16 +61,18 @@ export class Training {
   #stopped = false
 
   constructor(experiment: Experiment, prepared: Prepared, seed: number) {
-    const { batchSize, accumulate, loss, optimizer, metrics } = experiment
+    const { batchSize, accumulate, loss, optimizer, metrics, averaging, mixup } = experiment
     const { dataset, indices } = prepared.train
     const state = makeState(initialVariables(prepared, seed), optimizer)
     this.#experiment = experiment
     this.#prepared = prepared
     this.#shuffleKey = foldIn(key(seed), 'shuffle')
     this.#stepKey = foldIn(key(seed), 'step')
+    this.#statisticsKey = foldIn(key(seed), 'statistics')
     this.#monitor = monitorOf(experiment, prepared.validation.indices.length > 0)
     this.#stepper = stepperOf(state, experiment)
-    this.#programFor = bySize((size) => trainProgram({ prepared, loss, state }, size))
+    this.#average = averaging && averageOf(state, averaging)
+    this.#programFor = bySize((size) => trainProgram({ prepared, loss, state, mixup }, size))
     this.#feed = feeder(dataset, Math.min(batchSize, indices.length))
     this.#seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)
     this.state = state
@@ -165,13 +171,16 @@ export class Training {
     const factor = schedule.factor(this.#step, epochs * stepsPerEpoch, { stepsPerEpoch, history: this.#observations })
     this.#step += 1
     this.#stepper.take(this.#step, optimizer.lr * factor)
+    this.#average?.take(this.#step, epochs * stepsPerEpoch, stepsPerEpoch)
     clock.lap('update')
   }
 
   /** Evaluates inside an epoch. */
   async evaluateNow(): Promise<EvaluationReport> {
-    const validation = await this.#validate()
-    return this.#noted({ epoch: this.#step / this.stepsPerEpoch, step: this.#step, validation })
+    return this.#averaged(async () => {
+      const validation = await this.#validate()
+      return this.#noted({ epoch: this.#step / this.stepsPerEpoch, step: this.#step, validation })
+    })
   }
 
   /** Ends the epoch whose steps have all been taken. */
@@ -187,47 +196,53 @@ export class Training {
       evaluation.everySteps === undefined
         ? this.#epoch % evaluation.everyEpochs === 0
         : this.#step % evaluation.everySteps === 0
-    const whole = evaluation.train && (isDue || isLast) ? await this.evaluate(this.#prepared.train) : undefined
-    const report: EpochReport = {
-      ...this.position,
-      train,
-      ...(regularizers.length > 0 && { weights: this.#weightScores() }),
-      ...(whole && { trainEvaluated: scoresOf(metrics, whole) }),
-      ...(this.#canValidate && (isDue || isLast) && { validation: await this.#validate() }),
-    }
-    this.clock.lap('evaluation')
-    return this.#noted(report)
+    const isNow = isDue || isLast
+    const weights = regularizers.length > 0 && { weights: this.#weightScores() }
+    if (!isNow) return this.#noted({ ...this.position, train, ...weights })
+    return this.#averaged(async () => {
+      const whole = evaluation.train ? await this.evaluate(this.#prepared.train) : undefined
+      const validation = this.#canValidate ? await this.#validate() : undefined
+      this.clock.lap('evaluation')
+      return this.#noted({
+        ...this.position,
+        train,
+        ...(whole && { trainEvaluated: scoresOf(metrics, whole) }),
+        ...(validation && { validation }),
+        ...weights,
+      })
+    })
   }
 
   /** Ends the training with the weights that it is to end with. */
-  finish(): void {
+  async finish(): Promise<void> {
     const { earlyStopping } = this.#experiment
     if (earlyStopping?.config.restoreBest === true && this.#best !== undefined)
       setWeights(this.state, this.#best.weights)
+    else if (this.#average?.isThere === true) await this.#swapIn(this.#average)
   }
 
   /** What `restore` goes on from. Weights and vectors are those that training works on: copy them before the next step. */
   snapshot(): Snapshot {
     const { variables, optimizerState } = this.state
+    const average = this.#average
     return {
       position: this.position,
       weights: stateDict(variables),
-      vectors: optimizerState,
+      vectors: average ? new Map([...optimizerState, [AVERAGE, average.vector]]) : optimizerState,
       seen: this.#seen.seen,
-      averaged: 0,
+      averaged: average?.updates ?? 0,
       history: this.#history,
       ...(this.#best && { best: this.#best }),
     }
   }
 
   /** Goes on from a snapshot of the same experiment, data and seed, in place of the beginning. */
-  restore({ position: { epoch, step }, weights, vectors, seen, history, best }: Snapshot): void {
+  restore({ position: { epoch, step }, weights, vectors, seen, averaged, history, best }: Snapshot): void {
     setWeights(this.state, weights)
     for (const [name, vector] of this.state.optimizerState) {
-      const saved = vectors.get(name)
-      if (saved === undefined) throw new Error(`the snapshot has no ${name}`)
-      vector.set(saved)
+      vector.set(needed(vectors, name))
     }
+    if (averaged > 0) this.#average?.restore(needed(vectors, AVERAGE), averaged)
     this.#epoch = epoch
     this.#step = step
     this.#history.push(...history)
@@ -256,6 +271,26 @@ export class Training {
     const { value, done } = this.#coming.next()
     if (done === true) throw new Error('the epoch has no batch left')
     return value
+  }
+
+  /** Does something with the averaged weights in place, where there are any yet. */
+  async #averaged<T>(body: () => Promise<T>): Promise<T> {
+    const average = this.#average
+    if (average?.isThere !== true) return body()
+    const statistics = [...this.state.buffers.values()].map((buffer) => buffer.slice())
+    await this.#swapIn(average)
+    try {
+      return await body()
+    } finally {
+      average.swap()
+      for (const [i, buffer] of [...this.state.buffers.values()].entries()) buffer.set(statistics[i] ?? [])
+    }
+  }
+
+  async #swapIn(average: Average): Promise<void> {
+    average.swap()
+    await renewStatistics(this.#experiment, this.#prepared, this.state, this.#statisticsKey)
+    this.clock.lap('evaluation')
   }
 
   #place(step: number): { readonly epoch: number; readonly step: number; readonly lr: number } {
@@ -301,6 +336,15 @@ export class Training {
     const { earlyStopping } = this.#experiment
     return earlyStopping !== undefined && hasStopped(earlyStopping, this.#history, this.#monitor)
   }
+}
+
+/** Under which name a snapshot has the averaged weights, end to end. */
+const AVERAGE = 'average'
+
+function needed(vectors: Snapshot['vectors'], name: string): Float32Array {
+  const vector = vectors.get(name)
+  if (vector === undefined) throw new Error(`the snapshot has no ${name}`)
+  return vector
 }
 
 const observationOf = ({ epoch: _, step: __, ...scores }: Report): Observation => scores
