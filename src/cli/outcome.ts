@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import pc from 'picocolors'
-import type { EpochReport, EvaluationReport } from '../train/index.ts'
+import type { Assertion, EpochReport, EvaluationReport } from '../train/index.ts'
 import { metric, percent, print, seconds, table } from './output.ts'
 import type { Outcome } from './protocol.ts'
 
@@ -48,4 +48,14 @@ export function printOutcome({ status, folder, report, test, classification, sec
   print(`Trained and tested in ${seconds(took)}`)
   print(`Run:    ${folder}`)
   if (report !== undefined) print(`Report: ${report}`)
+}
+
+/** What came of one of the experiment's asserts. */
+export function assertionLine({ name, mean, seeds, atLeast, atMost, holds }: Assertion): string {
+  const wanted = [
+    ...(atLeast === undefined ? [] : [`at least ${metric(name, atLeast)}`]),
+    ...(atMost === undefined ? [] : [`at most ${metric(name, atMost)}`]),
+  ].join(' and ')
+  const text = `Test ${name} ${metric(name, mean)}${seeds > 1 ? `, the mean over ${seeds} seeds` : ''}; wanted: ${wanted}`
+  return holds ? `${pc.green('✓')} ${text}` : `${pc.red('✗')} ${text}: missed`
 }

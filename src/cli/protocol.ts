@@ -1,5 +1,5 @@
 import type { LeftOut, LoadProgress } from '../data/index.ts'
-import type { EpochReport, EvaluationReport, Json, PhaseTimes, Scores } from '../train/index.ts'
+import type { Assertion, EpochReport, EvaluationReport, Json, PhaseTimes, Scores } from '../train/index.ts'
 
 /** A path into the experiment and its new value: `--set optimizer.lr=0.01`. */
 export type Setting = readonly [path: string, value: Json]
@@ -84,4 +84,5 @@ export type Message =
     }
   | { readonly type: 'epoch'; readonly report: EpochReport | EvaluationReport }
   | { readonly type: 'end'; readonly outcome: Outcome }
+  | { readonly type: 'asserts'; readonly assertions: readonly Assertion[] }
   | { readonly type: 'error'; readonly kind: 'usage' | 'failed'; readonly message: string; readonly stack?: string }

@@ -2,9 +2,10 @@ import { Worker } from 'node:worker_threads'
 import pc from 'picocolors'
 import type { LeftOut } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
+import type { Assertion } from '../train/index.ts'
 import { loading } from './loading.ts'
-import { epochLine, printOutcome } from './outcome.ts'
-import { note, printJson } from './output.ts'
+import { assertionLine, epochLine, printOutcome } from './outcome.ts'
+import { note, print, printJson } from './output.ts'
 import { type Progress, progress } from './progress.ts'
 import type { Job, Message, Outcome, Task } from './protocol.ts'
 
@@ -25,20 +26,22 @@ export async function runTask(
   const stop = new SharedArrayBuffer(4)
   const job: Job = { ...task, ...(checkpointEvery !== undefined && { checkpointEvery }), stop }
   const outcomes: Outcome[] = []
+  const assertions: Assertion[] = []
   try {
-    await train(job, json, outcomes)
+    await train(job, json, outcomes, assertions)
   } catch (error) {
     if (json) printJson({ runs: outcomes, error: error instanceof Error ? error.message : String(error) })
     throw error
   }
-  if (json) printJson({ runs: outcomes })
+  if (json) printJson({ runs: outcomes, ...(assertions.length > 0 && { assertions }) })
+  if (assertions.some(({ holds }) => !holds)) process.exitCode = 1
   const wasStopped = Atomics.load(new Int32Array(job.stop), 0) !== 0
   if (wasStopped) process.exitCode = INTERRUPTED
   if (wasStopped && outcomes.length === 0) note('stopped before training began; no run was made')
 }
 
 /** Runs the job in its thread, showing progress, and adds the outcome of each run as it ends. */
-async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<void> {
+async function train(job: Job, quiet: boolean, outcomes: Outcome[], assertions: Assertion[]): Promise<void> {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job })
   let shown: Progress | undefined
   const loads = loading()
@@ -77,6 +80,10 @@ async function train(job: Job, quiet: boolean, outcomes: Outcome[]): Promise<voi
         shown = undefined
         outcomes.push(message.outcome)
         if (!quiet) printOutcome(message.outcome)
+        return
+      case 'asserts':
+        assertions.push(...message.assertions)
+        if (!quiet) for (const assertion of message.assertions) print(assertionLine(assertion))
     }
   }
   try {

@@ -11,7 +11,15 @@ import { parameterCount } from '../nn/index.ts'
 import { type RunReportExtras, runExtras, writeRunReport } from '../report/index.ts'
 import '../runtime/ort/node.ts'
 import { type ExecuteOptions, type Execution, execute, openRun, prepareRun, requireResumable } from '../runs/index.ts'
-import { DivergedError, type Experiment, type Prepared, prepare, type State } from '../train/index.ts'
+import {
+  checkAsserts,
+  DivergedError,
+  type Experiment,
+  type Prepared,
+  prepare,
+  type Scores,
+  type State,
+} from '../train/index.ts'
 import { changesSince, experimentOfRun } from './experimentOfRun.ts'
 import { loadExperiment } from './loadExperiment.ts'
 import type { Job, Message, Outcome, ResumedRun } from './protocol.ts'
@@ -29,15 +37,20 @@ async function work(job: Job): Promise<void> {
   const experiment = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
   const prepared = await unlessStopped(prepare(experiment, { onProgress: loadTeller(stop) }))
   if (prepared === undefined) return
+  const tests: Scores[] = []
   for (const [i, seed] of experiment.seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0) return
-    await runSeed(experiment, prepared, { seed, turn: i + 1, turns: experiment.seeds.length }, stop, {
+    const scores = await runSeed(experiment, prepared, { seed, turn: i + 1, turns: experiment.seeds.length }, stop, {
       root: job.root,
       file: job.file,
       overrides: job.settings.map(([path, value]) => [path, value]),
       ...(checkpointEvery !== undefined && { checkpointEvery }),
     })
+    if (scores !== undefined) tests.push(scores)
   }
+  // Fewer epochs, or another learning rate, are not what was promised.
+  if (job.settings.length === 0 && tests.length === experiment.seeds.length)
+    post({ type: 'asserts', assertions: checkAsserts(experiment.asserts, tests) })
 }
 
 /** Goes on with a run of one seed. */
@@ -83,7 +96,7 @@ async function runSeed(
   { seed, turn, turns }: { readonly seed: number; readonly turn: number; readonly turns: number },
   stop: Int32Array,
   where: Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'resume' | 'checkpointEvery'>,
-) {
+): Promise<Scores | undefined> {
   const began = performance.now()
   let told = 0
   let samples = 0
@@ -118,6 +131,7 @@ async function runSeed(
   const report = await writeRunReport(execution.folder, extras)
   const seconds = (performance.now() - began) / 1000
   post({ type: 'end', outcome: { ...outcomeOf(execution, extras, prepared), seed, seconds, report } })
+  return execution.test?.scores
 }
 
 function outcomeOf(

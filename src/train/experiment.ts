@@ -11,6 +11,7 @@ import {
   type Regularizer,
   type Schedule,
 } from '../optim/index.ts'
+import { type Asserts, requireAsserts } from './asserts.ts'
 import type { EarlyStopping } from './earlyStopping.ts'
 import type { Callback } from './fit.ts'
 import type { Mixup } from './mixup.ts'
@@ -69,6 +70,11 @@ export interface ExperimentOptions {
   readonly monitor?: string
   /** Default: none, all epochs are trained. */
   readonly earlyStopping?: EarlyStopping
+  /**
+   * What the test scores must come to, as the mean over the seeds: `assay run` fails where they do not, when it runs the file as it stands.
+   * No run differs for them. Default none.
+   */
+  readonly asserts?: Asserts
   /** Told of each step and epoch. They are no part of what an experiment is: no run differs for them. Default none. */
   readonly callbacks?: readonly Callback[]
 }
@@ -128,6 +134,7 @@ export function experiment(options: ExperimentOptions): Experiment {
     accumulate: 1,
     regularizers: [],
     callbacks: [],
+    asserts: {},
     ...options,
     evaluation: { everyEpochs: 1, train: false, ...options.evaluation },
   }
@@ -137,6 +144,7 @@ export function experiment(options: ExperimentOptions): Experiment {
   if (!isStrategy(split)) parseConfig('experiment', splitOptions, { split })
   if (complete.clip !== undefined) parseClipping(complete.clip)
   checkParts(complete)
+  requireAsserts(complete)
   const itself: Experiment = {
     ...complete,
     with: (changes) => experiment({ ...options, ...changes }),
@@ -167,6 +175,7 @@ const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
   monitor: true,
   earlyStopping: true,
   callbacks: true,
+  asserts: true,
 }
 
 function checkNames(options: ExperimentOptions): void {

@@ -1,3 +1,4 @@
+export { type Assertion, type Asserts, type Bound, checkAsserts } from './asserts.ts'
 export { configHash, type Difference, describe, differences, type Json } from './describe.ts'
 export { DivergedError } from './diverged.ts'
 export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './earlyStopping.ts'
