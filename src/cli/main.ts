@@ -9,6 +9,7 @@ import { resumeCommand } from './resume.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
 import { showCommand } from './show.ts'
+import { summaryCommand } from './summary.ts'
 
 // A reader that has seen enough (`assay runs | head`) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -28,6 +29,7 @@ for (const command of [
   showCommand,
   exportCommand,
   profileCommand,
+  summaryCommand,
   doctorCommand,
 ])
   program.addCommand(command)

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type Architecture, type ArchitectureOptions, architectureSvg } from './architecture/index.ts'
 export { type ClassCounts, classBalanceFigure } from './classBalance.ts'
 export { colorHistogramFigure } from './colorHistogram.ts'
 export { type ComponentsOptions, componentsFigure } from './components.ts'
