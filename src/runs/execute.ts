@@ -15,11 +15,11 @@ import {
 } from '../train/index.ts'
 import { encodeBest, encodeCheckpoint } from './checkpoint.ts'
 import { writeData } from './data.ts'
-import type { NewManifest } from './manifest.ts'
+import type { Manifest, NewManifest } from './manifest.ts'
 import { type MetricLog, metricLog } from './metricLog.ts'
 import { newManifest } from './newManifest.ts'
 import type { Run } from './read.ts'
-import { BATCH_LOSS } from './records.ts'
+import { BATCH_LOSS, type MetricRecord } from './records.ts'
 import { keepResults, testOnce } from './results.ts'
 import { epochsOf, resumeRun } from './resume.ts'
 import { createRun } from './store.ts'
@@ -49,10 +49,15 @@ export interface ExecuteOptions {
     readonly stepsPerEpoch: number
     readonly state: State
     readonly position: Position
+    readonly manifest: Manifest
+    /** What the log holds already, of a run that is resumed. */
+    readonly records: readonly MetricRecord[]
   }): void
   onStep?(step: StepReport): void
-  onEvaluation?(report: EvaluationReport): void
-  onEpoch?(report: EpochReport): void
+  onEvaluation?(report: EvaluationReport, training: Training): void
+  onEpoch?(report: EpochReport, training: Training): void
+  /** When records are in the log: about once a second, in its order. */
+  onRecords?(records: readonly MetricRecord[]): void
   shouldStop?(): boolean
 }
 
@@ -90,7 +95,7 @@ export async function execute(
       ...(file !== undefined && { file }),
       ...(overrides !== undefined && { overrides }),
     }))
-  const log = metricLog(resumed?.records ?? [])
+  const log = metricLog(resumed?.records ?? [], hooks.onRecords)
   const epochs = epochsOf(resumed?.from?.history ?? [])
   let run = resumed?.writer
   const writer = (): RunWriter => {
@@ -105,7 +110,9 @@ export async function execute(
       onStart: async ({ stepsPerEpoch, state, position }) => {
         run ??= await createRun(root, manifest)
         if (resumed === undefined) await writeData(run, prepared)
-        hooks.onStart?.({ id: run.id, folder: run.folder, stepsPerEpoch, state, position })
+        const { id, folder } = run
+        const records = resumed?.records ?? []
+        hooks.onStart?.({ id, folder, stepsPerEpoch, state, position, manifest: run.manifest, records })
       },
       onStep: (at) => {
         const epoch =
@@ -114,15 +121,15 @@ export async function execute(
         log.flushIfDue(writer())
         hooks.onStep?.(at)
       },
-      onEvaluation: (report) => {
+      onEvaluation: (report, training) => {
         log.note('validation', report.validation, report)
-        hooks.onEvaluation?.(report)
+        hooks.onEvaluation?.(report, training)
       },
-      onEpoch: (report) => {
+      onEpoch: (report, training) => {
         const { epoch: _, step: __, ...splits } = report
         for (const [split, scores] of Object.entries(splits)) log.note(split, scores, report)
         epochs.push(report)
-        hooks.onEpoch?.(report)
+        hooks.onEpoch?.(report, training)
       },
       onSettled: (training) => {
         if (training.isDone || save.isDue()) return save.now(writer(), training)

@@ -24,6 +24,7 @@ export { codeState, lockFileHash, machineState, versionState } from './provenanc
 export { listRuns, openRun, type Run, type RunList, readManifest, readMetrics, readSummary } from './read.ts'
 export { BATCH_LOSS, encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
 export { requireResumable } from './resume.ts'
+export { mlflowSink, type OpenSink, type Sink, type SinkRun, tensorBoardSink } from './sinks/index.ts'
 export { createRun, removeRun, reopenRun } from './store.ts'
 export {
   encodeSummary,

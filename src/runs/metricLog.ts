@@ -19,8 +19,14 @@ export interface MetricLog {
   readonly losses: readonly number[]
 }
 
-/** @param before - what the log held already, of a run that is resumed */
-export function metricLog(before: readonly MetricRecord[]): MetricLog {
+/**
+ * @param before - what the log held already, of a run that is resumed
+ * @param onWritten - told of records when they are in the log
+ */
+export function metricLog(
+  before: readonly MetricRecord[],
+  onWritten?: (records: readonly MetricRecord[]) => void,
+): MetricLog {
   const records = before.filter(({ name }) => name !== BATCH_LOSS)
   const losses = before.flatMap(({ name, value }) => (name === BATCH_LOSS ? [value] : []))
   const earlier = before.reduce((last, { time }) => Math.max(last, time), 0)
@@ -30,6 +36,7 @@ export function metricLog(before: readonly MetricRecord[]): MetricLog {
   const seconds = () => earlier + (performance.now() - began) / 1000
   const flush = (writer: RunWriter): void => {
     writer.log(pending)
+    if (pending.length > 0) onWritten?.(pending)
     records.push(...pending.filter(({ name }) => name !== BATCH_LOSS))
     pending = []
     flushed = performance.now()
