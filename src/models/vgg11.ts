@@ -46,7 +46,8 @@ const STAGES = [[1], [2], [4, 4], [8, 8], [8, 8]] as const
 
 /**
  * VGG-11: eight 3 × 3 convolutions and three linear layers (Simonyan and Zisserman, 2015, configuration A), with names and first
- * weights as torchvision's, whose files it loads. Images of at least 32 × 32.
+ * weights as torchvision's, whose files it loads. Images of at least 32 × 32: put `zeroPad2d(2)`
+ * before it for 28 × 28.
  *
  * @example
  * vgg11({ batchNorm: true, hidden: 512, pool: 1 }) // for CIFAR-10: 9,756,426 parameters

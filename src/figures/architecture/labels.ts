@@ -12,6 +12,7 @@ const looks: Readonly<Record<string, readonly [color: string, name: (config: Lay
   Conv1d: [PALETTE.blue, (c) => `conv ${c.kernel}, ${c.outChannels}${steps(c)}`],
   Conv2d: [PALETTE.blue, (c) => `conv ${pairText(c.kernel)}, ${c.outChannels}${steps(c)}`],
   ConvTranspose2d: [PALETTE.sky, (c) => `conv ${pairText(c.kernel)}ᵀ, ${c.outChannels}${steps(c)}`],
+  ZeroPad2d: [INK.line, (c) => `zeros ${Array.isArray(c.padding) ? c.padding.join('×') : c.padding}`],
   Upsample: [PALETTE.sky, (c) => `upsample ×${Array.isArray(c.scale) ? c.scale.join('×') : c.scale}`],
   MaxPool1d: [PALETTE.orange, (c) => `max pool ${c.kernel}`],
   AvgPool1d: [PALETTE.orange, (c) => `mean pool ${c.kernel}`],

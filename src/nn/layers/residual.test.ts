@@ -6,6 +6,7 @@ import {
   conv2d,
   initialize,
   type Layer,
+  leakyRelu,
   linear,
   loadStateDict,
   relu,
@@ -84,6 +85,20 @@ describe('residual', () => {
   it('keeps the name of the shortcut for the shortcut, and takes layers only', () => {
     expect(() => residual(sequential({ downsample: relu() }))).toThrow(/named "downsample".*call it otherwise/)
     expect(() => Reflect.apply(residual, undefined, [relu])).toThrow(/the body is no layer; call it, as in relu\(\)/)
+  })
+
+  it('puts the sum through what comes after, which has no weights and is set like any layer', () => {
+    const block = residual(sequential(relu()), { after: leakyRelu({ negativeSlope: 0.5 }) })
+    const nothing = { parameters: {}, buffers: {} }
+    const x = { shape: [1, 2], data: [-4, 3] }
+    expect([...applied(block, nothing, x).output.data]).toEqual([-2, 6])
+    const changed = block.with?.({ after: leakyRelu({ negativeSlope: 0.25 }) })
+    expect([...applied(changed ?? block, nothing, x).output.data]).toEqual([-1, 6])
+    expect(summary(sequential(block), [2]).rows.map(({ path }) => path)).toEqual(['0.0', '0.after'])
+    expect(() => initialize(residual(sequential(linear(2)), { after: linear(2) }), key(0), [2])).toThrow(
+      'residual: what comes after the sum has weights; put it after the block, in a sequential(…)',
+    )
+    expect(() => residual(sequential({ after: relu() }))).toThrow(/named "after", the name of what comes after the sum/)
   })
 
   it('changes a layer inside', () => {

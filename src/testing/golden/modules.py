@@ -26,6 +26,7 @@ LAYERS = {
     "layerNorm-2": (lambda: nn.LayerNorm([4, 5], eps=1e-3), [3, 4, 5]),
     "groupNorm": (lambda: nn.GroupNorm(2, 4), [3, 4, 3, 2]),
     "groupNorm-plain": (lambda: nn.GroupNorm(1, 4, affine=False), [3, 4, 5]),
+    "zeroPad2d": (lambda: nn.ZeroPad2d((2, 2, 1, 1)), [2, 2, 3, 2]),
     "upsample": (lambda: nn.Upsample(scale_factor=2), [2, 3, 2, 3]),
     "upsample-bilinear": (lambda: nn.Upsample(scale_factor=(2, 3), mode="bilinear"), [2, 3, 2, 3]),
     "unflatten": (lambda: nn.Unflatten(1, [2, 3, 4]), [2, 24]),
