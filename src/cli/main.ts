@@ -3,6 +3,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import { versionState } from '../runs/index.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
+import { lrFindCommand } from './lrFind.ts'
 import { fail } from './output.ts'
 import { profileCommand } from './profile.ts'
 import { resumeCommand } from './resume.ts'
@@ -29,6 +30,7 @@ for (const command of [
   showCommand,
   exportCommand,
   profileCommand,
+  lrFindCommand,
   summaryCommand,
   doctorCommand,
 ])

@@ -14,6 +14,7 @@ export { type FilterGrid, type FilterGridOptions, type FilterWeights, filterGrid
 export { type HistogramData, type HistogramPanel, type HistogramsOptions, histogramsFigure } from './histograms.ts'
 export { type GridImage, type ImageGridOptions, imageGridPng } from './imageGrid.ts'
 export { type ImageSheetOptions, imageSheet, type SheetRow, thumbnail } from './imageSheet.ts'
+export { learningRateFigure } from './learningRate.ts'
 export { type ProjectedPoint, type ProjectionOptions, projectionFigure } from './projection.ts'
 export type { Rgb } from './raster.ts'
 export { type FigureTarget, saveFigure, toCsv, toSvg } from './render.ts'
