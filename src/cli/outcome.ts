@@ -1,22 +1,8 @@
 import { basename } from 'node:path'
 import pc from 'picocolors'
-import type { Assertion, EpochReport, EvaluationReport } from '../train/index.ts'
+import type { Assertion } from '../train/index.ts'
 import { metric, percent, print, seconds, table } from './output.ts'
 import type { Outcome } from './protocol.ts'
-
-/** What is printed at an epoch's end, or after an evaluation inside one. */
-export function epochLine(report: EpochReport | EvaluationReport): string {
-  const part = (split: string, scores: Readonly<Record<string, number>>): string =>
-    `${split} ${Object.entries(scores)
-      .map(([name, value]) => `${name} ${metric(name, value)}`)
-      .join(', ')}`
-  const { epoch, step: _, ...scores } = report
-  const splits = Object.entries(scores).map(([split, values]) => part(NAMES[split] ?? split, values))
-  return `epoch ${Number(epoch.toFixed(2))}: ${splits.join(' · ')}`
-}
-
-/** Splits as they are called in lines. */
-const NAMES: Readonly<Record<string, string>> = { trainEvaluated: 'train (evaluated)' }
 
 /** What is printed when a run has ended. */
 export function printOutcome({ status, folder, report, test, classification, seconds: took, steps }: Outcome): void {

@@ -42,9 +42,12 @@ export const percent = (value: number, digits = 2): string => `${(value * 100).t
 export const seconds = (value: number): string =>
   value < 90 ? `${value.toFixed(1)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`
 
+/** Whether a metric is a share, from 0 to 1. */
+export const isShare = (name: string): boolean => /accuracy|f1|precision|recall|sparsity/i.test(name)
+
 /** A metric's value: shares as percent, the rest with four significant digits. */
 export const metric = (name: string, value: number): string =>
-  /accuracy|f1|precision|recall|sparsity/i.test(name) ? percent(value) : Number(value.toPrecision(4)).toString()
+  isShare(name) ? percent(value) : Number(value.toPrecision(4)).toString()
 
 /** Ends the process: 2 for wrong use (message alone), 1 for failures. */
 export function fail(error: unknown): never {

@@ -1,4 +1,5 @@
 import type { LeftOut, LoadProgress } from '../data/index.ts'
+import type { MetricRecord, SinkRun } from '../runs/index.ts'
 import type { Assertion, EpochReport, EvaluationReport, Json, PhaseTimes, Scores } from '../train/index.ts'
 
 /** A path into the experiment and its new value: `--set optimizer.lr=0.01`. */
@@ -26,6 +27,8 @@ export interface ResumedRun {
 export type Job = Task & {
   /** Seconds between two checkpoints; absent: chosen so that they cost little. */
   readonly checkpointEvery?: number
+  /** Whether the main thread wants what is logged. */
+  readonly isTracked: boolean
   /** One int32: not 0 when the training is to stop after the step under way. */
   readonly stop: SharedArrayBuffer
 }
@@ -61,6 +64,8 @@ export type Message =
   | { readonly type: 'note'; readonly text: string }
   | {
       readonly type: 'start'
+      readonly id: string
+      readonly folder: string
       readonly name: string
       readonly seed: number
       /** Place of this seed among the experiment's, from 1, and how many there are. */
@@ -74,15 +79,37 @@ export type Message =
       readonly parameters: number
       /** What of the data could not be read or was dropped: how much, and the first few. */
       readonly leftOut: { readonly count: number; readonly first: readonly LeftOut[] }
+      /** What epochs report. */
+      readonly scores: readonly { readonly split: string; readonly name: string }[]
+      /** The one of them that says what is best, as in `validation.loss`. */
+      readonly monitor: string
+      /** Steps between two evaluations, where they are made inside epochs. */
+      readonly everySteps?: number
     }
+  /** A run whose log is wanted begins, */
+  | { readonly type: 'track'; readonly run: SinkRun }
+  /** and this was written to it. */
+  | { readonly type: 'records'; readonly records: readonly MetricRecord[] }
   | {
       readonly type: 'step'
       readonly epoch: number
       readonly step: number
       readonly loss: number
+      /** Mean loss over the samples of the epoch so far. */
+      readonly meanLoss: number
+      /** Samples that were trained on since the start. */
       readonly samples: number
     }
-  | { readonly type: 'epoch'; readonly report: EpochReport | EvaluationReport }
+  | {
+      readonly type: 'epoch'
+      readonly report: EpochReport | EvaluationReport
+      /** Whether the monitored value is the best so far. */
+      readonly isBest: boolean
+      /** Of a whole epoch that began here: how long it took, evaluation included. */
+      readonly seconds?: number
+      /** At the epoch's last step. */
+      readonly learningRate?: number
+    }
   | { readonly type: 'end'; readonly outcome: Outcome }
   | { readonly type: 'asserts'; readonly assertions: readonly Assertion[] }
   | { readonly type: 'error'; readonly kind: 'usage' | 'failed'; readonly message: string; readonly stack?: string }

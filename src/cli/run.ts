@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings'
 import { assignment, positive, wholeNumber } from './parse.ts'
 import type { Setting } from './protocol.ts'
 import { INTERRUPTED, runTask } from './thread.ts'
+import { mlflowExperimentOption, mlflowOption, tensorBoardOption, WATCH_HELP, watchOption } from './watch/options.ts'
 
 /** `path=value` of an experiment. */
 export const parseSetting: (text: string) => Setting = assignment('--set', 'optimizer.lr=0.01')
@@ -27,17 +28,23 @@ export const runCommand = new Command('run')
     positive('--checkpoint-every'),
   )
   .option('--json', 'print the outcome of every run as JSON, losses of all steps included')
+  .addOption(watchOption)
+  .addOption(tensorBoardOption)
+  .addOption(mlflowOption)
+  .addOption(mlflowExperimentOption)
   .addHelpText(
     'after',
     `
 Examples:
   assay run examples/mnist-convnet.ts
   assay run examples/mnist-convnet.ts --epochs 1 --seed 7 --set optimizer.lr=0.01 --json
-
+  assay run examples/mnist-convnet.ts --watch json 2> events.jsonl
+  assay run examples/mnist-convnet.ts --tensorboard logs --mlflow http://localhost:5000
+${WATCH_HELP}
 Ctrl-C stops after the step under way and keeps the run, and assay resume goes on with it; pressed again, it stops at once.
 Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
   )
-  .action(async (file, { epochs, seed, set, runs, json, checkpointEvery }) => {
+  .action(async (file, { epochs, seed, set, runs, ...options }) => {
     const task = {
       file: resolve(file),
       root: resolve(runs),
@@ -47,7 +54,7 @@ Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
         ...(seed === undefined ? [] : [setting('seeds', [seed])]),
       ],
     }
-    await runTask(task, { json, checkpointEvery })
+    await runTask(task, options)
   })
 
 const setting = (path: string, value: Setting[1]): Setting => [path, value]

@@ -10,7 +10,15 @@ import { UsageError } from '../errors.ts'
 import { parameterCount } from '../nn/index.ts'
 import { type RunReportExtras, runExtras, writeRunReport } from '../report/index.ts'
 import '../runtime/ort/node.ts'
-import { type ExecuteOptions, type Execution, execute, openRun, prepareRun, requireResumable } from '../runs/index.ts'
+import {
+  type ExecuteOptions,
+  type Execution,
+  execute,
+  openRun,
+  prepareRun,
+  RunError,
+  requireResumable,
+} from '../runs/index.ts'
 import {
   checkAsserts,
   DivergedError,
@@ -21,6 +29,7 @@ import {
   type State,
 } from '../train/index.ts'
 import { changesSince, experimentOfRun } from './experimentOfRun.ts'
+import { lastLearningRate } from './learningRate.ts'
 import { loadExperiment } from './loadExperiment.ts'
 import type { Job, Message, Outcome, ResumedRun } from './protocol.ts'
 
@@ -29,9 +38,10 @@ const STEP_INTERVAL_MS = 80
 
 const post = (message: Message): void => parentPort?.postMessage(message)
 
+type Where = Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'resume' | 'checkpointEvery' | 'onRecords'>
+
 async function work(job: Job): Promise<void> {
   const stop = new Int32Array(job.stop)
-  const { checkpointEvery } = job
   if ('resume' in job) return resume(job, stop)
   const base = await loadExperiment(job.file)
   const experiment = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
@@ -44,7 +54,7 @@ async function work(job: Job): Promise<void> {
       root: job.root,
       file: job.file,
       overrides: job.settings.map(([path, value]) => [path, value]),
-      ...(checkpointEvery !== undefined && { checkpointEvery }),
+      ...wishesOf(job),
     })
     if (scores !== undefined) tests.push(scores)
   }
@@ -54,7 +64,8 @@ async function work(job: Job): Promise<void> {
 }
 
 /** Goes on with a run of one seed. */
-async function resume({ resume: folder, file, checkpointEvery }: Job & ResumedRun, stop: Int32Array): Promise<void> {
+async function resume(job: Job & ResumedRun, stop: Int32Array): Promise<void> {
+  const { resume: folder, file } = job
   const run = await openRun(dirname(folder), folder)
   requireResumable(run)
   const experiment = await experimentOfRun(run, file)
@@ -65,9 +76,14 @@ async function resume({ resume: folder, file, checkpointEvery }: Job & ResumedRu
   await runSeed(experiment, prepared, { seed, turn: 1, turns: 1 }, stop, {
     root: dirname(folder),
     resume: run,
-    ...(checkpointEvery !== undefined && { checkpointEvery }),
+    ...wishesOf(job),
   })
 }
+
+const wishesOf = ({ checkpointEvery, isTracked }: Job): Partial<Where> => ({
+  ...(checkpointEvery !== undefined && { checkpointEvery }),
+  ...(isTracked && { onRecords: (records) => post({ type: 'records', records }) }),
+})
 
 /** What loading gives, unless it was ended. */
 const unlessStopped = (prepared: Promise<Prepared>): Promise<Prepared | undefined> =>
@@ -95,17 +111,25 @@ async function runSeed(
   prepared: Prepared,
   { seed, turn, turns }: { readonly seed: number; readonly turn: number; readonly turns: number },
   stop: Int32Array,
-  where: Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'resume' | 'checkpointEvery'>,
+  where: Where,
 ): Promise<Scores | undefined> {
   const began = performance.now()
+  const canValidate = prepared.validation.indices.length > 0
   let told = 0
   let samples = 0
+  let epoch = { began, isWhole: true, loss: 0, samples: 0 }
   const execution = await execute(experiment, prepared, {
     ...where,
     seed,
-    onStart: ({ stepsPerEpoch, state, position: { step } }) =>
+    onStart: ({ id, folder, stepsPerEpoch, state, position: { step }, manifest, records }) => {
+      epoch = { ...epoch, began: performance.now(), isWhole: step % stepsPerEpoch === 0 }
+      const steps = experiment.epochs * stepsPerEpoch
+      if (where.onRecords !== undefined) post({ type: 'track', run: { folder, manifest, steps, records } })
+      const { everySteps } = experiment.evaluation
       post({
         type: 'start',
+        id,
+        folder,
         name: experiment.name,
         seed,
         turn,
@@ -116,15 +140,32 @@ async function runSeed(
         samples: prepared.train.indices.length,
         parameters: parameterCount(state.variables),
         leftOut: { count: prepared.leftOut.length, first: prepared.leftOut.slice(0, 3) },
-      }),
+        scores: reportedScores(experiment, canValidate),
+        monitor: experiment.monitor ?? `${canValidate ? 'validation' : 'train'}.loss`,
+        ...(everySteps !== undefined && { everySteps }),
+      })
+    },
     onStep: (step) => {
       samples += step.samples
+      epoch.samples += step.samples
+      epoch.loss += step.loss * step.samples
       if (performance.now() - told < STEP_INTERVAL_MS) return
       told = performance.now()
-      post({ type: 'step', epoch: step.epoch, step: step.step, loss: step.loss, samples })
+      const meanLoss = epoch.loss / epoch.samples
+      post({ type: 'step', epoch: step.epoch, step: step.step, loss: step.loss, meanLoss, samples })
     },
-    onEvaluation: (report) => post({ type: 'epoch', report }),
-    onEpoch: (report) => post({ type: 'epoch', report }),
+    onEvaluation: (report, { best }) => post({ type: 'epoch', report, isBest: best?.step === report.step }),
+    onEpoch: (report, training) => {
+      const now = performance.now()
+      post({
+        type: 'epoch',
+        report,
+        isBest: training.best?.step === report.step,
+        learningRate: lastLearningRate(experiment, training, canValidate),
+        ...(epoch.isWhole && { seconds: (now - epoch.began) / 1000 }),
+      })
+      epoch = { began: now, isWhole: true, loss: 0, samples: 0 }
+    },
     shouldStop: () => Atomics.load(stop, 0) !== 0,
   })
   const extras = await runExtras(execution, prepared)
@@ -132,6 +173,16 @@ async function runSeed(
   const seconds = (performance.now() - began) / 1000
   post({ type: 'end', outcome: { ...outcomeOf(execution, extras, prepared), seed, seconds, report } })
   return execution.test?.scores
+}
+
+/** What each epoch's report will have in it. */
+function reportedScores({ metrics, evaluation, regularizers }: Experiment, canValidate: boolean) {
+  const names = ['loss', ...metrics.map(({ name }) => name)]
+  const splits = ['train', ...(evaluation.train ? ['trainEvaluated'] : []), ...(canValidate ? ['validation'] : [])]
+  return [
+    ...names.flatMap((name) => splits.map((split) => ({ split, name }))),
+    ...(regularizers.length > 0 ? ['penalty', 'sparsity'].map((name) => ({ split: 'weights', name })) : []),
+  ]
 }
 
 function outcomeOf(
@@ -164,7 +215,7 @@ try {
   const job: Job = workerData
   await work(job)
 } catch (error) {
-  const isTold = error instanceof UsageError || error instanceof DivergedError
+  const isTold = [UsageError, DivergedError, RunError].some((told) => error instanceof told)
   post({
     type: 'error',
     kind: error instanceof UsageError ? 'usage' : 'failed',

@@ -10,8 +10,9 @@
  */
 export { weightsOnly } from './checkpoint.ts'
 export { prepareRun, readDivision, readEncoding } from './data.ts'
-export { type ExecuteOptions, type Execution, execute } from './execute.ts'
+export { type ExecuteOptions, type Execution, execute, RunError } from './execute.ts'
 export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
+export { encodeNumber } from './number.ts'
 export {
   type ClassPredictions,
   type Predictions,
