@@ -152,9 +152,14 @@ export async function execute(
     return { ...ended, ...(test && { test }) }
   } catch (error) {
     if (run === undefined) throw error
-    const message = error instanceof Error ? error.message : String(error)
+    const message = isDiskFull(error)
+      ? `the disk that holds ${run.folder} is full: make room, then go on with assay resume ${run.id}`
+      : error instanceof Error
+        ? error.message
+        : String(error)
     await endFailed(run, log, message)
     if (error instanceof DivergedError) throw error
+    if (isDiskFull(error)) throw new RunError(message, { cause: error })
     throw new Error(`run ${run.id} failed: ${message}`, { cause: error })
   }
 }
@@ -192,6 +197,15 @@ function saver(
       took = saved - began
     },
   }
+}
+
+/** No space, or no more of what a user may have. */
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+
+/** A run failed for a reason outside of it, which its message says whole. */
+export class RunError extends Error {
+  override readonly name = 'RunError'
 }
 
 /** Keeps what there is of a failed run; where the disk is what failed, its complaint must not hide the first one. */

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs'
+import { appendFileSync, closeSync, fsyncSync, openSync, statSync, truncateSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
@@ -32,14 +32,23 @@ export class RunWriter {
   }
 
   /**
-   * Appends records to the metric log, in one write. Synchronous, so that the log's order is the order of the calls.
+   * Appends records to the metric log, in one write, all of them or none. Synchronous, so that the log's order is the order of the calls.
    *
    * @example
    * run.log([{ step: 938, epoch: 1, split: 'validation', name: 'accuracy', value: 0.98, time: 21.4 }])
    */
   log(records: readonly MetricRecord[]): void {
     this.#mustBeOpen()
-    if (records.length > 0) appendFileSync(join(this.folder, 'metrics.jsonl'), encodeRecords(records))
+    if (records.length === 0) return
+    const path = join(this.folder, 'metrics.jsonl')
+    const { size } = statSync(path)
+    try {
+      appendFileSync(path, encodeRecords(records))
+    } catch (error) {
+      // A full disk takes part of it: half a line must not stand before what is logged later.
+      truncateSync(path, size)
+      throw error
+    }
   }
 
   /**
