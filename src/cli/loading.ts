@@ -1,5 +1,4 @@
 import type { LoadProgress } from '../data/index.ts'
-import { note } from './output.ts'
 import { type TaskBar, taskBar } from './taskBar.ts'
 
 /** How the loading of data is shown. */
@@ -8,36 +7,31 @@ export interface Loading {
   stop(): void
 }
 
-/** Seconds between two lines where there is no terminal. */
-const LINE_INTERVAL = 10
-
-/** A bar on a terminal as soon as there is something to tell, a plain line now and then elsewhere. */
-export function loading(): Loading {
-  let bar: TaskBar | undefined
-  let told = performance.now()
+/** How far loading is and how fast, on a bar or in lines. */
+export function loading(bar: TaskBar = taskBar()): Loading {
+  let current: { readonly what: string; readonly began: number; readonly from: number } | undefined
   return {
     at: (progress) => {
-      const { done, total = Number.POSITIVE_INFINITY } = progress
-      if (process.stderr.isTTY) {
-        bar ??= taskBar()
-        bar.at(loadingText(progress), done / total)
-      } else if (performance.now() - told > LINE_INTERVAL * 1000) {
-        told = performance.now()
-        note(loadingText(progress))
-      }
+      const { what, done, total } = progress
+      const now = performance.now()
+      if (current?.what !== what) current = { what, began: now, from: done }
+      const rate = (1000 * (done - current.from)) / (now - current.began)
+      bar.at(what, total === undefined ? Number.NaN : done / total, `: ${amounts(progress, rate)}`)
     },
-    stop: () => {
-      bar?.stop()
-      bar = undefined
-    },
+    stop: () => bar.stop(),
   }
 }
 
-/** `decoding pets: 1,200 of 7,000 files`. */
-export function loadingText({ what, unit, done, total }: LoadProgress): string {
+/**
+ * `1,200 of 7,000 files (340 a second)`.
+ *
+ * @param rate - a second; left out where it is none
+ */
+export function amounts({ unit, done, total }: Omit<LoadProgress, 'what'>, rate = 0): string {
   const [shown, name] =
     unit === 'bytes'
       ? [(n: number) => (n / 1e6).toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 }), 'MB']
-      : [(n: number) => n.toLocaleString('en'), unit]
-  return `${what}: ${shown(done)}${total === undefined ? '' : ` of ${shown(total)}`} ${name}`
+      : [(n: number) => Math.round(n).toLocaleString('en'), unit]
+  const speed = rate > 0 && Number.isFinite(rate) ? ` (${shown(rate)}${unit === 'bytes' ? ' MB' : ''} a second)` : ''
+  return `${shown(done)}${total === undefined ? '' : ` of ${shown(total)}`} ${name}${speed}`
 }

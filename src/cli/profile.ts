@@ -30,6 +30,8 @@ import {
   structureSection,
 } from '../report/index.ts'
 import '../runtime/ort/node.ts'
+import { interruptible } from './interrupts.ts'
+import { loading } from './loading.ts'
 import { note, print, printJson } from './output.ts'
 import { assignment, wholeNumber } from './parse.ts'
 import { type CsvSaid, profiledOf, tableLoader } from './profileSource.ts'
@@ -71,35 +73,55 @@ Examples:
   assay profile mnist --clusters --project pca,umap,tsne --html mnist.html`,
   )
   .action(async (what, options) => {
-    const { html, figures, json = false } = options
     const bar = taskBar()
     try {
-      const { profile, pictures, dataset, rate } = await look(what, options, bar)
-      const structure = await structured(dataset, options, bar)
-      const sounds =
-        pictures && profile.modality === 'audio' && rate !== undefined
-          ? audioFigures(pictures, profile.shape[0] ?? 1, rate)
-          : []
-      const more = structure && dataset ? await structureFigures(structure, dataset) : []
-      if (html !== undefined) {
-        bar.at('drawing', 1)
-        await mkdir(dirname(resolve(html)), { recursive: true })
-        const sections = [
-          ...(sounds.length > 0 ? [await figureSection('Sounds', sounds)] : []),
-          ...(structure ? [await structureSection(structure, more)] : []),
-        ]
-        await writeFileAtomic(resolve(html), await profileReport(profile, pictures, { sections }))
-      }
-      if (figures !== undefined)
-        await saveProfileFigures(resolve(figures), [...profileFigures(profile), ...sounds, ...more])
-      bar.stop()
-      if (json) printJson({ ...profile, ...(structure && { structure }) })
-      else print([profileText(profile), ...(structure ? [structureText(structure)] : [])].join('\n\n'))
-      for (const path of [html, figures]) if (path !== undefined) note(`written: ${resolve(path)}`)
+      await interruptible(async (check) => {
+        await profile(what, options, {
+          at: (task, share, detail) => {
+            check()
+            bar.at(task, share, detail)
+          },
+          stop: bar.stop,
+        })
+      })
     } finally {
       bar.stop()
     }
   })
+
+/** Looks, draws, and prints. */
+async function profile(what: string, options: ProfileOptions, bar: TaskBar): Promise<void> {
+  const { html, figures, json = false } = options
+  const { profile, pictures, dataset, rate } = await look(what, options, bar)
+  const structure = await structured(dataset, options, bar)
+  const sounds =
+    pictures && profile.modality === 'audio' && rate !== undefined
+      ? audioFigures(pictures, profile.shape[0] ?? 1, rate)
+      : []
+  const more = structure && dataset ? await structureFigures(structure, dataset) : []
+  if (html !== undefined) {
+    bar.at('drawing', 1)
+    const sections = [
+      ...(sounds.length > 0 ? [await figureSection('Sounds', sounds)] : []),
+      ...(structure ? [await structureSection(structure, more)] : []),
+    ]
+    const page = await profileReport(profile, pictures, { sections })
+    await mkdir(dirname(resolve(html)), { recursive: true })
+    await writeFileAtomic(resolve(html), page)
+  }
+  if (figures !== undefined)
+    await saveProfileFigures(resolve(figures), [...profileFigures(profile), ...sounds, ...more])
+  bar.stop()
+  if (json) printJson({ ...profile, ...(structure && { structure }) })
+  else print([profileText(profile), ...(structure ? [structureText(structure)] : [])].join('\n\n'))
+  for (const path of [html, figures]) if (path !== undefined) note(`written: ${resolve(path)}`)
+}
+
+interface ProfileOptions extends LookOptions {
+  readonly html?: string | undefined
+  readonly figures?: string | undefined
+  readonly json?: true | undefined
+}
 
 interface LookOptions {
   readonly target?: string | undefined
@@ -124,8 +146,11 @@ interface Looked {
 async function look(what: string, options: LookOptions, bar: TaskBar): Promise<Looked> {
   const { target, test, seed, csv } = options
   const wantsStructure = options.clusters === true || options.project.length > 0
-  const hooks: LoadHooks = {
-    onProgress: ({ what: doing, done, total }) => bar.at(doing, total === undefined ? 0 : done / total),
+  const hooks: LoadHooks = { onProgress: loading(bar).at }
+  // Waiting for a turn of the event loop, in which signals are heard.
+  const onProgress = (share: number): Promise<void> => {
+    bar.at('looking', share)
+    return setImmediate()
   }
   const profiled = await profiledOf(what, csv, hooks)
   if (profiled.kind === 'table') {
@@ -134,7 +159,7 @@ async function look(what: string, options: LookOptions, bar: TaskBar): Promise<L
     const profile = await profileTable(table, {
       ...(target !== undefined && { target }),
       ...(tested && { test: tested }),
-      onProgress: (share) => bar.at('looking', share),
+      onProgress,
     })
     return { profile, dataset: wantsStructure ? tableSamples(table, profile.problem) : undefined }
   }
@@ -145,7 +170,7 @@ async function look(what: string, options: LookOptions, bar: TaskBar): Promise<L
   const looked = await profileSplits(splits, {
     key: key(seed),
     ...(facts && { facts }),
-    onProgress: (share) => bar.at('looking', share),
+    onProgress,
   })
   return { ...looked, dataset: splits.train, ...(rate !== undefined && { rate }) }
 }

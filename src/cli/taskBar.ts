@@ -1,19 +1,48 @@
 import { SingleBar } from 'cli-progress'
+import { note, seconds } from './output.ts'
 
-/** A bar for work whose share is known. */
+/** A bar for one task after the other. */
 export interface TaskBar {
-  /** @param share done, 0 to 1 */
-  at(what: string, share: number): void
+  /**
+   * @param share done, 0 to 1; NaN where it is not known
+   * @param detail what is told beside the task: how much is done, how fast
+   */
+  at(task: string, share: number, detail?: string): void
   stop(): void
 }
 
 const STEPS = 100
+/** Seconds of a task before what is left of it is told: earlier it is a guess. */
+const SURE = 1
+/** Seconds between two lines where there is no terminal. */
+const LINE_INTERVAL = 10
 
-/** On a terminal a bar on standard error, elsewhere nothing: what is over in seconds needs no lines in a log. */
+/** On a terminal a bar on standard error, from the first task on; elsewhere a plain line now and then. */
 export function taskBar(): TaskBar {
-  if (!process.stderr.isTTY) return { at: () => {}, stop: () => {} }
+  return process.stderr.isTTY ? drawnBar() : lines()
+}
+
+function drawnBar(): TaskBar {
+  let bar: SingleBar | undefined
+  let current: { readonly task: string; readonly began: number; readonly from: number } | undefined
+  return {
+    at: (task, share, detail = '') => {
+      const now = performance.now()
+      const known = Number.isNaN(share) ? 0 : Math.min(1, share)
+      if (current?.task !== task) current = { task, began: now, from: known }
+      const elapsed = (now - current.began) / 1000
+      const left = (elapsed * (1 - known)) / (known - current.from)
+      const text = `${task}${detail}${elapsed > SURE && left > 0 && Number.isFinite(left) ? `, ${seconds(left)} left` : ''}`
+      bar ??= started(text)
+      bar.update(Math.round(known * STEPS), { text })
+    },
+    stop: () => bar?.stop(),
+  }
+}
+
+function started(text: string): SingleBar {
   const bar = new SingleBar({
-    format: '{bar} {percentage} % · {what} · {duration_formatted}',
+    format: '{bar} {percentage} % · {text}',
     barsize: 24,
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -22,9 +51,18 @@ export function taskBar(): TaskBar {
     gracefulExit: false,
     stream: process.stderr,
   })
-  bar.start(STEPS, 0, { what: 'loading' })
+  bar.start(STEPS, 0, { text })
+  return bar
+}
+
+function lines(): TaskBar {
+  let told = performance.now()
   return {
-    at: (what, share) => bar.update(Math.round(Math.min(1, share) * STEPS), { what }),
-    stop: () => bar.stop(),
+    at: (task, share, detail = '') => {
+      if (performance.now() - told < LINE_INTERVAL * 1000) return
+      told = performance.now()
+      note(`${task}${detail}${detail === '' && !Number.isNaN(share) ? `: ${Math.floor(share * 100)} %` : ''}`)
+    },
+    stop: () => {},
   }
 }

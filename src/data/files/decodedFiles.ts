@@ -172,8 +172,11 @@ async function writeRecords(
 }
 
 /** The first line: some libraries append the stack of theirs. */
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().split('\n')[0] ?? ''
+const reasonOf = (error: unknown): string => {
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n')
+  // What libvips says of some files that end too soon.
+  return reason === '' || reason === 'Unknown error' ? 'it is damaged or cut short' : reason
+}
 
 const DAY_MS = 86_400_000
 

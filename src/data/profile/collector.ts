@@ -18,12 +18,12 @@ const PIECE_BYTES = 2 ** 20
 /**
  * Reads a data set once, in order, and shows every piece to all collectors.
  *
- * @param onProgress called with the number of samples that are done
+ * @param onProgress called with the number of samples that are done, and waited for
  */
 export async function scan(
   dataset: Dataset,
   collectors: readonly Pick<Collector<unknown>, 'add'>[],
-  onProgress: (samples: number) => void = () => {},
+  onProgress: (samples: number) => void | Promise<void> = () => {},
 ): Promise<void> {
   if (dataset.length === 0) return
   const size = Math.max(1, Math.floor(PIECE_BYTES / (4 * sizeOf(dataset.inputs.shape))))
@@ -32,6 +32,6 @@ export async function scan(
     const batch = await coming
     for (const collector of collectors) collector.add(batch, done)
     done += batch.size
-    onProgress(done)
+    await onProgress(done)
   }
 }

@@ -112,7 +112,7 @@ describe('profileSplits', () => {
     const shares: number[] = []
     const { profile, pictures } = await profileSplits(
       { train: few(train, 5000), test: few(test, 500) },
-      { key: key(0), onProgress: (share) => shares.push(share) },
+      { key: key(0), onProgress: (share) => void shares.push(share) },
     )
     const [grey] = numbers(profile.splits[0])
     expect(profile.modality).toBe('images')

@@ -43,8 +43,8 @@ export interface ProfileSplitsOptions {
   readonly key: Key
   /** What is known of the source beside its samples. */
   readonly facts?: Profile['facts']
-  /** Called now and then with the share that is done, from 0 to 1. */
-  onProgress?(share: number): void
+  /** Called now and then with the share that is done, from 0 to 1, and waited for. */
+  onProgress?(share: number): void | Promise<void>
 }
 
 /** Samples shown: of each class, and without classes. */

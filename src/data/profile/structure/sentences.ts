@@ -26,7 +26,7 @@ export function sentencesOf(of: Omit<Structure, 'sentences'>): string[] {
     ...(samples < total ? [`Looked at ${whole(samples)} of ${whole(total)} samples, drawn by chance.`] : []),
     varianceRatios.length < 2
       ? `One principal component holds ${percent(first)} of the variance.`
-      : `Two principal components hold ${percent(first + second)} of the variance${sum >= 0.9 ? `, and it takes ${whole(needed)} to hold 90 %` : ''}.`,
+      : `Two principal components hold ${percent(first + second)} of the variance${sum >= 0.9 ? `, and it takes ${whole(needed)} to hold 90 %` : `, and ${whole(needed)} hold ${percent(sum)}`}.`,
     ...clusterings.map((one) => clusteringSentence(one, samples, components)),
     ...projections.flatMap(({ method, labelSilhouette }) =>
       labelSilhouette === undefined

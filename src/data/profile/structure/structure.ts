@@ -7,6 +7,7 @@ import { gather } from '../../gather.ts'
 import {
   type PrincipalComponents,
   principalComponents,
+  WHOLE,
 } from '../../transforms/principalComponents/principalComponents.ts'
 import { TrainingSamples } from '../../transforms/trainingSamples.ts'
 import { modalityOf } from '../layout.ts'
@@ -160,18 +161,22 @@ async function components(
 }
 
 /**
- * Of few features nearly all of the variance, so that the scree plot is whole (the rest may be rounding errors); of many, 95 %. Two
- * components where there are two, because a plane has two.
+ * Of few features nearly all of the variance, so that the scree plot is whole (the rest may be rounding errors); of many, 95 %; of more
+ * samples and features than are decomposed whole, as many components as are looked at, because of noise 95 % are nearly all
+ * there are. Two components where there are two, because a plane has two.
  */
 async function leading(samples: TrainingSamples): Promise<PrincipalComponents> {
-  const found = await principalComponents(samples, {
-    variance: sizeOf(samples.shape) <= MOST_COMPONENTS ? 0.999999 : 0.95,
-  })
-  if (found.variances.length > 1 || samples.length < 3 || sizeOf(samples.shape) < 2) return found
-  return principalComponents(samples, { components: 2 }).catch((error: unknown) => {
-    if (error instanceof UsageError) return found
-    throw error
-  })
+  const width = sizeOf(samples.shape)
+  const of = (components: number): Promise<PrincipalComponents | undefined> =>
+    principalComponents(samples, { components }).catch((error: unknown) => {
+      // They vary along fewer.
+      if (error instanceof UsageError) return undefined
+      throw error
+    })
+  const many = Math.min(samples.length, width) > WHOLE ? await of(MOST_COMPONENTS) : undefined
+  const found = many ?? (await principalComponents(samples, { variance: width <= MOST_COMPONENTS ? 0.999999 : 0.95 }))
+  if (found.variances.length > 1 || samples.length < 3 || width < 2) return found
+  return (await of(2)) ?? found
 }
 
 /** Every column with mean 0 and standard deviation 1; a constant one is 0. */

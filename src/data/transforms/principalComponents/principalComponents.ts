@@ -19,7 +19,7 @@ export interface PrincipalComponents {
 }
 
 /** Matrices up to this size are decomposed whole. */
-const WHOLE = 1000
+export const WHOLE = 1000
 /** Variances below this share of the largest are rounding errors: samples and products are float32. */
 const NOTHING = 1e-7
 
