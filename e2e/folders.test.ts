@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { assay, fixture, runFolders, scratch } from './assay.ts'
+import { writePngs } from '../src/testing/media.ts'
+import { assay, fixture, runFolders, scratch, start } from './assay.ts'
 
 let folder = ''
 let remove = async (): Promise<void> => {}
@@ -74,3 +75,35 @@ it('names a class without images, and ends with wrong use', async () => {
   expect(code).toBe(2)
   expect(stderr).toContain('shapes: the class round has no image that can be read: add some, or remove its folder')
 }, 60_000)
+
+describe('interrupted while files are decoded', () => {
+  const cached = async (): Promise<string[]> =>
+    (await readdir(join(folder, 'cache'), { recursive: true })).filter((name) => /\.(bin|part|json)$/.test(name))
+
+  it.each([
+    ['run', fixture('shapes.ts')],
+    ['profile', 'shapes'],
+  ])(
+    'assay %s ends at once, leaves nothing half done, and works the next time',
+    async (command, what) => {
+      await rm(join(folder, 'shapes'), { recursive: true, force: true })
+      await rm(join(folder, 'runs'), { recursive: true, force: true })
+      await rm(join(folder, 'cache'), { recursive: true, force: true })
+      await writePngs(join(folder, 'shapes'), { each: 400 })
+      const running = start(folder, command, what)
+      await vi.waitUntil(async () => (await cached().catch(() => [])).some((name) => name.endsWith('.part')), {
+        timeout: 60_000,
+        interval: 5,
+      })
+      running.kill('SIGINT')
+      expect((await running.ended).code).toBe(130)
+      expect(await cached()).toEqual([])
+      expect(await runFolders(folder)).toEqual([])
+
+      const again = await assay(folder, command, what, ...(command === 'run' ? ['--epochs', '1'] : []))
+      expect(again.code).toBe(0)
+      expect((await cached()).map((name) => name.replace(/^.*\./, '')).sort()).toEqual(['bin', 'json'])
+    },
+    120_000,
+  )
+})
