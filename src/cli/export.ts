@@ -4,7 +4,7 @@ import { Command } from '@commander-js/extra-typings'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
 import { decodeStateDict, encodeStateDict } from '../nn/index.ts'
-import { openRun, prepareRun, type Run, weightsOnly } from '../runs/index.ts'
+import { openRun, prepareRun, type Run, readMetrics, tensorBoardSink, weightsOnly } from '../runs/index.ts'
 import { trainStepOnnx } from '../train/index.ts'
 import { experimentOfRun } from './experimentOfRun.ts'
 import { print, printJson } from './output.ts'
@@ -15,6 +15,7 @@ export const exportCommand = new Command('export')
   .argument('<run>', 'id, beginning of an id, folder, or "latest"')
   .option('--model <file>', 'the trained network with its preparation inside, for any ONNX runtime (.onnx)')
   .option('--weights <file>', 'weights and running statistics by PyTorch’s names (.safetensors)')
+  .option('--tensorboard <folder>', 'the metrics as event files for TensorBoard: <folder>/<run>/<split>')
   .option('--train-step <file>', 'one training step up to the gradients, for any ONNX runtime (.onnx)')
   .option('--update', 'put the optimiser’s update inside the training step')
   .option('--batch <n>', 'samples in a training step, instead of the experiment’s', wholeNumber('--batch', 1))
@@ -27,14 +28,15 @@ export const exportCommand = new Command('export')
 Examples:
   assay export latest --model net.onnx --weights net.safetensors
   assay export latest --train-step step.onnx --update --batch 32
+  assay export latest --tensorboard logs
 
 The training step holds no weights: it takes them by name, as the file of --weights has them, and gives gradients
 (grad.NAME) or, with --update, what to feed next (new.NAME). Its metadata says what its other inputs are.`,
   )
   .action(async (name, options) => {
-    const { model, weights, trainStep, update = false, batch, file, runs: root, json = false } = options
-    if (model === undefined && weights === undefined && trainStep === undefined)
-      throw new UsageError('export: say what to write, with --model, --weights or --train-step and a file each')
+    const { model, weights, tensorboard, trainStep, update = false, batch, file, runs: root, json = false } = options
+    if (model === undefined && weights === undefined && trainStep === undefined && tensorboard === undefined)
+      throw new UsageError('export: say what to write, with --model, --weights, --train-step or --tensorboard')
     if (trainStep === undefined && (update || batch !== undefined || file !== undefined))
       throw new UsageError('export: --update, --batch and --file are for --train-step, which is not there')
     const run = await openRun(resolve(root), name)
@@ -49,9 +51,27 @@ The training step holds no weights: it takes them by name, as the file of --weig
     const files: { readonly path: string; readonly bytes: Uint8Array }[] = []
     for (const { path, make } of targets) files.push({ path, bytes: await make() })
     for (const { path, bytes } of files) await writeFileAtomic(path, Buffer.from(bytes))
-    if (json) printJson({ run: run.id, files: files.map(({ path, bytes }) => ({ path, bytes: bytes.length })) })
-    else for (const { path, bytes } of files) print(`${path}  ${(bytes.length / 1024).toFixed(1)} kB`)
+    const events = tensorboard === undefined ? undefined : await writeEvents(run, resolve(tensorboard))
+    if (json)
+      printJson({
+        run: run.id,
+        files: files.map(({ path, bytes }) => ({ path, bytes: bytes.length })),
+        ...(events !== undefined && { tensorboard: events }),
+      })
+    else {
+      for (const { path, bytes } of files) print(`${path}  ${(bytes.length / 1024).toFixed(1)} kB`)
+      if (events !== undefined) print(events)
+    }
   })
+
+/** Writes a run's metrics for TensorBoard, and says into which folder. */
+async function writeEvents(run: Run, folder: string): Promise<string> {
+  const records = await readMetrics(run)
+  tensorBoardSink(folder)({ ...run, steps: 0, records }, (text) => {
+    throw new Error(text)
+  })
+  return join(folder, run.id)
+}
 
 /** @throws UsageError where two files have one path, or one cannot stand where it should */
 async function checkTargets(paths: readonly string[]): Promise<void> {

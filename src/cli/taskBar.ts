@@ -17,9 +17,9 @@ const SURE = 1
 /** Seconds between two lines where there is no terminal. */
 const LINE_INTERVAL = 10
 
-/** On a terminal a bar on standard error, from the first task on; elsewhere a plain line now and then. */
-export function taskBar(): TaskBar {
-  return process.stderr.isTTY ? drawnBar() : lines()
+/** On a terminal a bar on standard error, from the first task on; elsewhere, or if asked, a plain line now and then. */
+export function taskBar(isDrawn: boolean = process.stderr.isTTY): TaskBar {
+  return isDrawn ? drawnBar() : lines()
 }
 
 function drawnBar(): TaskBar {

@@ -84,7 +84,7 @@ interface Shown {
 }
 
 const LONGEST_BAR = 24
-const SHORTEST_BAR = 8
+const SHORTEST_BAR = 6
 
 /** The line of the bar. What does not fit is left out: first the speed, last the losses. */
 export function barLine({ epochs, share, at, validation }: Shown, room: number): string {
@@ -94,7 +94,7 @@ export function barLine({ epochs, share, at, validation }: Shown, room: number):
   const parts = [
     { rank: 0, texts: [`${Math.floor(share * 100)} %`] },
     { rank: 1, texts: at === undefined ? [] : [`loss ${figure(at.meanLoss)}`] },
-    { rank: 2, texts: validation === undefined ? [] : [`val loss ${figure(validation)}`] },
+    { rank: 2, texts: validation === undefined ? [] : [`val ${figure(validation)}`] },
     { rank: 4, texts: known(rate, `${Math.round(rate).toLocaleString('en')} samples/s`) },
     { rank: 3, texts: known(eta, `ETA ${duration(eta)}`) },
   ]

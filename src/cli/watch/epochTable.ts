@@ -87,7 +87,7 @@ function columnsOf({ epochs, scores, monitor, everySteps }: EventOf<'start'>): C
     },
     ...values,
     {
-      head: 'rate',
+      head: 'lr',
       width: VALUE + 1,
       rank: 1000,
       text: ({ learningRate }) => (learningRate === undefined ? '' : String(Number(learningRate.toPrecision(3)))),

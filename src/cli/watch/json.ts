@@ -71,6 +71,8 @@ function objectsOf(event: Exclude<Event, { readonly type: 'step' }>): object[] {
     }
     case 'asserts':
       return event.assertions.map((assertion) => ({ event: 'assert', ...assertion }))
+    case 'grid':
+      return [{ event: 'grid', ...event.table }]
   }
 }
 

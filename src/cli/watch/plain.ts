@@ -1,5 +1,6 @@
 import { loading } from '../loading.ts'
 import { note } from '../output.ts'
+import { taskBar } from '../taskBar.ts'
 import { epochTable, tableRows } from './epochTable.ts'
 import { duration, figure, speed, startLines } from './lines.ts'
 import type { EventOf, Watcher } from './watcher.ts'
@@ -9,7 +10,7 @@ const LINE_INTERVAL = 10
 
 /** Lines alone, for logs: the table of epochs, and how far a long epoch has come. */
 export function plain(): Watcher {
-  const loads = loading()
+  const loads = loading(taskBar(false))
   let run: ReturnType<typeof lines> | undefined
   const stop = (): void => {
     loads.stop()

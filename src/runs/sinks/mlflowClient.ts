@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { UsageError } from '../../errors.ts'
 
-/** The server's own word: it was reached, and would not. */
+/** The server's own word: it was reached, and would not. Asked again it would not either. */
 export class MlflowRefusal extends Error {
   readonly code: string
 
@@ -63,8 +63,9 @@ export function mlflowClient(
       const wait = pauses[tried]
       if (response instanceof Response && response.ok) return replied(response, reply)
       const isTrouble = response instanceof Error || response.status >= 500 || response.status === 429
-      if (isTrouble && wait !== undefined) await pause(wait)
-      else throw response instanceof Error ? response : await refused(response)
+      if (!isTrouble) throw await refused(response)
+      if (wait !== undefined) await pause(wait)
+      else throw response instanceof Error ? response : new Error((await refused(response)).message)
     }
   }
   return {

@@ -25,21 +25,25 @@ export function tensorBoardSink(folder: string): OpenSink {
   return (run, warn) => {
     const files = new Map<string, string>()
     let hasFailed = false
-    const write = (records: readonly MetricRecord[]): void => {
+    const unlessFailed = (action: () => void): void => {
       if (hasFailed) return
       try {
+        action()
+      } catch (error) {
+        hasFailed = true
+        warn(`TensorBoard’s files get no more of this run: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+    const write = (records: readonly MetricRecord[]): void =>
+      unlessFailed(() => {
         for (const split of new Set(records.map((record) => record.split))) {
           const path = files.get(split) ?? newFile(join(root, run.manifest.id, split), run)
           files.set(split, path)
           const some = records.filter((record) => record.split === split)
           appendFileSync(path, eventsOf(run, some))
         }
-      } catch (error) {
-        hasFailed = true
-        warn(`TensorBoard’s files get no more of this run: ${error instanceof Error ? error.message : String(error)}`)
-      }
-    }
-    clear(join(root, run.manifest.id))
+      })
+    unlessFailed(() => clear(join(root, run.manifest.id)))
     write(run.records)
     return { write, end: async () => {} }
   }
