@@ -1,8 +1,16 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { codeState, machineState, type Run, versionState } from '../runs/index.ts'
-import { configHash, type Difference, describe, differences, type Experiment, type Json } from '../train/index.ts'
-import { loadExperiment } from './loadExperiment.ts'
+import {
+  cellsOf,
+  configHash,
+  type Difference,
+  describe,
+  differences,
+  type Experiment,
+  type Json,
+} from '../train/index.ts'
+import { loadExperiments } from './loadExperiment.ts'
 
 /**
  * The experiment that made a run, its settings included: from the file that the manifest names, or another place of it.
@@ -15,16 +23,21 @@ export async function experimentOfRun({ id, manifest }: Run, file?: string): Pro
   const path = file ?? code.file
   if (path === undefined)
     throw new UsageError(`run ${id} was not made from a file: give the experiment’s file with --file`)
-  const base = await loadExperiment(resolve(path)).catch((error: unknown) => {
+  const loaded = await loadExperiments(resolve(path)).catch((error: unknown) => {
     if (file !== undefined || !(error instanceof UsageError)) throw error
     throw new UsageError(`${error.message}; or give the run’s experiment file with --file`, { cause: error })
   })
-  const experiment = overrides.reduce((current, [setting, value]) => current.set(setting, value), base)
-  if (configHash(experiment, seed) === manifest.configHash) return experiment
-  const commit = code.commit === undefined ? '' : `, as in commit ${code.commit.slice(0, 12)}`
-  const changed = differences(plainJson(manifest.experiment), describe(experiment)).filter(
-    ({ path }) => !path.startsWith('seeds'),
+  const candidates = cellsOf(loaded).map(({ experiment }) =>
+    overrides.reduce((current, [setting, value]) => current.set(setting, value), experiment),
   )
+  const same = candidates.find((experiment) => configHash(experiment, seed) === manifest.configHash)
+  if (same !== undefined) return same
+  const commit = code.commit === undefined ? '' : `, as in commit ${code.commit.slice(0, 12)}`
+  // Of a grid, the cell that is nearest.
+  const [changed = []] = candidates
+    .map((experiment) => differences(plainJson(manifest.experiment), describe(experiment)))
+    .map((all) => all.filter(({ path: changedPath }) => !changedPath.startsWith('seeds')))
+    .sort((one, other) => one.length - other.length)
   throw new UsageError(
     `${path} describes another experiment than the one that made run ${id} (${listed(changed)}): give the file as it was then${commit}, with --file`,
   )

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.ts'
-import { type Experiment, isExperiment } from '../train/index.ts'
+import { type Experiment, type Grid, isExperiment, isGrid } from '../train/index.ts'
 import './typescript.ts'
 
 /**
@@ -11,10 +11,24 @@ import './typescript.ts'
  * @throws UsageError when there is no such file, it does not load, or it exports no experiment
  */
 export async function loadExperiment(file: string): Promise<Experiment> {
+  const loaded = await loadExperiments(file)
+  if (!isGrid(loaded)) return loaded
+  throw new UsageError(
+    `${file} holds a grid of ${loaded.cells.length} experiments, and this is for one: give the file of one`,
+  )
+}
+
+/**
+ * The default export of a file that may hold a grid of experiments.
+ *
+ * @param file absolute path
+ * @throws UsageError when there is no such file, it does not load, or it exports neither
+ */
+export async function loadExperiments(file: string): Promise<Experiment | Grid> {
   if (!existsSync(file) || !statSync(file).isFile())
     throw new UsageError(`there is no experiment file ${file}; give the path of a .ts or .js file`)
   const module = await importFile(file)
-  if (isExperiment(module.default)) return module.default
+  if (isExperiment(module.default) || isGrid(module.default)) return module.default
   throw new UsageError(`${file} has no experiment as its default export; end it with: export default experiment({ … })`)
 }
 

@@ -15,6 +15,8 @@ export interface NewRuns {
   readonly root: string
   /** Settings that replace the file's, in order. */
   readonly settings: readonly Setting[]
+  /** Of a grid: train every cell anew, also those that have finished runs. */
+  readonly isFresh: boolean
 }
 
 export interface ResumedRun {
@@ -37,6 +39,8 @@ export type Job = Task & {
 export interface Outcome {
   readonly id: string
   readonly folder: string
+  /** Of a grid's cell, what it is called. */
+  readonly title?: string
   readonly seed: number
   readonly status: 'finished' | 'interrupted'
   readonly steps: number
@@ -56,6 +60,27 @@ export interface Outcome {
     readonly confusion: readonly (readonly number[])[]
   }
   readonly report?: string
+}
+
+/** Mean and standard deviation over the seeds; the latter is NaN for one. */
+export interface Spread {
+  readonly mean: number
+  readonly sd: number
+}
+
+/** What came of a grid. */
+export interface GridTable {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly rows: readonly {
+    readonly labels: Readonly<Record<string, string>>
+    /** Finished runs. */
+    readonly runs: readonly string[]
+    /** Runs whose numbers stopped being finite. */
+    readonly diverged: number
+    /** By name, as in `accuracy` on the test split; `sparsity` of the weights. */
+    readonly scores: Readonly<Record<string, Spread>>
+  }[]
 }
 
 /** What the training thread tells the main thread. */
@@ -112,4 +137,5 @@ export type Message =
     }
   | { readonly type: 'end'; readonly outcome: Outcome }
   | { readonly type: 'asserts'; readonly assertions: readonly Assertion[] }
+  | { readonly type: 'grid'; readonly table: GridTable }
   | { readonly type: 'error'; readonly kind: 'usage' | 'failed'; readonly message: string; readonly stack?: string }

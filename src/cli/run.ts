@@ -12,7 +12,7 @@ const noSettings: readonly Setting[] = []
 
 export const runCommand = new Command('run')
   .description('Train an experiment and keep the run: metrics, weights, predictions, model.onnx and a report')
-  .argument('<file>', 'TypeScript file whose default export is an experiment')
+  .argument('<file>', 'TypeScript file whose default export is an experiment, or a grid of them')
   .option('--epochs <n>', 'passes over the training split, instead of the experiment’s', wholeNumber('--epochs', 1))
   .option('--seed <n>', 'one seed, instead of the experiment’s', wholeNumber('--seed', 0))
   .option(
@@ -21,6 +21,7 @@ export const runCommand = new Command('run')
     (text: string, before: readonly Setting[]) => [...before, parseSetting(text)],
     noSettings,
   )
+  .option('--fresh', 'of a grid, train also what has finished runs already')
   .option('--runs <folder>', 'folder that holds the runs', 'runs')
   .option(
     '--checkpoint-every <seconds>',
@@ -44,10 +45,11 @@ ${WATCH_HELP}
 Ctrl-C stops after the step under way and keeps the run, and assay resume goes on with it; pressed again, it stops at once.
 Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
   )
-  .action(async (file, { epochs, seed, set, runs, ...options }) => {
+  .action(async (file, { fresh = false, epochs, seed, set, runs, ...options }) => {
     const task = {
       file: resolve(file),
       root: resolve(runs),
+      isFresh: fresh,
       settings: [
         ...set,
         ...(epochs === undefined ? [] : [setting('epochs', epochs)]),

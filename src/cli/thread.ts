@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../errors.ts'
 import type { Assertion } from '../train/index.ts'
-import { assertionLine, printOutcome } from './outcome.ts'
+import { assertionLine, gridText, printOutcome } from './outcome.ts'
 import { print, printJson } from './output.ts'
-import type { Job, Message, Outcome, Task } from './protocol.ts'
+import type { GridTable, Job, Message, Outcome, Task } from './protocol.ts'
 import { type Tracking, type TrackingOptions, tracking } from './tracking.ts'
 import { type Watch, type Watcher, watcher } from './watch/watcher.ts'
 
@@ -24,8 +24,8 @@ export async function runTask(task: Task, options: TaskOptions): Promise<void> {
   const { json = false, checkpointEvery, watch = json ? 'none' : process.stderr.isTTY ? 'bar' : 'plain' } = options
   const watching = watcher(watch)
   const stop = new SharedArrayBuffer(4)
-  const told: Told = { outcomes: [], assertions: [] }
-  const { outcomes, assertions } = told
+  const told: Told = { outcomes: [], assertions: [], grids: [] }
+  const { outcomes, assertions, grids } = told
   try {
     const places = await tracking(options, watching.note)
     const isTracked = places.isWanted
@@ -38,17 +38,20 @@ export async function runTask(task: Task, options: TaskOptions): Promise<void> {
     process.exitCode = error instanceof UsageError ? 2 : 1
     return
   }
-  if (json) printJson({ runs: outcomes, ...(assertions.length > 0 && { assertions }) })
+  if (json)
+    printJson({ runs: outcomes, ...(assertions.length > 0 && { assertions }), ...(grids[0] && { grid: grids[0] }) })
   if (assertions.some(({ holds }) => !holds)) process.exitCode = 1
   const wasStopped = Atomics.load(new Int32Array(stop), 0) !== 0
   if (wasStopped) process.exitCode = INTERRUPTED
-  if (wasStopped && outcomes.length === 0) watching.note('stopped before training began; no run was made')
+  if (wasStopped && outcomes.length === 0 && grids.length === 0)
+    watching.note('stopped before training began; no run was made')
 }
 
 /** What came of a task. */
 interface Told {
   readonly outcomes: Outcome[]
   readonly assertions: Assertion[]
+  readonly grids: GridTable[]
 }
 
 interface Followers {
@@ -83,6 +86,9 @@ async function train(job: Job, quiet: boolean, { watching, places }: Followers, 
     } else if (message.type === 'asserts') {
       told.assertions.push(...message.assertions)
       if (!quiet) for (const assertion of message.assertions) print(assertionLine(assertion))
+    } else if (message.type === 'grid') {
+      told.grids.push(message.table)
+      if (!quiet) print(gridText(message.table))
     }
   }
   try {

@@ -23,44 +23,96 @@ import {
   checkAsserts,
   DivergedError,
   type Experiment,
+  type Grid,
+  type GridCell,
+  isGrid,
   type Prepared,
   prepare,
   type Scores,
   type State,
 } from '../train/index.ts'
 import { changesSince, experimentOfRun } from './experimentOfRun.ts'
+import { type GridResult, gridRuns, gridTable } from './gridRuns.ts'
 import { lastLearningRate } from './learningRate.ts'
-import { loadExperiment } from './loadExperiment.ts'
-import type { Job, Message, Outcome, ResumedRun } from './protocol.ts'
+import { loadExperiments } from './loadExperiment.ts'
+import type { Job, Message, NewRuns, Outcome, ResumedRun } from './protocol.ts'
 
 /** Messages about steps and about loading go out at most this often. */
 const STEP_INTERVAL_MS = 80
 
 const post = (message: Message): void => parentPort?.postMessage(message)
 
-type Where = Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'resume' | 'checkpointEvery' | 'onRecords'>
+type Where = Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'grid' | 'resume' | 'checkpointEvery' | 'onRecords'>
 
 async function work(job: Job): Promise<void> {
   const stop = new Int32Array(job.stop)
   if ('resume' in job) return resume(job, stop)
-  const base = await loadExperiment(job.file)
-  const experiment = job.settings.reduce((current, [path, value]) => current.set(path, value), base)
+  const loaded = await loadExperiments(job.file)
+  if (isGrid(loaded)) return runGrid(job, settled(loaded, job), stop)
+  const experiment = settled(loaded, job)
   const prepared = await unlessStopped(prepare(experiment, { onProgress: loadTeller(stop) }))
   if (prepared === undefined) return
   const tests: Scores[] = []
   for (const [i, seed] of experiment.seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0) return
-    const scores = await runSeed(experiment, prepared, { seed, turn: i + 1, turns: experiment.seeds.length }, stop, {
-      root: job.root,
-      file: job.file,
-      overrides: job.settings.map(([path, value]) => [path, value]),
-      ...wishesOf(job),
-    })
-    if (scores !== undefined) tests.push(scores)
+    const turns = experiment.seeds.length
+    const execution = await runSeed(experiment, prepared, { seed, turn: i + 1, turns }, stop, whereOf(job))
+    if (execution.test !== undefined) tests.push(execution.test.scores)
   }
   // Fewer epochs, or another learning rate, are not what was promised.
   if (job.settings.length === 0 && tests.length === experiment.seeds.length)
     post({ type: 'asserts', assertions: checkAsserts(experiment.asserts, tests) })
+}
+
+/** An experiment or a grid with the settings of the command line. */
+const settled = <E extends { set(path: string, value: unknown): E }>(of: E, { settings }: NewRuns): E =>
+  settings.reduce((current, [path, value]) => current.set(path, value), of)
+
+const whereOf = (job: Job & NewRuns): Where => ({
+  root: job.root,
+  file: job.file,
+  overrides: job.settings.map(([path, value]) => [path, value]),
+  ...wishesOf(job),
+})
+
+/** Trains what of a grid has not been trained yet, cell by cell; one that diverges does not end the others. */
+async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promise<void> {
+  const all = await gridRuns(grid, job.root)
+  const results: GridResult[] = []
+  let prepared: { readonly of: GridCell; readonly data: Prepared } | undefined
+  for (const [i, { cell, seed, finished, begun }] of all.entries()) {
+    if (Atomics.load(stop, 0) !== 0) return
+    if (finished !== undefined && !job.isFresh) {
+      results.push({ cell, run: finished })
+      continue
+    }
+    const { experiment, labels } = cell
+    if (prepared?.of !== cell) {
+      const data = await unlessStopped(prepare(experiment, { onProgress: loadTeller(stop) }))
+      if (data === undefined) return
+      prepared = { of: cell, data }
+    }
+    const title = `${grid.name}: ${Object.values(labels).join(', ')}`
+    try {
+      const execution = await runSeed(
+        experiment,
+        prepared.data,
+        { seed, turn: i + 1, turns: all.length, title },
+        stop,
+        {
+          ...whereOf(job),
+          grid: { name: grid.name, labels },
+          ...(begun && !job.isFresh && { resume: begun }),
+        },
+      )
+      if (execution.status === 'finished') results.push({ cell, run: execution })
+    } catch (error) {
+      if (!(error instanceof DivergedError)) throw error
+      post({ type: 'note', text: error.message })
+      results.push({ cell })
+    }
+  }
+  post({ type: 'grid', table: await gridTable(grid, results) })
 }
 
 /** Goes on with a run of one seed. */
@@ -106,13 +158,23 @@ function loadTeller(stop: Int32Array): (progress: LoadProgress) => void {
   }
 }
 
+/** One of the runs of a command. */
+interface Turn {
+  readonly seed: number
+  /** From 1. */
+  readonly turn: number
+  readonly turns: number
+  /** In place of the experiment's name. */
+  readonly title?: string
+}
+
 async function runSeed(
   experiment: Experiment,
   prepared: Prepared,
-  { seed, turn, turns }: { readonly seed: number; readonly turn: number; readonly turns: number },
+  { seed, turn, turns, title }: Turn,
   stop: Int32Array,
   where: Where,
-): Promise<Scores | undefined> {
+): Promise<Execution> {
   const began = performance.now()
   const canValidate = prepared.validation.indices.length > 0
   let told = 0
@@ -130,7 +192,7 @@ async function runSeed(
         type: 'start',
         id,
         folder,
-        name: experiment.name,
+        name: title ?? experiment.name,
         seed,
         turn,
         turns,
@@ -171,8 +233,9 @@ async function runSeed(
   const extras = await runExtras(execution, prepared)
   const report = await writeRunReport(execution.folder, extras)
   const seconds = (performance.now() - began) / 1000
-  post({ type: 'end', outcome: { ...outcomeOf(execution, extras, prepared), seed, seconds, report } })
-  return execution.test?.scores
+  const named = title === undefined ? {} : { title }
+  post({ type: 'end', outcome: { ...outcomeOf(execution, extras, prepared), ...named, seed, seconds, report } })
+  return execution
 }
 
 /** What each epoch's report will have in it. */

@@ -39,6 +39,8 @@ export interface ExecuteOptions {
   readonly file?: string
   /** Settings that differ from the file's, for the manifest. */
   readonly overrides?: NewManifest['overrides']
+  /** The grid that the run belongs to, for the manifest. */
+  readonly grid?: NewManifest['grid']
   /** A run of this experiment and seed that was interrupted: it is gone on with, in place of a new one. */
   readonly resume?: Run
   /** Seconds between two checkpoints; default 5, and more where they take long. There is always one at the end. */
@@ -86,7 +88,7 @@ export interface Execution {
 export async function execute(
   experiment: Experiment,
   prepared: Prepared,
-  { root, seed, file, overrides, resume, checkpointEvery, ...hooks }: ExecuteOptions,
+  { root, seed, file, overrides, grid, resume, checkpointEvery, ...hooks }: ExecuteOptions,
 ): Promise<Execution> {
   const resumed = resume && (await resumeRun(resume))
   const manifest =
@@ -94,6 +96,7 @@ export async function execute(
     (await newManifest(experiment, prepared, seed, {
       ...(file !== undefined && { file }),
       ...(overrides !== undefined && { overrides }),
+      ...(grid !== undefined && { grid }),
     }))
   const log = metricLog(resumed?.records ?? [], hooks.onRecords)
   const epochs = epochsOf(resumed?.from?.history ?? [])

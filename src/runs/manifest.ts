@@ -20,6 +20,8 @@ export const manifestSchema = z.object({
   experiment: z.json(),
   configHash: hash,
   seed: z.int(),
+  /** The grid that the run belongs to, and what tells its cell from the others, by axis. */
+  grid: z.object({ name: z.string(), labels: z.record(z.string(), z.string()) }).optional(),
   /** Settings that differ from the file's, by path, in the order in which they were made: what `--set` was given. */
   overrides: z.array(z.tuple([z.string(), z.json()])).optional(),
   code: z.object({

@@ -8,7 +8,7 @@ export async function newManifest(
   experiment: Experiment,
   prepared: Prepared,
   seed: number,
-  { file, overrides = [] }: { readonly file?: string; readonly overrides?: NewManifest['overrides'] },
+  { file, overrides = [], grid }: Pick<NewManifest, 'overrides' | 'grid'> & { readonly file?: string },
 ): Promise<NewManifest> {
   const { train, validation, test, target, network } = prepared
   const { shape } = train.dataset.inputs
@@ -20,6 +20,7 @@ export async function newManifest(
     configHash: configHash(experiment, seed),
     seed,
     code: await codeState(file),
+    ...(grid && { grid }),
     ...(overrides.length > 0 && { overrides }),
     ...(lock !== undefined && { lockFileHash: lock }),
     data: {

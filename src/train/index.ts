@@ -14,6 +14,7 @@ export {
 export { inferenceOnnx } from './export.ts'
 export { type TrainStepOptions, trainStepOnnx } from './exportStep.ts'
 export { type Callback, type FitOptions, type FitResult, fit } from './fit.ts'
+export { type Axis, cellsOf, type Grid, type GridCell, grid, isGrid } from './grid.ts'
 export { findLearningRate, type LrFinding, type LrFindOptions, type LrPoint } from './lrFind.ts'
 export { type Mixup, mixup } from './mixup.ts'
 export type { Phase, PhaseTimes } from './phases.ts'

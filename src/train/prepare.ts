@@ -87,7 +87,7 @@ export async function prepare(
   const target: TargetKind =
     train.targets.task === 'classification'
       ? { task: 'classification', classes: train.targets.classes }
-      : { task: 'regression', shape: train.targets.shape }
+      : { task: 'regression', shape: train.targets.shape, range: rangeOf(train.targets.values) }
   const network: Network = {
     model,
     prepare: (x) => pipeline(fitted)(cast(x, 'float32')),
@@ -108,6 +108,15 @@ export async function prepare(
     inputDtype,
     network,
   }
+}
+
+function rangeOf(values: Float32Array): readonly [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return [low, high]
 }
 
 function divide({ split }: Experiment, train: Dataset): Division {
