@@ -93,7 +93,7 @@ describe('assay run', () => {
     [['run', example('mnist-convnet.ts'), '--epochs', 'many'], '--epochs is "many"'],
     [['run', example('mnist-convnet.ts'), '--set', 'optimizer.speed=1'], 'speed'],
     [['run', example('mnist-convnet.ts'), '--set', 'model.1.p=0.5'], 'model.1.p'],
-    [['run', example('mnist-convnet.ts'), '--set', 'batchSize'], 'path=value'],
+    [['run', example('mnist-convnet.ts'), '--set', 'batchSize'], 'name=value'],
     [['show', 'no-such-run'], 'no-such-run'],
     [['dance'], 'unknown command'],
   ])('answers wrong use, %j, with exit code 2', async (args, part) => {

@@ -1,7 +1,19 @@
 /**
  * LeNet-5 with the activations and the pooling of today: 99.0 % and more of MNIST's test split, as the mean over three seeds.
  */
-import { accuracy, adamW, crossEntropy, experiment, f1, leNet5, maxPool2d, mnist, oneCycle, relu, standardize } from 'assay'
+import {
+  accuracy,
+  adamW,
+  crossEntropy,
+  experiment,
+  f1,
+  leNet5,
+  maxPool2d,
+  mnist,
+  oneCycle,
+  relu,
+  standardize,
+} from 'assay'
 
 export default experiment({
   name: 'mnist-lenet5',
