@@ -75,3 +75,14 @@ it('gives the slow fewer steps, then fewer rounds, and never less than three ste
   await contest([slow], { ...options, reference: 'slow' })
   expect(slow.asked).toEqual([1, 1, 1, 1, 1])
 })
+
+it('gives each as many steps as it is told, without warming up', async () => {
+  const [ours, slow] = [steady('ours', 10), steady('slow', 60_000)]
+  const options = { rounds: 3, budget: 0, steps: 1, reference: 'ours' }
+  const { standings } = await contest([ours, slow], options)
+  expect([ours.asked, slow.asked]).toEqual([
+    [1, 1, 1],
+    [1, 1, 1],
+  ])
+  expect(standings[1]).toEqual({ name: 'slow', median: 60_000, ratio: 6000, steps: 3 })
+})

@@ -12,6 +12,8 @@ export interface ContestOptions {
   readonly budget: number
   /** Name of the contestant that the others are compared with. */
   readonly reference: string
+  /** Steps a round, where they are so long that they need no warming up: then nobody is given less than others. */
+  readonly steps?: number
 }
 
 export interface Standing {
@@ -48,7 +50,10 @@ export async function contest(
   options: ContestOptions,
 ): Promise<{ readonly standings: readonly Standing[]; readonly dropouts: readonly Dropout[] }> {
   const dropouts: Dropout[] = []
-  const runners = contestants.map((contestant) => ({ contestant, steps: 0, rounds: 0, times: [] as number[][] }))
+  const { steps, rounds, budget } = options
+  const runners = contestants.map((contestant) => ({
+    ...{ contestant, steps: steps ?? 0, rounds, times: [] as number[][] },
+  }))
   const isIn = ({ contestant: { name } }: { readonly contestant: Contestant }): boolean =>
     dropouts.every((dropout) => dropout.name !== name)
   const attempt = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -59,11 +64,12 @@ export async function contest(
     }
   }
 
-  for (const runner of runners)
-    await attempt(runner.contestant.name, async () => {
-      Object.assign(runner, share(await warmUp(runner.contestant, options.budget), options))
-    })
-  for (let round = 0; round < options.rounds; round++)
+  if (steps === undefined)
+    for (const runner of runners)
+      await attempt(runner.contestant.name, async () => {
+        Object.assign(runner, share(await warmUp(runner.contestant, budget), options))
+      })
+  for (let round = 0; round < rounds; round++)
     for (const runner of runners.filter(isIn)) {
       if (round >= runner.rounds) continue
       await attempt(runner.contestant.name, async () => {

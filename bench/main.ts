@@ -8,22 +8,33 @@ import { fail, note, percent, print, table } from '../src/cli/output.ts'
 import { wholeNumber } from '../src/cli/parse.ts'
 import { UsageError } from '../src/errors.ts'
 import { measure } from './measure.ts'
-import { entries } from './peers/index.ts'
-import { type Result, readResults, writeResult } from './results.ts'
-import { markdownTable, megabytes, milliseconds } from './table.ts'
+import { measureEpoch } from './measureEpoch.ts'
+import { entries, epochEntries } from './peers/index.ts'
+import { type EpochResult, type Result, readEpochs, readResults, writeEpoch, writeResult } from './results.ts'
+import { epochCells, epochTable, markdownTable, megabytes, milliseconds } from './table.ts'
+import { EPOCH, epochOf, TRAINING } from './work/epoch.ts'
 import { works } from './work/index.ts'
 
 const list = (text: string): string[] => text.split(',').filter((part) => part !== '')
 
 new Command('npm run bench --')
   .description('Compare Assay with other libraries, side by side in one run')
-  .argument('[works...]', `what to measure (default: all): ${works.map(({ name }) => name).join(', ')}`)
-  .option('--peers <names>', `who competes, with commas between: ${entries.map(({ name }) => name).join(',')}`, list)
+  .argument('[works...]', `what to measure (default: all): ${named([...works, { name: EPOCH }])}`)
+  .option(
+    '--peers <names>',
+    `who competes, with commas between: ${named(entries)}; for ${EPOCH}: ${named(epochEntries)}`,
+    list,
+  )
   .option('--batch <sizes>', 'batch sizes instead of the usual ones, with commas between', list)
-  .option('--rounds <count>', 'turns of each peer', wholeNumber('--rounds', 1), 9)
+  .option(
+    '--rounds <count>',
+    `turns of each peer (default: 9; for ${EPOCH} 3, a seed each)`,
+    wholeNumber('--rounds', 1),
+  )
   .option('--threads <count>', 'threads of each peer', wholeNumber('--threads', 1), availableParallelism())
   .option('--budget <seconds>', 'time of a peer in a round; slow ones get fewer steps', wholeNumber('--budget', 1), 2)
   .option('--patience <seconds>', 'longest wait for a step of a peer', wholeNumber('--patience', 1), 120)
+  .option('--samples <count>', `samples that ${EPOCH} trains on`, wholeNumber('--samples', 1), TRAINING)
   .option('--table', 'measure nothing; print the results that there are as Markdown')
   .addHelpText(
     'after',
@@ -31,36 +42,60 @@ new Command('npm run bench --')
 Examples:
   npm run bench                                                       # everything; takes about half an hour
   npm run bench -- convnet --batch 64 --peers assay,pytorch --rounds 9
+  npm run bench -- epoch --samples 10000                              # a fifth of an epoch
   npm run bench -- --table
 
 TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
   )
-  .action(async (names, { peers, batch, table: onlyTable, ...options }) => {
-    if (onlyTable === true) {
-      const results = await readResults()
-      if (results.length === 0) throw new UsageError('there are no results yet: npm run bench')
-      return print(markdownTable(results))
-    }
-    const chosenWorks = choose('benchmark', names, works)
-    const chosenPeers = choose('peer', peers ?? [], entries)
+  .action(async (names, { peers = [], batch, table: onlyTable, samples, rounds, ...options }) => {
+    if (onlyTable === true) return print(await allTables())
+    const chosen = choose('benchmark', names, [...works, { name: EPOCH }])
+    const everyone = [...entries, ...epochEntries]
+    const wanted = choose('peer', peers, everyone)
     const sizes = batch?.map(wholeNumber('--batch', 1))
     const [yardstick] = entries
     if (yardstick === undefined) throw new Error('there is no one to compare with')
-    for (const work of chosenWorks)
-      for (const size of sizes ?? work.batches) {
-        note(`${work.title}, batch ${size} …`)
-        try {
-          const { result, faults } = await measure(work, size, chosenPeers, yardstick, options)
+    const attempt = async (title: string, measuring: () => Promise<readonly string[]>): Promise<void> => {
+      note(`${title} …`)
+      try {
+        for (const fault of await measuring()) blame(fault)
+      } catch (error) {
+        blame(error instanceof Error ? error.message : String(error))
+      }
+    }
+    for (const work of works.filter((one) => chosen.includes(one)))
+      for (const size of sizes ?? work.batches)
+        await attempt(`${work.title}, batch ${size}`, async () => {
+          const taking = entries.filter((entry) => wanted.includes(entry))
+          const { result, faults } = await measure(work, size, taking, yardstick, { ...options, rounds: rounds ?? 9 })
           show(result)
           await writeResult(result)
-          for (const fault of faults) blame(fault)
-        } catch (error) {
-          blame(error instanceof Error ? error.message : String(error))
-        }
-      }
+          return faults
+        })
+    if (!chosen.some(({ name }) => name === EPOCH)) return
+    for (const size of sizes ?? [64]) {
+      const epoch = epochOf(samples, size)
+      await attempt(`an epoch of ${epoch.work.title} on MNIST, batch ${size}`, async () => {
+        const taking = epochEntries.filter(({ name }) => wanted.some((one) => one.name === name))
+        const { result, faults } = await measureEpoch(epoch, taking, yardstick, { ...options, rounds: rounds ?? 3 })
+        showEpoch(result)
+        await writeEpoch(result)
+        return faults
+      })
+    }
   })
   .parseAsync()
   .catch(fail)
+
+function named(all: readonly { readonly name: string }[]): string {
+  return all.map(({ name }) => name).join(', ')
+}
+
+async function allTables(): Promise<string> {
+  const [results, epochs] = [await readResults(), await readEpochs()]
+  if (results.length + epochs.length === 0) throw new UsageError('there are no results yet: npm run bench')
+  return [...(results.length === 0 ? [] : [markdownTable(results)]), ...epochs.map(epochTable)].join('\n\n')
+}
 
 /** What makes the run fail, though the rest of it goes on. */
 function blame(fault: string): void {
@@ -72,7 +107,7 @@ function blame(fault: string): void {
 function choose<T extends { readonly name: string }>(kind: string, names: readonly string[], all: readonly T[]): T[] {
   for (const name of names)
     if (all.every((one) => one.name !== name))
-      throw new UsageError(`no ${kind} is named "${name}"; there are ${all.map((one) => one.name).join(', ')}`)
+      throw new UsageError(`no ${kind} is named "${name}"; there are ${named(all)}`)
   return all.filter(({ name }) => names.length === 0 || names.includes(name))
 }
 
@@ -101,6 +136,17 @@ function show({ title, batch, parameters, flops, peak, threads, members, standin
       ]),
     ),
   )
+  for (const { title: peer, reason } of leftOut) print(`  left out: ${peer}: ${reason}`)
+  print()
+}
+
+function showEpoch({ title, batch, training, validation, parameters, standings, leftOut }: EpochResult): void {
+  const count = (value: number): string => value.toLocaleString('en')
+  print(
+    `${title} on MNIST, batch ${batch}: ${count(parameters)} parameters, ${count(training)} + ${count(validation)} samples`,
+  )
+  const heads = ['an epoch', 'ratio', 'test accuracy', 'memory'].map((head) => ({ head, align: 'right' as const }))
+  print(table([{ head: 'peer' }, ...heads], standings.map(epochCells)))
   for (const { title: peer, reason } of leftOut) print(`  left out: ${peer}: ${reason}`)
   print()
 }

@@ -23,12 +23,13 @@ export interface Measurement {
   readonly faults: readonly string[]
 }
 
-/** A peer at work: its process, what it said of itself, and its first and last loss. */
-interface Competitor extends Contestant {
+/** A peer at work: its process, what it said of itself, its first and last loss, and the accuracies after its epochs. */
+export interface Competitor extends Contestant {
   readonly entry: Entry
   readonly child: Child
   readonly opened: Opened
   readonly losses: number[]
+  readonly accuracies: number[]
 }
 
 const GEMM = 1024
@@ -48,14 +49,7 @@ export async function measure(
   const competitors: Competitor[] = []
   const absent: Dropout[] = []
   try {
-    const request = openRequest(work, batch)
-    for (const entry of entries) {
-      try {
-        competitors.push(await enter(entry, request, options))
-      } catch (error) {
-        absent.push({ name: entry.name, reason: error instanceof Error ? error.message : String(error) })
-      }
-    }
+    await enterAll(entries, openRequest(work, batch), options, { competitors, absent })
     const gemm = await enter({ ...yardstick, name: 'gemm' }, { gemm: GEMM }, options)
     competitors.push(gemm)
     const { standings, dropouts } = await contest(competitors, {
@@ -71,17 +65,13 @@ export async function measure(
     const finished = competitors.filter((one) => one !== gemm && standings.some(({ name }) => name === one.name))
     const result: Result = {
       ...{ work: work.name, title: work.title, task: work.task, members: work.members, batch },
-      date: new Date().toISOString(),
-      machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version },
+      ...circumstances(),
       ...{ threads, rounds, parameters, flops, peak },
       standings: standings.flatMap((standing) => {
         const competitor = finished.find(({ name }) => name === standing.name)
         return competitor === undefined ? [] : [reported(competitor, standing, flops, peak)]
       }),
-      leftOut: [...absent, ...dropouts].map(({ name, reason }) => {
-        const { title = name } = entries.find((entry) => entry.name === name) ?? {}
-        return { peer: name, title, reason }
-      }),
+      leftOut: leftOutOf([...absent, ...dropouts], entries),
     }
     return { result, faults: finished.flatMap((competitor) => faultsOf(competitor, work, parameters)) }
   } finally {
@@ -104,17 +94,34 @@ function reported(
   }
 }
 
-function faultsOf({ entry: { title }, opened, losses: [first, last] }: Competitor, work: Work, parameters: number) {
+function faultsOf(competitor: Competitor, work: Work, parameters: number): string[] {
+  const [first, last] = competitor.losses
   const hasLearnt = first !== undefined && last !== undefined && last < first
   return [
-    ...(opened.parameters === parameters
-      ? []
-      : [`${title} has ${opened.parameters} parameters where ${work.title} has ${parameters}`]),
+    ...otherNetwork(competitor, work, parameters),
     ...(work.task === 'inference' || hasLearnt
       ? []
-      : [`${title} did not learn: on ${work.title}, its loss went from ${first} to ${last}`]),
+      : [`${competitor.entry.title} did not learn: on ${work.title}, its loss went from ${first} to ${last}`]),
   ]
 }
+
+/** What there is to say where a peer trains another network than the one described. */
+export const otherNetwork = ({ entry, opened }: Competitor, { title }: Work, parameters: number): string[] =>
+  opened.parameters === parameters
+    ? []
+    : [`${entry.title} has ${opened.parameters} parameters where ${title} has ${parameters}`]
+
+/** When and where something was measured. */
+export const circumstances = (): Pick<Result, 'date' | 'machine'> => ({
+  date: new Date().toISOString(),
+  machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version },
+})
+
+export const leftOutOf = (dropouts: readonly Dropout[], entries: readonly Entry[]): Result['leftOut'] =>
+  dropouts.map(({ name, reason }) => {
+    const { title = name } = entries.find((entry) => entry.name === name) ?? {}
+    return { peer: name, title, reason }
+  })
 
 function openRequest(work: Work, batch: number): unknown {
   const { inputs, targets } = makeBatch(work, batch)
@@ -123,19 +130,41 @@ function openRequest(work: Work, batch: number): unknown {
   return { work, batch, inputs: base64(inputs), targets: base64(targets) }
 }
 
-async function enter(entry: Entry, request: unknown, { threads, patience }: MeasureOptions): Promise<Competitor> {
+/** Starts everyone who can take part; who cannot is told of. */
+export async function enterAll(
+  entries: readonly Entry[],
+  request: unknown,
+  options: Pick<MeasureOptions, 'threads' | 'patience'>,
+  { competitors, absent }: { readonly competitors: Competitor[]; readonly absent: Dropout[] },
+): Promise<void> {
+  for (const entry of entries) {
+    try {
+      competitors.push(await enter(entry, request, options))
+    } catch (error) {
+      absent.push({ name: entry.name, reason: error instanceof Error ? error.message : String(error) })
+    }
+  }
+}
+
+async function enter(
+  entry: Entry,
+  request: unknown,
+  { threads, patience }: Pick<MeasureOptions, 'threads' | 'patience'>,
+): Promise<Competitor> {
   const command = entry.command(threads)
   if (command === undefined) throw new Error(`not installed (${entry.howToInstall})`)
   const child = startChild(command, patience)
   try {
     const opened = await child.ask(request, openedSchema)
     const losses: number[] = []
+    const accuracies: number[] = []
     return {
-      ...{ name: entry.name, entry, child, opened, losses },
+      ...{ name: entry.name, entry, child, opened, losses, accuracies },
       run: async (steps) => {
-        const { times, losses: seen } = await child.ask({ steps }, measuredSchema, steps)
+        const { times, losses: seen, accuracies: reached = [] } = await child.ask({ steps }, measuredSchema, steps)
         const [first, last] = [losses[0] ?? seen[0], seen.at(-1)]
         if (first !== undefined && last !== undefined) losses.splice(0, 2, first, last)
+        accuracies.push(...reached)
         return times
       },
     }

@@ -46,18 +46,49 @@ export const resultSchema = z.object({
 export type Result = z.infer<typeof resultSchema>
 export type ResultStanding = z.infer<typeof standingSchema>
 
+/** Epochs on MNIST as whole jobs, as `epoch-<batch>.json` in `bench/results/`. */
+const epochResultSchema = resultSchema
+  .pick({ work: true, title: true, batch: true, date: true, machine: true })
+  .extend(resultSchema.pick({ threads: true, rounds: true, parameters: true, leftOut: true }).shape)
+  .extend({
+    /** Samples. */
+    training: z.number(),
+    validation: z.number(),
+    standings: z.array(
+      standingSchema.pick({ peer: true, title: true, version: true, peakMemory: true }).extend({
+        /** Of an epoch, ms. */
+        median: z.number(),
+        /** This peer's time / Assay's. */
+        ratio: z.number().nullable(),
+        /** On the test split after the epoch, one a round, each with a seed of its own. */
+        accuracies: z.array(z.number()),
+      }),
+    ),
+  })
+
+export type EpochResult = z.infer<typeof epochResultSchema>
+
 const folder = new URL('./results/', import.meta.url)
 
-export async function writeResult(result: Result): Promise<void> {
+const EPOCH = /^epoch-\d+\.json$/
+
+export const writeResult = (result: Result): Promise<void> => write(`${result.work}-${result.batch}.json`, result)
+
+export const writeEpoch = (result: EpochResult): Promise<void> => write(`epoch-${result.batch}.json`, result)
+
+/** All results of steps that there are, of this run and of earlier ones. */
+export const readResults = (): Promise<Result[]> => read((name) => !EPOCH.test(name), resultSchema)
+
+/** The same of epochs. */
+export const readEpochs = (): Promise<EpochResult[]> => read((name) => EPOCH.test(name), epochResultSchema)
+
+async function write(name: string, result: unknown): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await writeFile(new URL(`${result.work}-${result.batch}.json`, folder), `${JSON.stringify(result, null, 2)}\n`)
+  await writeFile(new URL(name, folder), `${JSON.stringify(result, null, 2)}\n`)
 }
 
-/** All results that there are, of this run and of earlier ones. */
-export async function readResults(): Promise<Result[]> {
+async function read<T>(isOf: (name: string) => boolean, schema: z.ZodType<T>): Promise<T[]> {
   const names = await readdir(folder).catch(() => [])
-  const files = names.filter((name) => name.endsWith('.json'))
-  return Promise.all(
-    files.map(async (name) => resultSchema.parse(JSON.parse(await readFile(new URL(name, folder), 'utf8')))),
-  )
+  const files = names.filter((name) => name.endsWith('.json') && isOf(name))
+  return Promise.all(files.map(async (name) => schema.parse(JSON.parse(await readFile(new URL(name, folder), 'utf8')))))
 }

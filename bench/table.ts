@@ -1,5 +1,5 @@
 import { entries } from './peers/index.ts'
-import type { Result, ResultStanding } from './results.ts'
+import type { EpochResult, Result, ResultStanding } from './results.ts'
 import { works } from './work/index.ts'
 
 /** Markdown for a README: a row a work, a column a peer, and below it who was left out and why. */
@@ -30,6 +30,45 @@ export function markdownTable(results: readonly Result[]): string {
     .filter((part) => part !== '')
     .join('\n\n')
 }
+
+/** Markdown of an epoch: a row a peer. */
+export function epochTable({
+  title,
+  batch,
+  training,
+  validation,
+  standings,
+  rounds,
+  threads,
+  machine,
+}: EpochResult): string {
+  const head = ['peer', 'an epoch', 'ratio', 'test accuracy', 'memory']
+  const rows = standings.map((standing) => epochCells(standing))
+  const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows]
+  const count = (value: number): string => value.toLocaleString('en')
+  return [
+    lines.map((line) => `| ${line.join(' | ')} |`).join('\n'),
+    `${title} on MNIST, batch ${batch}, ${count(training)} samples and ${count(validation)} to validate on: median of ` +
+      `${rounds} rounds, test accuracy after the one epoch as the mean over as many seeds. ${threads} threads, ` +
+      `${machine.cpu}, Node ${machine.node}.`,
+  ].join('\n\n')
+}
+
+/** One peer's line: who, time, ratio, test accuracy, memory. */
+export function epochCells({ title, version, median, ratio, accuracies, peakMemory }: EpochStanding): string[] {
+  const percentages = accuracies.map((accuracy) => 100 * accuracy)
+  const mean = percentages.reduce((sum, value) => sum + value, 0) / percentages.length
+  const range = [Math.min(...percentages), Math.max(...percentages)].map((value) => value.toFixed(2)).join(' to ')
+  return [
+    `${title} ${version}`,
+    `${(median / 1000).toFixed(1)} s`,
+    ratio === null ? '—' : ratio.toFixed(2),
+    `${mean.toFixed(2)} % (${range})`,
+    megabytes(peakMemory),
+  ]
+}
+
+type EpochStanding = EpochResult['standings'][number]
 
 function titleWithVersion(results: readonly Result[], name: string, title: string): string {
   const versions = results.flatMap(({ standings }) =>

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from 'zod'
+import { epochSchema } from '../work/epoch.ts'
 import { workSchema } from '../work/work.ts'
 
 /** The first request: what to do, and the data, made once. */
@@ -19,6 +20,13 @@ export const openSchema = z.object({
 
 /** A matrix product of this size is done again and again instead of work: the machine's peak. */
 export const gemmSchema = z.object({ gemm: z.number().int().positive() })
+
+/** Whole epochs on MNIST, each from new weights on, in place of steps. */
+export const openEpochSchema = z.object({
+  epoch: epochSchema,
+  /** Of MNIST's four IDX files. */
+  folder: z.string(),
+})
 
 /** All others: take so many steps, or a few more where that is easier. */
 export const stepsSchema = z.object({ steps: z.number().int().positive() })
@@ -37,6 +45,8 @@ export const measuredSchema = z.object({
   times: z.array(z.number()),
   /** Loss of the first and the last step; empty where there is none. */
   losses: z.array(z.number()),
+  /** After each epoch, on the test split; for epochs alone. */
+  accuracies: z.array(z.number()).optional(),
 })
 
 /** The answer to any request that cannot be done. */

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Batch } from '../work/batch.ts'
+import type { Epoch } from '../work/epoch.ts'
 import type { Work } from '../work/work.ts'
-import { gemmSchema, type Measured, type Opened, openSchema, stepsSchema } from './protocol.ts'
+import { gemmSchema, type Measured, type Opened, openEpochSchema, openSchema, stepsSchema } from './protocol.ts'
 
 /** A peer with its network made and its data at hand. */
 export interface Contestant {
@@ -18,6 +19,8 @@ export interface Peer {
   open(work: Work, batch: number, data: Batch): Promise<Contestant>
   /** Products of two square matrices of this size; only Assay is asked. */
   gemm?(size: number): Promise<Contestant>
+  /** Epochs in place of steps, on the MNIST of this folder; only Assay is asked. */
+  epoch?(epoch: Epoch, folder: string): Promise<Contestant>
 }
 
 /** A contestant from a function that takes one step and gives its loss, if it has one, when all of it is done. */
@@ -69,6 +72,11 @@ async function begin(peer: Peer, request: unknown): Promise<Contestant> {
   if (gemm.success) {
     if (peer.gemm === undefined) throw new Error('this peer is not asked for the matrix product')
     return peer.gemm(gemm.data.gemm)
+  }
+  const epoch = openEpochSchema.safeParse(request)
+  if (epoch.success) {
+    if (peer.epoch === undefined) throw new Error('this peer is not asked for epochs')
+    return peer.epoch(epoch.data.epoch, epoch.data.folder)
   }
   const { work, batch, inputs, targets } = openSchema.parse(request)
   const bytes = (text: string): ArrayBuffer => Uint8Array.from(Buffer.from(text, 'base64')).buffer

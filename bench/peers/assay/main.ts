@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { setDefaultRuntime } from '../../../src/runtime/index.ts'
 import { nodeRuntime } from '../../../src/runtime/ort/node.ts'
 import { serve, threadsAsked } from '../serve.ts'
+import { epoch } from './epoch.ts'
 import { gemm } from './gemm.ts'
 import { inference } from './inference.ts'
 import { population, training } from './training.ts'
@@ -17,6 +18,7 @@ await serve({
   version,
   threads,
   gemm,
+  epoch,
   open: (work, batch, data) => {
     switch (work.task) {
       case 'training':

@@ -116,17 +116,23 @@ def measure(step, steps):
     return {"times": times, "losses": losses}
 
 
-def main():
+def step_contestant(request):
+    parameters, step = contestant(request)
+    return parameters, lambda steps: measure(step, steps)
+
+
+def answer_requests(open_contestant):
     torch.set_num_threads(int(sys.argv[1]))
-    step = None
+    run = None
     for line in sys.stdin:
         request = json.loads(line)
-        if step is None:
-            parameters, step = contestant(request)
+        if run is None:
+            parameters, run = open_contestant(request)
             answer = {"version": torch.__version__, "threads": torch.get_num_threads(), "parameters": parameters}
         else:
-            answer = measure(step, request["steps"])
+            answer = run(request["steps"])
         print(json.dumps(answer), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    answer_requests(step_contestant)
