@@ -35,6 +35,7 @@ export const epochEntries: readonly Entry[] = [
   idiom('pytorch', 'PyTorch, tensors in memory', 'tensors'),
   idiom('pytorch-loader', 'PyTorch, DataLoader', 'loader-0'),
   idiom('pytorch-loader-2', 'PyTorch, DataLoader with 2 workers', 'loader-2'),
+  idiom('pytorch-loader-ready', 'PyTorch, DataLoader, standardised once', 'loader-ready'),
 ]
 
 function idiom(name: string, title: string, variant: string): Entry {

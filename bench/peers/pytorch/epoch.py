@@ -1,7 +1,8 @@
 """An epoch on MNIST as a whole job, as PyTorch's users write it; see ../protocol.ts.
 
-usage: epoch.py threads idiom; an idiom is `tensors`, a permutation of tensors in memory, or `loader-N`, a Dataset and a
-DataLoader with N workers
+usage: epoch.py threads idiom; an idiom is `tensors`, a permutation of standardised tensors in memory; `loader-N`, a DataLoader
+with N workers and a Dataset that standardises the sample it is asked for, as torchvision's with a transform does; or
+`loader-ready`, without workers and with a Dataset of standardised samples
 """
 import json
 import os
@@ -23,18 +24,18 @@ def read_mnist(folder, part):
     def numbers(name, header):
         return torch.from_numpy(numpy.fromfile(os.path.join(folder, f"{part}-{name}-ubyte"), numpy.uint8)[header:])
 
-    return numbers("images-idx3", 16).reshape(-1, 1, 28, 28).float(), numbers("labels-idx1", 8).long()
+    return numbers("images-idx3", 16).reshape(-1, 1, 28, 28), numbers("labels-idx1", 8).long()
 
 
 class Samples(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y
+    def __init__(self, x, y, transform):
+        self.x, self.y, self.transform = x, y, transform
 
     def __len__(self):
         return len(self.x)
 
     def __getitem__(self, i):
-        return self.x[i], self.y[i]
+        return self.transform(self.x[i]), self.y[i]
 
 
 def in_memory(x, y, batch, shuffle):
@@ -44,11 +45,19 @@ def in_memory(x, y, batch, shuffle):
         yield x[indices], y[indices]
 
 
-def batches_of(idiom):
-    if idiom == "tensors":
-        return in_memory
-    workers = int(idiom.rsplit("-", 1)[-1])
-    return lambda x, y, batch, shuffle: DataLoader(Samples(x, y), batch, shuffle, num_workers=workers)
+def feeder(idiom, standardize):
+    """A function of a part of the data that gives a function of batch size and shuffling that gives batches."""
+    if idiom.startswith("loader") and idiom != "loader-ready":
+        workers = int(idiom.rsplit("-", 1)[-1])
+        return lambda x, y: lambda *how: DataLoader(Samples(x, y, standardize), *how, num_workers=workers)
+
+    def ready(x, y):
+        x = standardize(x)
+        if idiom == "tensors":
+            return lambda *how: in_memory(x, y, *how)
+        return lambda *how: DataLoader(Samples(x, y, lambda sample: sample), *how)
+
+    return ready
 
 
 def evaluate(model, batches):
@@ -68,15 +77,14 @@ def contestant(idiom, request):
     """The number of the network's parameters, and a function that trains some epochs, each with the next seed."""
     epoch = request["epoch"]
     work, batch, training, validation = (epoch[name] for name in ("work", "batch", "training", "validation"))
-    batches = batches_of(idiom)
     x, y = read_mnist(request["folder"], "train")
     test_x, test_y = read_mnist(request["folder"], "t10k")
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
     held, kept = order[:validation], order[validation : validation + training]
-    mean, std = x[kept].mean(), x[kept].std()
-    train_set = ((x[kept] - mean) / std, y[kept])
-    validation_set = ((x[held] - mean) / std, y[held])
-    test_set = ((test_x - mean) / std, test_y)
+    mean, std = x[kept].float().mean(), x[kept].float().std()
+    feed = feeder(idiom, lambda images: (images.float() - mean) / std)
+    training_batches, validation_batches = feed(x[kept], y[kept]), feed(x[held], y[held])
+    test_batches = feed(test_x, test_y)
 
     def train(seed, folder):
         torch.manual_seed(seed)
@@ -86,7 +94,7 @@ def contestant(idiom, request):
         with open(os.path.join(folder, "metrics.jsonl"), "w") as log:
             model.train()
             total, hits = 0.0, 0
-            for step, (xs, ys) in enumerate(batches(*train_set, batch, True)):
+            for step, (xs, ys) in enumerate(training_batches(batch, True)):
                 optimizer.zero_grad(set_to_none=True)
                 output = model(xs)
                 loss = F.cross_entropy(output, ys)
@@ -97,12 +105,12 @@ def contestant(idiom, request):
                 hits += (output.argmax(1) == ys).sum().item()
                 log.write(json.dumps({"step": step + 1, "name": "batchLoss", "value": losses[-1]}) + "\n")
             scores = {"train": (total / training, hits / training)}
-            scores["validation"] = evaluate(model, batches(*validation_set, EVALUATION_BATCH, False))
+            scores["validation"] = evaluate(model, validation_batches(EVALUATION_BATCH, False))
             log.write(json.dumps({"step": len(losses), **scores}) + "\n")
         state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
         torch.save(state, os.path.join(folder, "last.pt"))
         seconds = time.perf_counter() - began
-        _, accuracy = evaluate(model, in_memory(*test_set, EVALUATION_BATCH, False))
+        _, accuracy = evaluate(model, test_batches(EVALUATION_BATCH, False))
         return seconds * 1e3, losses, accuracy
 
     seed = 0
