@@ -230,7 +230,7 @@ async function runSeed(
     },
     shouldStop: () => Atomics.load(stop, 0) !== 0,
   })
-  const extras = await runExtras(execution, prepared)
+  const extras = await runExtras(execution, prepared, { experiment, seed })
   const report = await writeRunReport(execution.folder, extras)
   const seconds = (performance.now() - began) / 1000
   const named = title === undefined ? {} : { title }

@@ -17,7 +17,7 @@ export { type ImageSheetOptions, imageSheet, type SheetRow, thumbnail } from './
 export { learningRateFigure } from './learningRate.ts'
 export { type ProjectedPoint, type ProjectionOptions, projectionFigure } from './projection.ts'
 export type { Rgb } from './raster.ts'
-export { type FigureTarget, saveFigure, toCsv, toSvg } from './render.ts'
+export { type FigureTarget, type SavedPicture, saveFigure, savePicture, toCsv, toSvg } from './render.ts'
 export { screeFigure } from './scree.ts'
 export { type SpectrogramPanel, spectrogramFigure } from './spectrogram.ts'
 export { type SpectrumCurve, spectrumFigure } from './spectrum.ts'

@@ -51,6 +51,12 @@ function field(value: string | number | boolean): string {
 /** Where figures go: a run's writer, or a folder. */
 export type FigureTarget = string | { writeBytes(name: string, data: Uint8Array | string): Promise<string> }
 
+/** A picture that is drawn already, with its numbers and, where it has one, its specification. */
+export type SavedPicture = ({ readonly svg: string } | { readonly png: Uint8Array }) & {
+  readonly rows: readonly Row[]
+  readonly spec?: TopLevelSpec
+}
+
 /**
  * Saves a figure three ways: `figures/<name>.vl.json` (the specification), `.svg` (the picture), `.csv` (its numbers).
  *
@@ -61,17 +67,30 @@ export type FigureTarget = string | { writeBytes(name: string, data: Uint8Array 
  * await saveFigure(run, 'confusion-matrix', confusionMatrixFigure(counts, classes))
  */
 export async function saveFigure(target: FigureTarget, name: string, figure: Figure): Promise<string> {
+  const svg = await toSvg(figure.spec)
+  await savePicture(target, name, { ...figure, svg })
+  return svg
+}
+
+/**
+ * Saves a picture and its numbers: `figures/<name>.svg` or `.png`, `.csv`, and `.vl.json` where it has a specification.
+ *
+ * @param target - the run's writer, or the folder that holds `figures/`
+ *
+ * @example
+ * await savePicture(run, 'samples', { png: await imageGridPng(images), rows: images.map((_, image) => ({ image })) })
+ */
+export async function savePicture(target: FigureTarget, name: string, picture: SavedPicture): Promise<void> {
   const write =
     typeof target === 'string'
-      ? async (file: string, data: string) => {
+      ? async (file: string, data: Uint8Array | string) => {
           const path = join(target, file)
           await mkdir(dirname(path), { recursive: true })
-          await writeFileAtomic(path, data)
+          await writeFileAtomic(path, typeof data === 'string' ? data : Buffer.from(data))
         }
-      : (file: string, data: string) => target.writeBytes(file, data)
-  const svg = await toSvg(figure.spec)
-  await write(`figures/${name}.vl.json`, `${JSON.stringify(figure.spec, null, 2)}\n`)
-  await write(`figures/${name}.svg`, svg)
-  await write(`figures/${name}.csv`, toCsv(figure.rows))
-  return svg
+      : (file: string, data: Uint8Array | string) => target.writeBytes(file, data)
+  if (picture.spec !== undefined) await write(`figures/${name}.vl.json`, `${JSON.stringify(picture.spec, null, 2)}\n`)
+  if ('svg' in picture) await write(`figures/${name}.svg`, picture.svg)
+  else await write(`figures/${name}.png`, picture.png)
+  await write(`figures/${name}.csv`, toCsv(picture.rows))
 }

@@ -1,4 +1,6 @@
+import type { SavedPicture } from '../figures/index.ts'
 import type { Manifest, MetricRecord, Summary } from '../runs/index.ts'
+import type { Picture } from './document.ts'
 
 /** A share measured on n examples, with its 95 % interval. */
 export interface MeasuredShare {
@@ -40,6 +42,20 @@ export interface FilterPicture {
   readonly total: number
 }
 
+/** A picture with the numbers behind it, and what is said under it. */
+export type RunPicture = Picture &
+  SavedPicture & {
+    /** Of its files under `figures/`. */
+    readonly name: string
+    readonly caption: string
+  }
+
+/** Pictures of images that a network made. */
+export interface ImageSection {
+  readonly title: string
+  readonly pictures: readonly RunPicture[]
+}
+
 /** What is computed from the test predictions and the weights, apart from what the run's folder says. */
 export interface RunReportExtras {
   readonly testAccuracy?: MeasuredShare
@@ -49,6 +65,8 @@ export interface RunReportExtras {
   readonly filters?: FilterPicture
   /** The worst first. */
   readonly mistakes?: readonly Mistake[]
+  /** Where the network makes images: reconstructions, and what a decoder makes of chance. */
+  readonly images?: readonly ImageSection[]
   /** Loss of a model that gives every class the same probability: ln k for cross-entropy. */
   readonly lossAtChance?: number
   /** Command that repeats the run. Default: `npx assay run <file>`, where the manifest names a file. */

@@ -6,9 +6,11 @@
 export type {
   ClassScores,
   FilterPicture,
+  ImageSection,
   MeasuredShare,
   Mistake,
   RenderedFigure,
+  RunPicture,
   RunReportContent,
   RunReportExtras,
 } from './content.ts'

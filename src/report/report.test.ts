@@ -127,6 +127,26 @@ describe('writeRunReport', () => {
     rmSync(root, { recursive: true })
   })
 
+  it('saves the pictures of images with their numbers, and shows them', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'assay-report-'))
+    const run = await createRun(root, started)
+    await run.finish('finished')
+    const [words, rows] = [{ alt: 'Digits.', caption: 'What came out.' }, [{ image: 0, z1: 0.5 }]]
+    const pictures = [
+      { name: 'generated-images', png, ...words, rows },
+      { name: 'reconstructions', svg: '<svg/>', ...words, rows },
+    ]
+    const path = await writeRunReport(run.folder, { images: [{ title: 'Generated images', pictures }] })
+    const html = readFileSync(path, 'utf8')
+    for (const text of ['Generated images</h2>', 'alt="Digits."', 'aria-label="Digits."', 'What came out.'])
+      expect(html).toContain(text)
+    const figure = (name: string) => readFileSync(join(run.folder, 'figures', name))
+    expect(new Uint8Array(figure('generated-images.png'))).toEqual(png)
+    expect(figure('reconstructions.svg').toString()).toBe('<svg/>')
+    expect(figure('generated-images.csv').toString()).toBe('image,z1\n0,0.5\n')
+    rmSync(root, { recursive: true })
+  })
+
   it('reports on a run that died before its first epoch', async () => {
     const root = mkdtempSync(join(tmpdir(), 'assay-report-'))
     const run = await createRun(root, started)

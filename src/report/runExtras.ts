@@ -11,16 +11,22 @@ import {
 } from '../metrics/index.ts'
 import { type StateDict, stateDict } from '../nn/index.ts'
 import type { Execution } from '../runs/index.ts'
-import type { Prepared } from '../train/index.ts'
+import type { Experiment, Prepared } from '../train/index.ts'
 import type { FilterPicture, Mistake, RunReportExtras } from './content.ts'
+import { imageSections } from './images/index.ts'
 
 /** Pictures of mistakes in a report. */
 const MISTAKES = 10
 
 /** What a report shows beside the run's own files, from a run that has just ended. */
-export async function runExtras({ state, test }: Execution, prepared: Prepared): Promise<RunReportExtras> {
+export async function runExtras(
+  { state, test }: Execution,
+  prepared: Prepared,
+  of: { readonly experiment: Experiment; readonly seed: number },
+): Promise<RunReportExtras> {
   const filters = await firstFilters(stateDict(state.variables))
-  const shared = filters === undefined ? {} : { filters }
+  const images = await imageSections({ state, ...(test && { test }) }, prepared, of)
+  const shared = { ...(filters && { filters }), ...(images.length > 0 && { images }) }
   if (test === undefined || test.predictions.task !== 'classification' || prepared.target.task !== 'classification')
     return shared
   const { scores, classes, targets } = test.predictions

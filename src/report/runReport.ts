@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
-import { confusionMatrixFigure, type Figure, saveFigure, trainingCurves } from '../figures/index.ts'
+import { confusionMatrixFigure, type Figure, saveFigure, savePicture, trainingCurves } from '../figures/index.ts'
 import { BATCH_LOSS, readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
 import type { RenderedFigure, RunReportContent, RunReportExtras } from './content.ts'
 import type { Block, ReportDocument } from './document.ts'
@@ -35,8 +35,8 @@ export function runReport(content: RunReportContent): ReportDocument {
 export const renderRunReport = (content: RunReportContent): string => renderHtml(runReport(content))
 
 /**
- * Writes `report.html` into a run's folder, from what the folder holds and what was computed from it. The curves and the
- * confusion matrix are saved under `figures/` too, with their numbers. Call it after the run has ended: the report says the status
+ * Writes `report.html` into a run's folder, from what the folder holds and what was computed from it. The curves, the
+ * confusion matrix and the pictures of images are saved under `figures/` too, with their numbers. Call it after the run has ended: the report says the status
  * that the manifest has.
  *
  * @param folder - the run's folder
@@ -57,7 +57,7 @@ export async function writeRunReport(folder: string, extras: RunReportExtras = {
     svg: await saveFigure(folder, name, figure),
     alt: figure.alt,
   })
-  const { confusion } = extras
+  const { confusion, images = [] } = extras
   const classes = manifest.data.classes ?? confusion?.map((_, i) => String(i)) ?? []
   if (extras.testAccuracy && !(extras.testAccuracy.n > 0)) {
     throw new UsageError(`testAccuracy.n is ${extras.testAccuracy.n}: give the number of test examples`)
@@ -74,6 +74,7 @@ export async function writeRunReport(folder: string, extras: RunReportExtras = {
       ...(confusion && { confusion: await draw('confusion-matrix', confusionMatrixFigure(confusion, classes)) }),
     },
   }
+  for (const picture of images.flatMap(({ pictures }) => pictures)) await savePicture(folder, picture.name, picture)
   const path = join(folder, 'report.html')
   await writeFileAtomic(path, renderRunReport(content))
   return path

@@ -1,12 +1,13 @@
-import type { FilterPicture, Mistake, RunReportContent } from '../content.ts'
+import type { FilterPicture, Mistake, RunPicture, RunReportContent } from '../content.ts'
 import type { Block, Section } from '../document.ts'
 import { percent, score, value, whole } from '../format.ts'
 import { words } from '../readable.ts'
 
-/** What came out: metrics, curves, mistakes, filters. A section without content is left out. */
+/** What came out: metrics, curves, images that were made, mistakes, filters. A section without content is left out. */
 export function resultSections(content: RunReportContent): Section[] {
   const sections: Section[] = [
     { title: 'Training', blocks: training(content) },
+    ...(content.images ?? []).map(({ title, pictures }) => ({ title, blocks: pictures.map(figureBlock) })),
     { title: 'Classes', blocks: classes(content) },
     { title: 'Worst mistakes', blocks: content.mistakes ? mistakes(content.mistakes) : [] },
     { title: 'First-layer filters', blocks: content.filters ? filters(content.filters) : [] },
@@ -50,6 +51,8 @@ function training({ summary, figures, lossAtChance }: RunReportContent): Block[]
   }
   return blocks
 }
+
+const figureBlock = (picture: RunPicture): Block => ({ kind: 'figure', picture, caption: picture.caption })
 
 function classes({ figures, perClass }: RunReportContent): Block[] {
   const blocks: Block[] = []
