@@ -13,10 +13,11 @@ import {
   type TensorType,
   type TypedArray,
 } from '../tensor/index.ts'
+import { executables } from './executables.ts'
 import { type Graph, graphOf, structuralKey } from './graph.ts'
 import { hostData, sharedHostEvaluator } from './host.ts'
 import { type Plan, planOf } from './plan.ts'
-import { defaultRuntime, type Executable, type Runtime, type RuntimeOptions } from './runtime.ts'
+import { defaultRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 import { simplify } from './simplify/index.ts'
 
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor
@@ -42,20 +43,16 @@ export interface Program<Inputs extends readonly unknown[], Output> {
   runFlat(inputs: readonly TypedArray[], outputs?: readonly TypedArray[]): Promise<readonly TypedArray[]>
   /** The plan, op by op; printed, it is a table: `console.log(`${program.describe()}`)`. */
   describe(): Plan
+  /**
+   * Says that the program will not be run again. What the runtime prepared for it is kept for a while, for another program that
+   * computes the same, and then closed. A program that is forgotten without this is closed when it is collected as garbage.
+   */
+  dispose(): void
 }
 
 export interface CompileOptions extends RuntimeOptions {
   readonly runtime?: Runtime
 }
-
-/** What a runtime prepared, and the graph that it was given: another graph of the same structure may share it. */
-interface Prepared {
-  readonly graph: Graph
-  readonly executable: Executable
-}
-
-/** Programs prepared so far, by runtime, options and what the graph computes. */
-const prepared = new Map<string, Promise<Prepared>>()
 
 /**
  * Traces `fn` once on symbolic tensors of the given types and prepares it for the runtime.
@@ -85,10 +82,8 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
   const outputs = leavesOf(result, isTensor)
   const graph = graphOf([...placeholders.values()], simplify(outputs.map(({ leaf }) => leaf)))
   const key = `${runtime.name} ${JSON.stringify(options)}\n${structuralKey(graph)}`
-  const { executable, ...first } = await prepareOnce(key, async () => ({
-    graph,
-    executable: await runtime.prepare(graph, options),
-  }))
+  const taken = await executables.take(key, graph, () => runtime.prepare(graph, options))
+  const { executable } = taken
   const positions = new Map(outputs.map(({ path }, i) => [path, i]))
   const withHostValues = sharedHostEvaluator(graph)
 
@@ -97,6 +92,7 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
     if (results !== undefined)
       for (const [i, { leaf, path }] of outputs.entries())
         check(path === '' ? 'the output' : `output ${path}`, leaf, results[i])
+    if (taken.isGivenBack) throw new UsageError('the program was disposed of: compile the function again')
     return withHostValues(inputs, (hostValues) => executable.run(inputs, hostValues, results))
   }
   const call = async (...inputs: MapTree<Inputs, TensorType, TypedArray>) => {
@@ -106,20 +102,11 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
   }
   const describe = (): Plan =>
     planOf(
-      first.graph,
+      taken.graph,
       types.map(({ path }) => path),
       executable.formulations,
     )
-  return Object.assign(call, { graph, runtime: runtime.name, runFlat, describe })
-}
-
-function prepareOnce(key: string, prepare: () => Promise<Prepared>): Promise<Prepared> {
-  const before = prepared.get(key)
-  if (before !== undefined) return before
-  const made = prepare()
-  prepared.set(key, made)
-  made.catch(() => prepared.delete(key))
-  return made
+  return Object.assign(call, { graph, runtime: runtime.name, runFlat, describe, dispose: () => taken.giveBack() })
 }
 
 function at(results: readonly TypedArray[], position: number | undefined): TypedArray {

@@ -34,6 +34,8 @@ export interface BatchData {
 export interface TrainProgram {
   /** Forward, backward, and new running statistics, which `settle` takes over; the gradients lie in the state afterwards. */
   run(batch: BatchData, key: Uint32Array): Promise<Step & { settle(): void }>
+  /** It will not be run again. */
+  dispose(): void
 }
 
 interface Parts {
@@ -62,6 +64,7 @@ export async function trainProgram({ prepared, loss, state, mixup }: Parts, batc
       }
       return { loss: value[0] ?? Number.NaN, output, settle }
     },
+    dispose: run.dispose,
   }
 }
 
@@ -168,12 +171,18 @@ interface StepResults {
   readonly updates: readonly BufferUpdate[]
 }
 
+/** Runs a step; `dispose` says that it will not be run again. */
+interface CompiledStep {
+  (batch: BatchData, key: Uint32Array): Promise<StepResults>
+  dispose(): void
+}
+
 /** Compiles a training step that works on these arrays in place; the arrays of its result are used again by the next run. */
 export async function compileStep(
   step: (input: StepInputs) => StepOutputs,
   types: MapTree<StepInputs, Tensor, TensorType>,
   { parameters, gradients, buffers }: Arrays,
-): Promise<(batch: BatchData, key: Uint32Array) => Promise<StepResults>> {
+): Promise<CompiledStep> {
   let changing: readonly string[] = []
   const program = await compile((input: StepInputs) => {
     const outputs = step(input)
@@ -187,10 +196,11 @@ export async function compileStep(
   })
   const outputs = [loss, output, ...gradients, ...updates.map(({ update }) => update)]
   const weights = [...parameters, ...buffers.values()]
-  return async ({ inputs, targets }, key) => {
+  const run = async ({ inputs, targets }: BatchData, key: Uint32Array): Promise<StepResults> => {
     await program.runFlat([...weights, inputs, targets, key], outputs)
     return { loss, output, updates }
   }
+  return Object.assign(run, { dispose: program.dispose })
 }
 
 /** Arrays for the first two outputs, the loss and the network's. */
@@ -201,11 +211,19 @@ export function results(program: Pick<Program<readonly unknown[], unknown>, 'gra
 }
 
 /** Makes a program for each batch size once: the last batch of a split may be smaller than the others. */
-export function bySize<P>(make: (size: number) => Promise<P>): (size: number) => Promise<P> {
+export function bySize<P>(make: (size: number) => Promise<P>): BySize<P> {
   const made = new Map<number, P>()
-  return async (size) => {
+  const programFor = async (size: number): Promise<P> => {
     const program = made.get(size) ?? (await make(size))
     made.set(size, program)
     return program
   }
+  return Object.assign(programFor, { made: () => [...made.values()] })
+}
+
+/** See {@link bySize}. */
+export interface BySize<P> {
+  (size: number): Promise<P>
+  /** Those made so far. */
+  made(): readonly P[]
 }

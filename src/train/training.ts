@@ -5,7 +5,7 @@ import { type Observation, sparsity } from '../optim/index.ts'
 import { foldIn, type Key, key, keyData } from '../random/index.ts'
 import { type Average, averageOf } from './average.ts'
 import { type Collector, collector } from './collector.ts'
-import { type DivergedError, gradientDiverged, lossDiverged } from './diverged.ts'
+import { type DivergedError, gradientDiverged, lossDiverged, weightsDiverged } from './diverged.ts'
 import { hasStopped } from './earlyStopping.ts'
 import { type Evaluate, evaluator } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
@@ -15,7 +15,7 @@ import { bestValue, isBetter, type Monitor, monitored, monitorOf } from './monit
 import { type Clock, startClock } from './phases.ts'
 import type { EpochReport, EvaluationReport, Position, Report } from './position.ts'
 import { initialVariables, type Prepared } from './prepare.ts'
-import { bySize, type TrainProgram, trainProgram } from './programs.ts'
+import { type BySize, bySize, type TrainProgram, trainProgram } from './programs.ts'
 import { type Scores, scoresOf } from './scores.ts'
 import type { Best, Snapshot } from './snapshot.ts'
 import { makeState, type State } from './state.ts'
@@ -43,7 +43,7 @@ export class Training {
   readonly #stepKey: Key
   readonly #statisticsKey: Key
   readonly #monitor: Monitor
-  readonly #programFor: (size: number) => Promise<TrainProgram>
+  readonly #programFor: BySize<TrainProgram>
   readonly #feed: ReturnType<typeof feeder>
   readonly #stepper: Stepper
   readonly #average: Average | undefined
@@ -213,12 +213,22 @@ export class Training {
     })
   }
 
-  /** Ends the training with the weights that it is to end with. */
+  /**
+   * Ends the training with the weights that it is to end with.
+   *
+   * @throws DivergedError where one of them is no finite number
+   */
   async finish(): Promise<void> {
     const { earlyStopping } = this.#experiment
     if (earlyStopping?.config.restoreBest === true && this.#best !== undefined)
       setWeights(this.state, this.#best.weights)
     else if (this.#average?.isThere === true) await this.#swapIn(this.#average)
+    this.#throwIf(weightsDiverged(this.state.parameters, this.#place(this.#step)))
+  }
+
+  /** No step will be taken any more. */
+  close(): void {
+    for (const program of this.#programFor.made()) program.dispose()
   }
 
   /** What `restore` goes on from. Weights and vectors are those that training works on: copy them before the next step. */
