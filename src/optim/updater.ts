@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts'
 import { makeArena, type Section } from '../runtime/wasm/arena.ts'
 import { fuse } from '../runtime/wasm/fuse.ts'
+import { SUMS_BYTES, sumOfSquaresLoop } from '../runtime/wasm/sumOfSquares.ts'
 import { sizeOf } from '../tensor/index.ts'
 import type { Optimizer } from './optimizer.ts'
 import { stretchesOf } from './parameterGroups.ts'
@@ -13,6 +14,8 @@ export interface Updater {
   readonly gradients: Section
   /** By the optimiser's names. */
   readonly state: Readonly<Record<string, Section>>
+  /** Length of all gradients together, √Σg², summed in float64: NaN or infinite exactly where one of them is. */
+  gradientNorm(): number
   /**
    * Applies the gradients to the parameters, in place.
    *
@@ -70,6 +73,8 @@ export function makeUpdaters(optimizers: readonly Optimizer[], parameters: reado
   const stride = Math.ceil(length / LANES) * LANES
   const whole = makeSections(names, stride * optimizers.length)
   const loop = fuse(Object.values(vectors), Object.values(scalars), Object.values(results), whole.memory)
+  const sumOfSquares = sumOfSquaresLoop(whole.memory)
+  const sums = whole.section(SUMS).address
 
   const members = optimizers.map((optimizer, member): Updater => {
     const section = (name: string, from = 0, count = length): Section => {
@@ -89,6 +94,8 @@ export function makeUpdaters(optimizers: readonly Optimizer[], parameters: reado
       parameters: section('parameter'),
       gradients: section('gradient'),
       state: Object.fromEntries(optimizer.state.map((name) => [name, section(name)])),
+      // Up to the next member: there are zeros between.
+      gradientNorm: () => Math.sqrt(sumOfSquares(section('gradient').address, stride, sums)),
       step: (step, lr = optimizer.lr) => {
         for (const { own, runs } of parts) {
           const rate = own.lr === optimizer.lr ? lr : own.lr * (lr / optimizer.lr)
@@ -102,11 +109,15 @@ export function makeUpdaters(optimizers: readonly Optimizer[], parameters: reado
   return { members, stride, parameters: whole.section('parameter'), gradients: whole.section('gradient') }
 }
 
+/** The section in which sums are left. */
+const SUMS = 'sums'
+
 /** Sections of one length, with memory after the last for what is read past its end. */
 function makeSections(names: readonly string[], length: number) {
   const { memory, sections } = makeArena({
     ...Object.fromEntries(names.map((name) => [name, length])),
     'after the last': LANES,
+    [SUMS]: SUMS_BYTES / Float32Array.BYTES_PER_ELEMENT,
   })
   const found = new Map(Object.entries<Section>(sections))
   return {

@@ -13,6 +13,8 @@ export interface State {
   readonly buffers: ReadonlyMap<string, Float32Array>
   /** Optimiser state by name and parameter, for checkpoints. */
   readonly optimizerState: ReadonlyMap<string, Float32Array>
+  /** Length of all gradients together; NaN or infinite where one of them is. */
+  gradientNorm(): number
   /** Applies the gradients; steps are counted from 1. */
   update(step: number, lr?: number): void
 }
@@ -74,7 +76,7 @@ export function makeStates(networks: readonly Beginning[]): States {
 
 function makeMember(
   initial: Variables,
-  { parameters, gradients, state, step }: Updater,
+  { parameters, gradients, state, gradientNorm, step }: Updater,
   flat: Flat,
   bufferOf: (path: string) => Float32Array,
 ): State {
@@ -115,6 +117,7 @@ function makeMember(
     flat,
     buffers: new Map(leavesOf(buffers, isWeights).map(({ path, leaf }) => [path, leaf.data])),
     optimizerState: new Map(moments),
+    gradientNorm,
     update: step,
   }
 }

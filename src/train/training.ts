@@ -166,7 +166,7 @@ export class Training {
       this.#throwIf(lossDiverged('loss', loss, { ...place, where }))
     }
     sum.settle()
-    const norm = this.#stepper.gradientNorm()
+    const norm = state.gradientNorm()
     if (!Number.isFinite(norm)) this.#throwIf(gradientDiverged(norm, { ...place, where: locateGradient(state) }))
     const factor = schedule.factor(this.#step, epochs * stepsPerEpoch, { stepsPerEpoch, history: this.#observations })
     this.#step += 1

@@ -1,5 +1,5 @@
 import { isWeights } from '../nn/index.ts'
-import { type Clipping, clipGradients, gradientNorm, type Parameter, type Regularizer } from '../optim/index.ts'
+import { type Clipping, clipGradients, type Parameter, type Regularizer } from '../optim/index.ts'
 import { leavesOf } from '../tensor/index.ts'
 import type { State } from './state.ts'
 
@@ -19,8 +19,6 @@ export function parametersOf({ variables, parameters, gradients }: State): Param
 
 /** One step of a network whose gradients are there. */
 export interface Stepper {
-  /** Length of all gradients together, as they came; NaN or infinite where one of them is. */
-  gradientNorm(): number
   /** @param step counted from 1 */
   take(step: number, lr: number): void
   /** What the regularisers add to the loss now. */
@@ -37,7 +35,6 @@ export function stepperOf(state: State, { regularizers, clip }: WeightChanges): 
   const parameters = regularizers.length === 0 ? [] : parametersOf(state)
   const bound = regularizers.map((regularizer) => regularizer.bind(parameters))
   return {
-    gradientNorm: () => gradientNorm(state.flat.gradients),
     take: (step, lr) => {
       for (const one of bound) one.beforeStep?.(lr)
       if (clip !== undefined) clipGradients(state.flat.gradients, clip)

@@ -60,6 +60,8 @@ export const instruction = {
   i32And: [0x71],
   i32Xor: [0x73],
   v128Load: [...simd(0x00), ...at(0)],
+  /** Two float32 from memory; the upper half is 0. */
+  v128Load64Zero: (offset: number) => [...simd(0x5d), ...at(offset)],
   v128Store: [...simd(0x0b), ...at(0)],
   v128StoreAt: (offset: number) => [...simd(0x0b), ...at(offset)],
   v128Store32Lane: (offset: number, lane: number) => [...simd(0x5a), ...at(offset), lane],
@@ -98,6 +100,8 @@ export const instruction = {
   /** min and max that take the first where the second is not smaller or greater: one instruction of the machine. */
   f32x4PseudoMin: simd(0xea),
   f32x4PseudoMax: simd(0xeb),
+  /** The first two float32 become float64. */
+  f64x2PromoteLowF32x4: simd(0x5f),
   f64x2Add: simd(0xf0),
   f64x2Mul: simd(0xf2),
   /** The first two lanes become float64. */
