@@ -8,15 +8,23 @@ export * from './data/index.ts'
 export { UsageError } from './errors.ts'
 export {
   accuracy,
+  averagePrecision,
   balancedAccuracy,
+  brier,
+  ece,
+  explainedVariance,
   f1,
+  kappa,
   logLoss,
   type Metric,
   mae,
+  maxError,
+  mcc,
   precision,
   r2,
   recall,
   rmse,
+  rocAuc,
   topKAccuracy,
 } from './metrics/index.ts'
 export * from './models/index.ts'

@@ -103,5 +103,5 @@ async function predictionsOf(model: FittedBaseline, split: SampleSet, prepared: 
   const answers = answersOf(split)
   return answers.task === 'classification'
     ? { task: 'classification', scores: made, classes: answers.classes, targets: answers.labels }
-    : { task: 'regression', outputs: made, targets: answers.values }
+    : { task: 'regression', outputs: made, targets: answers.values, width: answers.width }
 }

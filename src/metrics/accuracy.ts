@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts'
-import { confusionMatrix } from './confusion.ts'
-import { requireClasses, requireScores } from './predictions.ts'
+import { type ConfusionMatrix, confusionMatrix, margins } from './confusion.ts'
+import { nanScore, requireClasses, requireScores } from './predictions.ts'
+import { resampledMean } from './resampled.ts'
 
 /**
  * Share of examples whose class was predicted.
@@ -12,11 +13,13 @@ import { requireClasses, requireScores } from './predictions.ts'
  * @example
  * accuracyScore(Int32Array.of(0, 1, 1, 2), Int32Array.of(0, 1, 2, 2)) // 0.75
  */
-export function accuracyScore(targets: Int32Array, predicted: Int32Array): number {
+export const accuracyScore = (targets: Int32Array, predicted: Int32Array): number =>
+  resampledMean(hits(targets, predicted))()
+
+/** 1 where the class was predicted, 0 elsewhere, [n]. */
+export function hits(targets: Int32Array, predicted: Int32Array): Float64Array {
   requireClasses(targets, predicted)
-  let hits = 0
-  for (let i = 0; i < targets.length; i++) if (targets[i] === predicted[i]) hits++
-  return hits / targets.length
+  return Float64Array.from(targets, (target, i) => Number(target === predicted[i]))
 }
 
 /**
@@ -29,11 +32,12 @@ export function accuracyScore(targets: Int32Array, predicted: Int32Array): numbe
  * @example
  * balancedAccuracyScore(Int32Array.of(0, 0, 0, 1), Int32Array.of(0, 0, 0, 0), 2) // 0.5
  */
-export function balancedAccuracyScore(targets: Int32Array, predicted: Int32Array, classes: number): number {
-  const recalls = confusionMatrix(targets, predicted, classes).counts.flatMap((row, c) => {
-    const support = row.reduce((a, b) => a + b, 0)
-    return support === 0 ? [] : [(row[c] ?? 0) / support]
-  })
+export const balancedAccuracyScore = (targets: Int32Array, predicted: Int32Array, classes: number): number =>
+  balancedAccuracyOf(confusionMatrix(targets, predicted, classes))
+
+/** {@link balancedAccuracyScore} of a confusion matrix. */
+export function balancedAccuracyOf({ counts }: ConfusionMatrix): number {
+  const recalls = margins(counts).rows.flatMap((support, c) => (support === 0 ? [] : [(counts[c]?.[c] ?? 0) / support]))
   return recalls.reduce((a, b) => a + b, 0) / recalls.length
 }
 
@@ -49,29 +53,27 @@ export function balancedAccuracyScore(targets: Int32Array, predicted: Int32Array
  * @example
  * topKAccuracyScore(Int32Array.of(2), Float32Array.of(0.5, 0.2, 0.3), 3, { k: 2 }) // 1
  */
-export function topKAccuracyScore(
+export const topKAccuracyScore = (
   targets: Int32Array,
   scores: Float32Array,
   classes: number,
   { k = 5 }: { readonly k?: number } = {},
-): number {
+): number => resampledMean(topKHits(targets, scores, classes, k))()
+
+/** 1 where the class is among the k highest scores, 0 elsewhere, [n]. */
+export function topKHits(targets: Int32Array, scores: Float32Array, classes: number, k: number): Float64Array {
   requireScores(scores, classes, targets)
   if (!Number.isInteger(k) || k < 1 || k > classes)
     throw new UsageError(`k is ${k} and there are ${classes} classes: give a k from 1 to ${classes}`)
-  let hits = 0
-  for (const [row, target] of targets.entries()) {
+  return Float64Array.from(targets, (target, row) => {
     const begin = row * classes
     const own = scores[begin + target] ?? Number.NaN
     let ahead = 0
     for (let c = 0; c < classes; c++) {
       const score = scores[begin + c] ?? Number.NaN
-      if (Number.isNaN(score))
-        throw new UsageError(
-          `the score of class ${c} in row ${row} is NaN: the model diverged; lower the learning rate`,
-        )
+      if (Number.isNaN(score)) throw nanScore(scores, classes, begin)
       if (score > own || (score === own && c < target)) ahead++
     }
-    if (ahead < k) hits++
-  }
-  return hits / targets.length
+    return Number(ahead < k)
+  })
 }

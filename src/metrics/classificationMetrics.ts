@@ -1,7 +1,9 @@
-import { accuracyScore, balancedAccuracyScore, topKAccuracyScore } from './accuracy.ts'
-import { crossEntropyScore } from './logLoss.ts'
+import { balancedAccuracyOf, hits, topKHits } from './accuracy.ts'
+import { type KappaOptions, kappaOf, matthewsOf } from './agreement.ts'
+import { ofConfusion } from './confusion.ts'
 import { classificationMetric, type Metric } from './metric.ts'
-import { type AverageOptions, f1Score, precisionScore, recallScore } from './precisionRecallF1.ts'
+import { type AverageOptions, precisionRecallF1Of } from './precisionRecallF1.ts'
+import { resampledMean } from './resampled.ts'
 import { argmax } from './scores.ts'
 
 /**
@@ -13,7 +15,7 @@ import { argmax } from './scores.ts'
  */
 export const accuracy = (): Metric =>
   classificationMetric({ kind: 'accuracy', name: 'accuracy', goal: 'max' }, ({ scores, classes, targets }) =>
-    accuracyScore(targets, argmax(scores, classes)),
+    resampledMean(hits(targets, argmax(scores, classes))),
   )
 
 /**
@@ -25,7 +27,7 @@ export const accuracy = (): Metric =>
 export const balancedAccuracy = (): Metric =>
   classificationMetric(
     { kind: 'balancedAccuracy', name: 'balancedAccuracy', goal: 'max' },
-    ({ scores, classes, targets }) => balancedAccuracyScore(targets, argmax(scores, classes), classes),
+    ofConfusion(balancedAccuracyOf),
   )
 
 /**
@@ -37,52 +39,65 @@ export const balancedAccuracy = (): Metric =>
 export const topKAccuracy = ({ k = 5 }: { readonly k?: number } = {}): Metric =>
   classificationMetric(
     { kind: 'topKAccuracy', name: `top${k}Accuracy`, goal: 'max', config: { k } },
-    ({ scores, classes, targets }) => topKAccuracyScore(targets, scores, classes, { k }),
+    ({ scores, classes, targets }) => resampledMean(topKHits(targets, scores, classes, k)),
   )
 
 /**
- * Metric: precision, averaged over classes (default `macro`); see `precisionRecallF1`.
+ * Metric: precision, averaged over classes (default `macro`) or of one; see `precisionRecallF1`.
  *
  * @example
  * metrics: [precision({ average: 'weighted' })] // logged as precisionWeighted
  */
-export const precision = (options?: AverageOptions): Metric => averaged('precision', precisionScore, options)
+export const precision = (options?: AverageOptions): Metric => averaged('precision', options)
 
 /**
- * Metric: recall, averaged over classes (default `macro`); see `precisionRecallF1`.
+ * Metric: recall, averaged over classes (default `macro`) or of one; see `precisionRecallF1`.
  *
  * @example
- * metrics: [recall()] // logged as recallMacro
+ * metrics: [recall(), recall({ of: 1 })] // logged as recallMacro and recallClass1
  */
-export const recall = (options?: AverageOptions): Metric => averaged('recall', recallScore, options)
+export const recall = (options?: AverageOptions): Metric => averaged('recall', options)
 
 /**
- * Metric: F1, averaged over classes (default `macro`); see `precisionRecallF1`.
+ * Metric: F1, averaged over classes (default `macro`) or of one; see `precisionRecallF1`.
  *
  * @example
  * metrics: [accuracy(), f1({ average: 'macro' })] // logged as f1Macro
  */
-export const f1 = (options?: AverageOptions): Metric => averaged('f1', f1Score, options)
+export const f1 = (options?: AverageOptions): Metric => averaged('f1', options)
 
 /**
- * Metric: mean cross-entropy of the scores as logits, in nats; see `crossEntropyScore`. Equals the loss of `crossEntropy()` without
- * label smoothing or class weights.
+ * Metric: Cohen's κ; see `cohenKappaScore`.
  *
  * @example
- * metrics: [accuracy(), logLoss()]
+ * metrics: [kappa({ weights: 'quadratic' })] // logged as kappaQuadratic
  */
-export const logLoss = (): Metric =>
-  classificationMetric({ kind: 'logLoss', name: 'logLoss', goal: 'min' }, ({ scores, classes, targets }) =>
-    crossEntropyScore(targets, scores, classes),
+export const kappa = (options: KappaOptions = {}): Metric =>
+  classificationMetric(
+    { kind: 'kappa', name: `kappa${capital(options.weights ?? '')}`, goal: 'max', config: { ...options } },
+    ofConfusion((matrix) => kappaOf(matrix, options)),
   )
 
-function averaged(
-  kind: 'precision' | 'recall' | 'f1',
-  score: typeof f1Score,
-  { average = 'macro' }: AverageOptions = {},
-): Metric {
-  const name = `${kind}${average.charAt(0).toUpperCase()}${average.slice(1)}`
-  return classificationMetric({ kind, name, goal: 'max', config: { average } }, ({ scores, classes, targets }) =>
-    score(targets, argmax(scores, classes), classes, { average }),
+/**
+ * Metric: Matthews's correlation coefficient; see `matthewsCorrcoef`.
+ *
+ * @example
+ * metrics: [mcc()]
+ */
+export const mcc = (): Metric =>
+  classificationMetric({ kind: 'mcc', name: 'mcc', goal: 'max' }, ofConfusion(matthewsOf))
+
+/** What an average adds to a metric's name, and what the manifest says of it. */
+export function averageChoice({ average = 'macro', of }: AverageOptions = {}) {
+  return of === undefined ? { suffix: capital(average), config: { average } } : { suffix: `Class${of}`, config: { of } }
+}
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+
+function averaged(kind: 'precision' | 'recall' | 'f1', options?: AverageOptions): Metric {
+  const { suffix, config } = averageChoice(options)
+  return classificationMetric(
+    { kind, name: `${kind}${suffix}`, goal: 'max', config },
+    ofConfusion((matrix) => precisionRecallF1Of(matrix, options)[kind]),
   )
 }

@@ -1,12 +1,9 @@
-import { UsageError } from '../errors.ts'
-import { requireScores } from './predictions.ts'
+import { requireProbabilities, requireScores } from './predictions.ts'
+import { resampledMean } from './resampled.ts'
 import { logSumExp } from './scores.ts'
 
 /** Spacing of float32 at 1: a probability closer to 0 or 1 than this counts as this, as in scikit-learn. */
 const EPSILON = 2 ** -23
-
-/** Rows may sum to 1 within this, which float32 sums over a thousand classes keep. */
-const TOLERANCE = 1e-3
 
 /**
  * Mean negative log-likelihood of the true classes, in nats. Probabilities are kept 2^-23 away from 0 and 1, so a sure mistake costs
@@ -14,22 +11,16 @@ const TOLERANCE = 1e-3
  *
  * @param targets - true classes, [n]
  * @param probabilities - after softmax, [n, classes] row-major; logits are refused
- * @throws UsageError when a row is no distribution (logits given?), or the shapes do not fit
+ * @throws UsageError when a row is no distribution (logits given?), a probability is NaN, or the shapes do not fit
  *
  * @example
  * logLossScore(Int32Array.of(0), Float32Array.of(0.5, 0.5), 2) // 0.693…, the loss of chance between two classes
  */
 export function logLossScore(targets: Int32Array, probabilities: Float32Array, classes: number): number {
-  requireScores(probabilities, classes, targets)
+  requireProbabilities(probabilities, classes, targets)
   let sum = 0
-  for (const [row, target] of targets.entries()) {
-    const values = probabilities.subarray(row * classes, (row + 1) * classes)
-    const total = values.reduce((a, b) => a + b, 0)
-    // Written so that NaN passes: a diverged model's loss is NaN, not wrong use.
-    if (Math.abs(total - 1) > TOLERANCE || values.some((p) => p < 0))
-      throw new UsageError(`row ${row} of the probabilities sums to ${total}: give softmax(scores), not logits`)
-    sum -= Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, values[target] ?? Number.NaN)))
-  }
+  for (const [row, target] of targets.entries())
+    sum -= Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, probabilities[row * classes + target] ?? Number.NaN)))
   return sum / targets.length
 }
 
@@ -43,10 +34,14 @@ export function logLossScore(targets: Int32Array, probabilities: Float32Array, c
  * @example
  * crossEntropyScore(Int32Array.of(0), Float32Array.of(0, 0), 2) // 0.693…
  */
-export function crossEntropyScore(targets: Int32Array, scores: Float32Array, classes: number): number {
+export const crossEntropyScore = (targets: Int32Array, scores: Float32Array, classes: number): number =>
+  resampledMean(crossEntropies(targets, scores, classes))()
+
+/** Cross-entropy of each example, [n]. */
+export function crossEntropies(targets: Int32Array, scores: Float32Array, classes: number): Float64Array {
   requireScores(scores, classes, targets)
-  let sum = 0
-  for (const [row, target] of targets.entries())
-    sum += logSumExp(scores, row * classes, classes) - (scores[row * classes + target] ?? Number.NaN)
-  return sum / targets.length
+  return Float64Array.from(
+    targets,
+    (target, row) => logSumExp(scores, row * classes, classes) - (scores[row * classes + target] ?? Number.NaN),
+  )
 }

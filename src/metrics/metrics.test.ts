@@ -6,14 +6,21 @@ import {
   accuracy,
   accuracyScore,
   argmax,
+  averagePrecision,
   balancedAccuracy,
+  brier,
   confusionMatrix,
   crossEntropyScore,
+  ece,
+  explainedVariance,
   f1,
+  kappa,
   logLoss,
   logLossScore,
   type Metric,
   mae,
+  maxError,
+  mcc,
   meanSquaredError,
   mse,
   normalQuantile,
@@ -23,6 +30,7 @@ import {
   r2Score,
   recall,
   rmse,
+  rocAuc,
   type SplitPredictions,
   softmax,
   topKAccuracy,
@@ -30,8 +38,14 @@ import {
   wilsonInterval,
 } from './index.ts'
 
-const classifiers = [accuracy(), balancedAccuracy(), topKAccuracy({ k: 2 }), precision(), recall(), f1(), logLoss()]
-const regressors = [mse(), mae(), rmse(), r2()]
+const classifiers = [
+  ...[accuracy(), balancedAccuracy(), topKAccuracy({ k: 2 }), kappa(), kappa({ weights: 'quadratic' }), mcc()],
+  ...[precision(), recall(), f1(), f1({ of: 1 }), f1({ average: 'weighted' })],
+  ...[rocAuc(), rocAuc({ average: 'micro' }), rocAuc({ average: 'weighted' }), rocAuc({ multiClass: 'ovo' })],
+  ...[averagePrecision(), averagePrecision({ average: 'micro' }), averagePrecision({ of: 1 })],
+  ...[logLoss(), brier(), ece()],
+]
+const regressors = [mse(), mae(), rmse(), r2(), explainedVariance(), maxError()]
 
 /** Predictions of n examples of k classes, drawn from a seed, the examples in the order of a second seed. */
 function predictions(task: SplitPredictions['task'], seed: number, n: number, order: Uint32Array): SplitPredictions {
@@ -45,9 +59,18 @@ function predictions(task: SplitPredictions['task'], seed: number, n: number, or
   return {
     task,
     classes: k,
-    scores: Float32Array.from({ length: n * k }, (_, i) => scores[(order[Math.floor(i / k)] ?? 0) * k + (i % k)] ?? 0),
+    scores: Float32Array.from(
+      { length: order.length * k },
+      (_, i) => scores[(order[Math.floor(i / k)] ?? 0) * k + (i % k)] ?? 0,
+    ),
     targets: Int32Array.from(order, (i) => Math.min(k - 1, Math.floor(Math.abs(hidden[i] ?? 0)))),
   }
+}
+
+/** NaN is near NaN. */
+function expectNear(found: number, expected: number) {
+  if (Number.isNaN(expected)) expect(found).toBeNaN()
+  else expect(found).toBeCloseTo(expected, 10)
 }
 
 test.each([...classifiers, ...regressors])('$name does not depend on the order of the examples', (metric: Metric) => {
@@ -60,9 +83,48 @@ test.each([...classifiers, ...regressors])('$name does not depend on the order o
         Uint32Array.from({ length: n }, (_, i) => i),
       )
       const shuffled = predictions(metric.task, seed, n, permutation(key(seed), n))
-      expect(metric.compute(shuffled)).toBeCloseTo(metric.compute(inOrder), 10)
+      const expected = metric.compute(inOrder)
+      expectNear(metric.compute(shuffled), expected)
     }),
   )
+})
+
+test.each([...classifiers, ...regressors])(
+  '$name of a resample is that of the examples, each as often',
+  (metric: Metric) => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(fc.nat(39), { minLength: 1 }),
+        (seed, n, chosen) => {
+          const order = Uint32Array.from(chosen, (i) => i % n)
+          const counts = new Uint32Array(n)
+          for (const i of order) counts[i] = (counts[i] ?? 0) + 1
+          const all = Uint32Array.from({ length: n }, (_, i) => i)
+          const found = metric.resampled(predictions(metric.task, seed, n, all))(counts)
+          const expected = metric.compute(predictions(metric.task, seed, n, order))
+          expectNear(found, expected)
+        },
+      ),
+    )
+  },
+)
+
+test('the numbers of one example count together', () => {
+  const [targets, outputs] = [Float32Array.of(0, 0, 2, 2, 5, 5), Float32Array.of(1, 1, 4, 2, 5, 9)]
+  for (const metric of regressors) {
+    const found = metric.resampled({ task: 'regression', targets, outputs, width: 2 })
+    expect(found()).toBeCloseTo(metric.compute({ task: 'regression', targets, outputs }), 12)
+    const [some, other] = [targets, outputs].map((values) =>
+      Float32Array.of(...values.subarray(0, 2), ...values.subarray(4)),
+    )
+    if (some === undefined || other === undefined) throw new Error('two arrays')
+    expect(found(Uint32Array.of(1, 0, 1))).toBeCloseTo(
+      metric.compute({ task: 'regression', targets: some, outputs: other }),
+      12,
+    )
+  }
 })
 
 test('an experiment lists metrics as values', () => {

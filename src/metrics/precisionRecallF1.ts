@@ -1,4 +1,5 @@
-import { confusionMatrix } from './confusion.ts'
+import { type ConfusionMatrix, confusionMatrix, margins, ratio, sum } from './confusion.ts'
+import { requireClass } from './predictions.ts'
 
 /**
  * How the classes' scores become one number.
@@ -8,10 +9,10 @@ import { confusionMatrix } from './confusion.ts'
  */
 export type Average = 'macro' | 'micro' | 'weighted'
 
-export interface AverageOptions {
-  /** Default `macro`. */
-  readonly average?: Average
-}
+/** A mean over classes (default `macro`), or `of` one class alone: `{ of: 1 }` is scikit-learn's `binary`. */
+export type AverageOptions =
+  | { readonly average?: Average; readonly of?: undefined }
+  | { readonly of: number; readonly average?: undefined }
 
 export interface PrecisionRecallF1 {
   readonly precision: number
@@ -36,7 +37,7 @@ export interface PrecisionRecallF1PerClass {
  *
  * @param targets - true classes, [n]
  * @param predicted - predicted classes, [n]
- * @throws UsageError when the lengths differ, there is no example, or a class number is not from 0 to classes − 1
+ * @throws UsageError when the lengths differ, there is no example, or a class number (also `of`) is not from 0 to classes − 1
  *
  * @example
  * precisionRecallF1(Int32Array.of(0, 1, 1), Int32Array.of(0, 1, 0), 2, { average: 'macro' }).recall // 0.75
@@ -58,22 +59,37 @@ export function precisionRecallF1(
   targets: Int32Array,
   predicted: Int32Array,
   classes: number,
-  { average = 'macro' }: { readonly average?: Average | 'none' } = {},
+  options: AverageOptions | { readonly average: 'none' } = {},
 ): PrecisionRecallF1 | PrecisionRecallF1PerClass {
-  const { counts } = confusionMatrix(targets, predicted, classes)
-  const hits = counts.map((row, c) => row[c] ?? 0)
-  const support = counts.map(sum)
-  const guesses = counts.map((_, c) => sum(counts.map((row) => row[c] ?? 0)))
-  if (average === 'micro') return ratios(sum(hits), sum(guesses), sum(support))
+  const matrix = confusionMatrix(targets, predicted, classes)
+  return options.average === 'none' ? perClass(matrix) : precisionRecallF1Of(matrix, options)
+}
 
-  const each = hits.map((hit, c) => ratios(hit, guesses[c] ?? 0, support[c] ?? 0))
-  const pick = (name: keyof PrecisionRecallF1) => each.map((scores) => scores[name])
-  if (average === 'none') return { precision: pick('precision'), recall: pick('recall'), f1: pick('f1'), support }
+/** {@link precisionRecallF1} of a confusion matrix. */
+export function precisionRecallF1Of(
+  matrix: ConfusionMatrix,
+  { average = 'macro', of }: AverageOptions = {},
+): PrecisionRecallF1 {
+  const { counts, classes } = matrix
+  const { rows: support, columns: guesses, total } = margins(counts)
+  if (of !== undefined) {
+    requireClass(of, classes)
+    return ratios(counts[of]?.[of] ?? 0, guesses[of] ?? 0, support[of] ?? 0)
+  }
+  if (average === 'micro') return ratios(sum(counts.map((row, c) => row[c] ?? 0)), total, total)
 
+  const { precision, recall, f1 } = perClass(matrix)
   const occurs = support.map((n, c) => (n + (guesses[c] ?? 0) > 0 ? 1 : 0))
   const weights = average === 'weighted' ? support : occurs
-  const mean = (values: number[]) => sum(values.map((value, c) => value * (weights[c] ?? 0))) / sum(weights)
-  return { precision: mean(pick('precision')), recall: mean(pick('recall')), f1: mean(pick('f1')) }
+  const mean = (values: readonly number[]) => sum(values.map((value, c) => value * (weights[c] ?? 0))) / sum(weights)
+  return { precision: mean(precision), recall: mean(recall), f1: mean(f1) }
+}
+
+function perClass({ counts }: ConfusionMatrix): PrecisionRecallF1PerClass {
+  const { rows: support, columns: guesses } = margins(counts)
+  const each = counts.map((row, c) => ratios(row[c] ?? 0, guesses[c] ?? 0, support[c] ?? 0))
+  const pick = (name: keyof PrecisionRecallF1) => each.map((scores) => scores[name])
+  return { precision: pick('precision'), recall: pick('recall'), f1: pick('f1'), support }
 }
 
 /**
@@ -103,8 +119,6 @@ export const recallScore = (targets: Int32Array, predicted: Int32Array, classes:
 export const f1Score = (targets: Int32Array, predicted: Int32Array, classes: number, options?: AverageOptions) =>
   precisionRecallF1(targets, predicted, classes, options).f1
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
-const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 const ratios = (hits: number, guesses: number, support: number): PrecisionRecallF1 => ({
   precision: ratio(hits, guesses),
   recall: ratio(hits, support),

@@ -17,6 +17,8 @@ export interface RegressionPredictions {
   readonly outputs: Float32Array
   /** The true values, shaped as the outputs. */
   readonly targets: Float32Array
+  /** Numbers of each example (default 1): what is resampled together. */
+  readonly width?: number
 }
 
 /** Predictions over a whole split; never over one batch, because most metrics are not means over batches. */
@@ -38,6 +40,42 @@ export function requireScores(scores: Float32Array, classes: number, targets: In
     )
   if (targets.length === 0) throw new UsageError('targets holds no example: a metric needs at least one')
   requireClassNumbers('targets', targets, classes)
+}
+
+/** Rows may sum to 1 within this, which float32 sums over a thousand classes keep. */
+const TOLERANCE = 1e-3
+
+/** Refuses what {@link requireScores} refuses, and rows that are no distribution: logits, NaN. */
+export function requireProbabilities(probabilities: Float32Array, classes: number, targets: Int32Array): void {
+  requireScores(probabilities, classes, targets)
+  for (let begin = 0; begin < probabilities.length; begin += classes) {
+    let total = 0
+    let lowest = 0
+    for (let i = begin; i < begin + classes; i++) {
+      const p = probabilities[i] ?? Number.NaN
+      total += p
+      if (p < lowest) lowest = p
+    }
+    if (lowest === 0 && Math.abs(total - 1) <= TOLERANCE) continue
+    if (Number.isNaN(total)) throw nanScore(probabilities, classes, begin)
+    throw new UsageError(
+      `row ${begin / classes} of the probabilities sums to ${total}${lowest < 0 ? ` and holds ${lowest}` : ''}: give softmax(scores), not logits`,
+    )
+  }
+}
+
+/** The complaint about the first NaN from `begin` on. */
+export function nanScore(scores: Float32Array, classes: number, begin = 0): UsageError {
+  const place = begin + scores.subarray(begin).findIndex(Number.isNaN)
+  return new UsageError(
+    `the score of class ${place % classes} in row ${Math.floor(place / classes)} is NaN: the model diverged; lower the learning rate`,
+  )
+}
+
+/** Refuses a class that is none of `classes`. */
+export function requireClass(of: number, classes: number): void {
+  if (!Number.isInteger(of) || of < 0 || of >= classes)
+    throw new UsageError(`of is ${of} and there are ${classes} classes: give a class number from 0 to ${classes - 1}`)
 }
 
 /** Refuses scores that are not rows of `classes` numbers. */

@@ -1,5 +1,6 @@
 import { type Metric, regressionMetric } from './metric.ts'
-import { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from './regression.ts'
+import { costs, explainedVarianceOf, maxErrorOf, r2Of, squared } from './regression.ts'
+import { resampledMean } from './resampled.ts'
 
 /**
  * Metric: mean squared error; see `meanSquaredError`.
@@ -8,8 +9,8 @@ import { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } fr
  * metrics: [mse(), r2()]
  */
 export const mse = (): Metric =>
-  regressionMetric({ kind: 'mse', name: 'mse', goal: 'min' }, ({ targets, outputs }) =>
-    meanSquaredError(targets, outputs),
+  regressionMetric({ kind: 'mse', name: 'mse', goal: 'min' }, ({ targets, outputs, width }) =>
+    resampledMean(costs(targets, outputs, squared, width)),
   )
 
 /**
@@ -19,8 +20,8 @@ export const mse = (): Metric =>
  * metrics: [mae()]
  */
 export const mae = (): Metric =>
-  regressionMetric({ kind: 'mae', name: 'mae', goal: 'min' }, ({ targets, outputs }) =>
-    meanAbsoluteError(targets, outputs),
+  regressionMetric({ kind: 'mae', name: 'mae', goal: 'min' }, ({ targets, outputs, width }) =>
+    resampledMean(costs(targets, outputs, Math.abs, width)),
   )
 
 /**
@@ -30,9 +31,10 @@ export const mae = (): Metric =>
  * metrics: [rmse()]
  */
 export const rmse = (): Metric =>
-  regressionMetric({ kind: 'rmse', name: 'rmse', goal: 'min' }, ({ targets, outputs }) =>
-    rootMeanSquaredError(targets, outputs),
-  )
+  regressionMetric({ kind: 'rmse', name: 'rmse', goal: 'min' }, ({ targets, outputs, width }) => {
+    const mean = resampledMean(costs(targets, outputs, squared, width))
+    return (counts) => Math.sqrt(mean(counts))
+  })
 
 /**
  * Metric: coefficient of determination; see `r2Score`.
@@ -41,4 +43,29 @@ export const rmse = (): Metric =>
  * metrics: [mse(), r2()]
  */
 export const r2 = (): Metric =>
-  regressionMetric({ kind: 'r2', name: 'r2', goal: 'max' }, ({ targets, outputs }) => r2Score(targets, outputs))
+  regressionMetric({ kind: 'r2', name: 'r2', goal: 'max' }, ({ targets, outputs, width }) =>
+    r2Of(targets, outputs, width),
+  )
+
+/**
+ * Metric: share of the targets' variance that is explained; see `explainedVarianceScore`.
+ *
+ * @example
+ * metrics: [r2(), explainedVariance()]
+ */
+export const explainedVariance = (): Metric =>
+  regressionMetric(
+    { kind: 'explainedVariance', name: 'explainedVariance', goal: 'max' },
+    ({ targets, outputs, width }) => explainedVarianceOf(targets, outputs, width),
+  )
+
+/**
+ * Metric: the largest absolute error, in the target's unit; see `maxErrorScore`.
+ *
+ * @example
+ * metrics: [mae(), maxError()]
+ */
+export const maxError = (): Metric =>
+  regressionMetric({ kind: 'maxError', name: 'maxError', goal: 'min' }, ({ targets, outputs, width }) =>
+    maxErrorOf(targets, outputs, width),
+  )

@@ -1,5 +1,4 @@
-import { UsageError } from '../errors.ts'
-import { requireRows } from './predictions.ts'
+import { nanScore, requireRows } from './predictions.ts'
 
 /**
  * The class with the highest score of each row; of equal scores the first.
@@ -19,10 +18,7 @@ export function argmax(scores: Float32Array, classes: number): Int32Array {
     let highest = Number.NEGATIVE_INFINITY
     for (let c = 0; c < classes; c++) {
       const score = scores[row * classes + c] ?? Number.NaN
-      if (Number.isNaN(score))
-        throw new UsageError(
-          `the score of class ${c} in row ${row} is NaN: the model diverged; lower the learning rate`,
-        )
+      if (Number.isNaN(score)) throw nanScore(scores, classes, row * classes)
       if (score > highest || best < 0) {
         best = c
         highest = score

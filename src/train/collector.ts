@@ -60,6 +60,7 @@ export function collector(target: TargetKind, samples: number): Collector {
             task: 'regression',
             outputs: outputs.subarray(0, count * outputWidth),
             targets: values.subarray(0, count * targetWidth),
+            width: targetWidth,
           },
     reset: () => {
       count = 0
