@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import '../index.ts'
-import { standardize } from '../data/index.ts'
+import { arrays, standardize } from '../data/index.ts'
 import { accuracy } from '../metrics/index.ts'
 import {
+  constantInit,
   conv2d,
   crossEntropy,
   flatten,
@@ -13,8 +14,9 @@ import {
   sequential,
   stateDict,
   tanh,
+  zerosInit,
 } from '../nn/index.ts'
-import { adamW, cosine, sgd } from '../optim/index.ts'
+import { adamW, cosine, reduceOnPlateau, sgd } from '../optim/index.ts'
 import { expectClose } from '../testing/check.ts'
 import { classify, convolve } from '../testing/experiments.ts'
 import { sine, stripes } from '../testing/made.ts'
@@ -119,6 +121,11 @@ describe('each member is what fit makes of its seed and settings', () => {
     ['the same, adamW', classify.with({ optimizer: adamW({ lr: 0.01 }) }), [{}, { lr: 0.03, weightDecay: 0.3 }]],
     ['a convolutional one with batch norm, sgd with momentum', convolve, [{}, { lr: 0.01, weightDecay: 0.05 }, {}]],
     ['one with pools and a schedule', pooled, [{}, { lr: 0.1 }, { weightDecay: 0.2 }]],
+    [
+      'a rate that falls on plateaus of its own scores',
+      pooled.with({ epochs: 4, schedule: reduceOnPlateau({ patience: 0, threshold: 1, factor: 0.1 }) }),
+      [{}, { lr: 0.1 }],
+    ],
     ['a regression, adam', line, [{ lr: 0.02 }, { lr: 0.001, weightDecay: 0.5 }]],
   ])('%s', async (_, of, settings) => {
     const prepared = await prepare(of)
@@ -215,6 +222,26 @@ describe('a member that diverges', () => {
       expectNear(`statistics ${i}`, data, buffersOf(before)[i] ?? [])
     })
     expect(buffersOf(large)).not.toEqual(buffersOf(diverged))
+  })
+
+  it('does so at a gradient that is no finite number, as fit does', async () => {
+    const far = line.with({
+      data: arrays({
+        name: 'far',
+        inputs: { data: Float32Array.of(1e20, -1e20), shape: [1] },
+        targets: { task: 'regression', values: Float32Array.of(1, 2), shape: [1] },
+      }),
+      model: linear(1, { init: constantInit(0.05), biasInit: zerosInit() }),
+    })
+    const prepared = await prepare(far)
+    const message = /^a gradient is no finite number any more in epoch 1, step 1/
+    await expect(train(far, prepared, 0)).rejects.toThrow(message)
+    for (const result of await fitPopulation(far, prepared, [{ seed: 0 }, { seed: 1 }])) {
+      if (result.status !== 'diverged') throw new Error('both diverge')
+      expect(result.error.message).toMatch(message)
+      expect(result.position).toEqual({ epoch: 0, step: 0 })
+      expect([...result.state.flat.parameters.subarray(0, 2)].sort()).toEqual([0, Math.fround(0.05)])
+    }
   })
 
   it('ends the training when it is the last', async () => {

@@ -1,12 +1,13 @@
 import { batches, gather } from '../data/index.ts'
 import type { Loss } from '../nn/index.ts'
-import type { Optimizer } from '../optim/index.ts'
+import type { Observation, Optimizer } from '../optim/index.ts'
 import { foldIn, key, keyData } from '../random/index.ts'
 import { collector } from './collector.ts'
-import { type DivergedError, lossDiverged, weightsDiverged } from './diverged.ts'
+import { type DivergedError, gradientDiverged, lossDiverged, weightsDiverged } from './diverged.ts'
 import { type Evaluation, evaluateBatches, evaluator } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
 import type { FitResult } from './fit.ts'
+import { observationsOf } from './observation.ts'
 import type { MemberResult, PopulationHooks } from './population.ts'
 import { populationEvaluation, populationProgram } from './populationPrograms.ts'
 import type { Position } from './position.ts'
@@ -36,6 +37,8 @@ function learnerOf(trainee: Trainee, place: number, state: State, { loss, metric
     stepKey: foldIn(key(seed), 'step'),
     evaluate: evaluator(prepared, loss, state),
     seen: collector(prepared.target, metrics.length === 0 ? 0 : prepared.train.indices.length),
+    /** What its schedule is told. */
+    observations: [] as Observation[],
   }
 }
 
@@ -97,18 +100,21 @@ export async function fitGroup(
         keys.set(keyData(chance), 2 * place)
       }
       const { losses, outputs, settle } = await run(keys)
-      const factor = schedule.factor(step, epochs * stepsPerEpoch, { stepsPerEpoch, history: [] })
       for (const learner of remaining()) {
         const {
           place,
           member,
           state,
           seen,
+          observations,
           optimizer: { lr },
         } = learner
         const value = at(losses, place)
         hooks.onStep?.({ epoch, step: step + 1, member, loss: value, samples: size })
-        if (stopIf(learner, lossDiverged('loss', value, { epoch, step: step + 1, lr }), { epoch, step })) continue
+        const where = { epoch, step: step + 1, lr }
+        const divergence = lossDiverged('loss', value, where) ?? gradientDiverged(state.gradientNorm(), where)
+        if (stopIf(learner, divergence, { epoch, step })) continue
+        const factor = schedule.factor(step, epochs * stepsPerEpoch, { stepsPerEpoch, history: observations })
         settle(place)
         state.update(step + 1, lr * factor)
         seen.add({ loss: value, output: at(outputs, place), targets: at(rooms, place).targets })
@@ -121,23 +127,23 @@ export async function fitGroup(
         member,
         state,
         seen,
+        observations,
         optimizer: { lr },
       } = learner
-      const report = {
-        member,
-        epoch: epoch + 1,
-        step,
-        train: scoresOf(metrics, { loss: seen.loss, predictions: seen.predictions() }),
-      }
       const evaluation = evaluations.get(learner)
-      if (evaluation === undefined) await hooks.onEpoch?.(report, state)
-      else if (
-        !stopIf(learner, lossDiverged('validation loss', evaluation.loss, { epoch, step, lr }), {
-          epoch: epoch + 1,
-          step,
-        })
+      const position = { epoch: epoch + 1, step }
+      if (
+        evaluation !== undefined &&
+        stopIf(learner, lossDiverged('validation loss', evaluation.loss, { epoch, step, lr }), position)
       )
-        await hooks.onEpoch?.({ ...report, validation: scoresOf(metrics, evaluation) }, state)
+        continue
+      const report = {
+        ...position,
+        train: scoresOf(metrics, { loss: seen.loss, predictions: seen.predictions() }),
+        ...(evaluation && { validation: scoresOf(metrics, evaluation) }),
+      }
+      observations.push(...observationsOf(report, evaluation !== undefined))
+      await hooks.onEpoch?.({ ...report, member }, state)
     }
   }
   for (const learner of remaining())

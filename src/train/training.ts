@@ -12,6 +12,7 @@ import type { Experiment } from './experiment.ts'
 import { gradientSum } from './gradientSum.ts'
 import { locateGradient, locateLoss } from './locate.ts'
 import { bestValue, isBetter, type Monitor, monitored, monitorOf } from './monitor.ts'
+import { observationsOf } from './observation.ts'
 import { type Clock, startClock } from './phases.ts'
 import type { EpochReport, EvaluationReport, Position, Report } from './position.ts'
 import { initialVariables, type Prepared } from './prepare.ts'
@@ -58,6 +59,7 @@ export class Training {
   #batches = 0
   #best: Best | undefined
   #bestValue = Number.NaN
+  #learningRate = Number.NaN
   #stopped = false
 
   constructor(experiment: Experiment, prepared: Prepared, seed: number) {
@@ -78,6 +80,26 @@ export class Training {
     this.state = state
     this.evaluate = evaluator(prepared, loss, state)
     this.stepsPerEpoch = Math.ceil(indices.length / (batchSize * accumulate))
+    this.#trySchedule()
+  }
+
+  /**
+   * Asks schedule and average for the last step once, with scores by the names that there will be, so that a warm-up that is too long, or a
+   * score that is not there, is told of before the first step.
+   */
+  #trySchedule(): void {
+    const { schedule, averaging, epochs, metrics, evaluation, regularizers } = this.#experiment
+    const { stepsPerEpoch } = this
+    const steps = epochs * stepsPerEpoch
+    const scores = Object.fromEntries(['loss', ...metrics.map(({ name }) => name)].map((name) => [name, Number.NaN]))
+    const observation = {
+      train: scores,
+      ...(evaluation.train && { trainEvaluated: scores }),
+      ...(this.#canValidate && { validation: scores }),
+      ...(regularizers.length > 0 && { weights: { penalty: Number.NaN, sparsity: Number.NaN } }),
+    }
+    schedule.factor(steps - 1, steps, { stepsPerEpoch, history: [observation] })
+    averaging?.due(steps, steps, { stepsPerEpoch })
   }
 
   /** Makes the programs. The last batch may be smaller: a layer that cannot train on it says so now, and not at the end of the first epoch. */
@@ -90,6 +112,11 @@ export class Training {
 
   get position(): Position {
     return { epoch: this.#epoch, step: this.#step }
+  }
+
+  /** What the schedule made the learning rate of the last step that was taken here; NaN before the first. */
+  get learningRate(): number {
+    return this.#learningRate
   }
 
   /** All reports so far, oldest first. */
@@ -126,7 +153,7 @@ export class Training {
    * Takes the next step.
    *
    * @param onStep told of the loss before it is looked at
-   * @throws DivergedError where the loss is no finite number; the weights are as before
+   * @throws DivergedError where the loss or a gradient is no finite number; the parameters are as before
    */
   async step(onStep: (step: StepReport) => void): Promise<void> {
     const { clock, state, stepsPerEpoch } = this
@@ -170,7 +197,8 @@ export class Training {
     if (!Number.isFinite(norm)) this.#throwIf(gradientDiverged(norm, { ...place, where: locateGradient(state) }))
     const factor = schedule.factor(this.#step, epochs * stepsPerEpoch, { stepsPerEpoch, history: this.#observations })
     this.#step += 1
-    this.#stepper.take(this.#step, optimizer.lr * factor)
+    this.#learningRate = optimizer.lr * factor
+    this.#stepper.take(this.#step, this.#learningRate)
     this.#average?.take(this.#step, epochs * stepsPerEpoch, stepsPerEpoch)
     clock.lap('update')
   }
@@ -256,7 +284,7 @@ export class Training {
     this.#epoch = epoch
     this.#step = step
     this.#history.push(...history)
-    this.#observations.push(...history.filter((report) => this.#isObserved(report)).map(observationOf))
+    this.#observations.push(...history.flatMap((report) => observationsOf(report, this.#canValidate)))
     this.#best = best
     this.#bestValue = bestValue(history, this.#monitor)
     this.#stopped = this.#hasStopped()
@@ -322,7 +350,7 @@ export class Training {
   /** Adds to the history what was found, and keeps the weights where they are the best so far. */
   #noted<R extends Report>(report: R): R {
     this.#history.push(report)
-    if (this.#isObserved(report)) this.#observations.push(observationOf(report))
+    this.#observations.push(...observationsOf(report, this.#canValidate))
     const value = monitored(report, this.#monitor)
     if (value !== undefined && isBetter(value, this.#bestValue, this.#monitor.goal)) {
       this.#bestValue = value
@@ -335,11 +363,6 @@ export class Training {
   /** What regularisation has come to. */
   #weightScores(): Scores {
     return { penalty: this.#stepper.penalty(), sparsity: sparsity(parametersOf(this.state)).weights.share }
-  }
-
-  /** Whether schedules are told: an epoch without evaluation says nothing of what they watch. */
-  #isObserved({ validation }: Report): boolean {
-    return validation !== undefined || !this.#canValidate
   }
 
   #hasStopped(): boolean {
@@ -356,5 +379,3 @@ function needed(vectors: Snapshot['vectors'], name: string): Float32Array {
   if (vector === undefined) throw new Error(`the snapshot has no ${name}`)
   return vector
 }
-
-const observationOf = ({ epoch: _, step: __, ...scores }: Report): Observation => scores
