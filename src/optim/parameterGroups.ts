@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import type { Config } from '../nn/index.ts'
 import { sizeOf } from '../tensor/index.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 import { matcher, nothingFits, type ParameterPlace } from './parameters.ts'
@@ -34,7 +35,7 @@ export function parameterGroups(optimizer: Optimizer, groups: readonly Parameter
     )
   return {
     ...optimizer,
-    config: { ...optimizer.config, groups },
+    config: { ...optimizer.config, groups: groups.map(ordered) },
     groups: groups.map((group) => groupOf(optimizer, group)),
     // One set of formulas cannot say the coefficients of several groups.
     formulas: undefined,
@@ -42,6 +43,10 @@ export function parameterGroups(optimizer: Optimizer, groups: readonly Parameter
       parameterGroups(optimizer.with(changes), others === undefined ? groups : groupList(others)),
   }
 }
+
+/** By name, as the order in which options were written says nothing. */
+const ordered = (group: ParameterGroup): Config =>
+  Object.fromEntries(Object.entries(group).sort(([one], [other]) => (one < other ? -1 : 1)))
 
 const groupList = (value: unknown): readonly ParameterGroup[] => (Array.isArray(value) ? value : [])
 

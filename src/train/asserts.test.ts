@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import '../index.ts'
-import { classify } from '../testing/experiments.ts'
-import { checkAsserts, configHash } from './index.ts'
+import { classify, convolve } from '../testing/experiments.ts'
+import { checkAsserts, configHash, prepare } from './index.ts'
 
 it('compares the mean over the seeds with its bounds, and NaN with nothing', () => {
   const asserts = { accuracy: { atLeast: 0.9 }, loss: { atLeast: 0.1, atMost: 0.3 }, f1Macro: { atMost: 1 } }
@@ -25,4 +25,9 @@ it.each([
   [{ loss: {} }, /asserts: loss .*give atLeast or atMost/],
 ])('refuses %j', (asserts, message) => {
   expect(() => classify.with({ asserts })).toThrow(message)
+})
+
+it('is refused where no test split would ever be looked at', async () => {
+  const of = convolve.with({ asserts: { accuracy: { atLeast: 0.5 } } })
+  await expect(prepare(of)).rejects.toThrow(/asserts are of test scores, and .* has no test split/)
 })

@@ -3,7 +3,7 @@ import { standardize } from '../data/index.ts'
 import { mnist } from '../data/node.ts'
 import { accuracy } from '../metrics/index.ts'
 import { conv2d, crossEntropy, dropout, flatten, linear, relu, sequential } from '../nn/index.ts'
-import { adam, sgd } from '../optim/index.ts'
+import { adam, parameterGroups, sgd } from '../optim/index.ts'
 import { clouds } from '../testing/made.ts'
 import { configHash, describe, experiment } from './index.ts'
 
@@ -105,5 +105,17 @@ group('configHash', () => {
     ]
     const hashes = [base, ...others].map((one) => configHash(one, 0))
     expect(new Set(hashes).size).toBe(hashes.length)
+  })
+})
+
+group('a group of parameters', () => {
+  it('is the same in whatever order its options are written', () => {
+    const hashes = [
+      [{ parameters: '*.bias', lr: 0.1, weightDecay: 0 }],
+      [{ weightDecay: 0, lr: 0.1, parameters: '*.bias' }],
+      [{ weightDecay: 0, lr: 0.2, parameters: '*.bias' }],
+    ].map((groups) => configHash(make().with({ optimizer: parameterGroups(adam(), groups) }), 0))
+    expect(hashes[0]).toBe(hashes[1])
+    expect(hashes[0]).not.toBe(hashes[2])
   })
 })

@@ -81,6 +81,7 @@ describe('experiment', () => {
       { metrics: [accuracy] },
       /^experiment: "metrics\.0" is a function; call it: .*accuracy\(\)$/,
     ],
+    ['a callback with no hook', { callbacks: [{ onEpcoh: () => {} }] }, /^experiment: "callbacks\.0" is .*onEpoch/],
     [
       'one transform and no list',
       { prepare: accuracy },

@@ -184,6 +184,9 @@ function checkNames(options: ExperimentOptions): void {
       throw new UsageError(`experiment: no option "${name}"; the options are ${Object.keys(OPTIONS).join(', ')}`)
 }
 
+/** A callback with none of these would never be called. */
+const HOOKS: readonly (keyof Callback)[] = ['onStart', 'onStep', 'onEvaluation', 'onEpoch', 'onEnd']
+
 /** What only the types promise: an experiment file need not have been through a type checker. */
 function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {
   const { data, split, model, loss, optimizer, schedule, prepare, metrics, callbacks, monitor, earlyStopping } = options
@@ -207,6 +210,15 @@ function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {
     ['averaging', averaging, averaging === undefined || has(averaging, 'due'), 'ema()'],
     ['mixup', mixup, mixup === undefined || has(mixup, 'with'), 'mixup({ alpha: 0.2 })'],
     ['callbacks', callbacks, Array.isArray(callbacks), '[{ onEpoch: (report) => console.log(report) }]'],
+    ...listed(callbacks).map(
+      (one, i) =>
+        [
+          `callbacks.${i}`,
+          one,
+          HOOKS.some((hook) => has(one, hook)),
+          '{ onEpoch: (report) => console.log(report) }',
+        ] as const,
+    ),
     ['monitor', monitor, monitor === undefined || typeof monitor === 'string', "'validation.loss'"],
     [
       'earlyStopping',

@@ -15,7 +15,7 @@ import {
   sequential,
   stateDict,
 } from '../nn/index.ts'
-import { adam, adamW, type Optimizer, sgd } from '../optim/index.ts'
+import { adam, adamW, ema, type Optimizer, sgd } from '../optim/index.ts'
 import { dropoutMask, foldIn, foldKey, key, keyData, keyType } from '../random/index.ts'
 import { graphOf, hostData } from '../runtime/index.ts'
 import { decodeMetadata } from '../runtime/onnx/proto.ts'
@@ -161,6 +161,19 @@ describe('train-step.onnx without the update', () => {
       random: '{"random.5":{"values":"0 with probability p, else 1 / (1 - p)","shape":[4,16],"p":0.3}}',
       run: 'r1',
     })
+  })
+
+  it('with the update inside is refused where a step is more than an update', async () => {
+    const prepared = await prepare(classify)
+    for (const [changes, what] of [
+      [{ accumulate: 2 }, 'accumulate'],
+      [{ clip: { norm: 1 } }, 'clip'],
+      [{ averaging: ema() }, 'ema'],
+    ] as const) {
+      const of = classify.with(changes)
+      expect(() => trainStepOnnx(of, prepared, { update: true })).toThrow(`no place for ${what}: leave the update out`)
+      expect(trainStepOnnx(of, prepared).length).toBeGreaterThan(0)
+    }
   })
 
   it('tells of a batch that is none, and of a name that is taken', async () => {

@@ -102,17 +102,20 @@ export function trainStepOnnx(experiment: Experiment, prepared: Prepared, option
 }
 
 /** What a step does beside the optimiser's update is done on the host, and no file can hold it. */
-function requireExportable({ mixup, regularizers, clip, averaging }: Experiment, update: boolean): void {
+function requireExportable(experiment: Experiment, update: boolean): void {
+  const { mixup, regularizers, clip, averaging, accumulate } = experiment
   if (mixup !== undefined)
     throw new UsageError(
       'a training step with mixup cannot be exported: leave it out, as in experiment.with({ mixup: undefined })',
     )
-  if (!update || (regularizers.length === 0 && clip === undefined && averaging === undefined)) return
+  if (!update) return
   const what = [
     ...regularizers.map(({ kind }) => kind),
     ...(clip ? ['clip'] : []),
     ...(averaging ? [averaging.kind] : []),
+    ...(accumulate > 1 ? ['accumulate'] : []),
   ]
+  if (what.length === 0) return
   throw new UsageError(
     `a training step with the update inside cannot be exported, as it has no place for ${what.join(', ')}: leave the update out`,
   )

@@ -66,12 +66,16 @@ export async function prepare(
   experiment: Experiment,
   { division: given, ...hooks }: PrepareOptions = {},
 ): Promise<Prepared> {
-  const { data, prepare: preparation, model, loss, metrics } = experiment
+  const { data, prepare: preparation, model, loss, metrics, asserts } = experiment
   const { train, test, leftOut = [] } = await data.load(hooks)
   const [first] = preparation
   const missing = first !== undefined && 'fillsMissing' in first && first.fillsMissing === true
   validateDataset(train, 'train', { missing })
   if (test.length > 0) validateDataset(test, 'test', { missing })
+  if (test.length === 0 && Object.keys(asserts).length > 0)
+    throw new UsageError(
+      `experiment: asserts are of test scores, and ${train.name} has no test split: give data with one, or leave them out`,
+    )
   requireSameLayout(train.name, { train, test })
   if (given !== undefined && given.fingerprint !== train.fingerprint)
     throw new UsageError(
