@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts'
 import type { SplitPredictions } from '../metrics/index.ts'
 import {
   DivergedError,
@@ -83,13 +84,14 @@ export interface Execution {
  * end test predictions and `model.onnx`. The folder of a new run is made when the first step is about to be taken, so an experiment that
  * cannot run leaves nothing behind.
  *
- * @throws UsageError where the run to resume has finished, is being written, or is damaged
+ * @throws UsageError where the run to resume has finished, is being written, is damaged, or is of other training data
  */
 export async function execute(
   experiment: Experiment,
   prepared: Prepared,
   { root, seed, file, overrides, grid, resume, checkpointEvery, ...hooks }: ExecuteOptions,
 ): Promise<Execution> {
+  if (resume !== undefined) requireSameData(resume, prepared)
   const resumed = resume && (await resumeRun(resume))
   const manifest =
     resumed?.writer.manifest ??
@@ -111,8 +113,7 @@ export async function execute(
     const result = await fit(experiment, prepared, seed, {
       ...(resumed?.from && { from: resumed.from }),
       onStart: async ({ stepsPerEpoch, state, position }) => {
-        run ??= await createRun(root, manifest)
-        if (resumed === undefined) await writeData(run, prepared)
+        run ??= await createRun(root, manifest, (files) => writeData(files, prepared))
         const { id, folder } = run
         const records = resumed?.records ?? []
         hooks.onStart?.({ id, folder, stepsPerEpoch, state, position, manifest: run.manifest, records })
@@ -161,10 +162,18 @@ export async function execute(
         ? error.message
         : String(error)
     await endFailed(run, log, message)
-    if (error instanceof DivergedError) throw error
+    if (error instanceof DivergedError || error instanceof UsageError) throw error
     if (isDiskFull(error)) throw new RunError(message, { cause: error })
     throw new Error(`run ${run.id} failed: ${message}`, { cause: error })
   }
+}
+
+/** A cell of a grid is gone on with by its description alone, which has nothing of what is in a file. */
+function requireSameData({ id, manifest: { data } }: Run, { train: { dataset } }: Prepared): void {
+  if (dataset.fingerprint !== data.fingerprint.train)
+    throw new UsageError(
+      `the training data of ${dataset.name} are others than those that run ${id} was begun with (${dataset.fingerprint.slice(0, 12)} in place of ${data.fingerprint.train.slice(0, 12)}): give them as they were, or train anew`,
+    )
 }
 
 /** Writes checkpoints, with the log and the summary up to them. */
@@ -192,6 +201,7 @@ function saver(
       const { best } = snapshot
       const run = { ...origin, run: writer.id }
       await summary(writer)
+      writer.syncLog()
       // The best first: what the other says of it must be there.
       if (best !== undefined && best.step !== bestStep) await writer.checkpoint('best', encodeBest(best, run))
       bestStep = best?.step

@@ -20,7 +20,7 @@ export interface Resumed {
 /**
  * Opens a run to go on from its last checkpoint.
  *
- * @throws UsageError when it has finished, another process is writing it, or its checkpoint is damaged
+ * @throws UsageError when it has finished, another process is writing it, its checkpoint is damaged, or the log lacks steps before it
  */
 export async function resumeRun(run: Run): Promise<Resumed> {
   requireResumable(run)
@@ -40,6 +40,14 @@ export async function resumeRun(run: Run): Promise<Resumed> {
   })
   const records = await readMetrics({ folder })
   if (checkpoint === undefined) return { writer, records }
+  const { step } = checkpoint.position
+  const logged = records.filter(({ name }) => name === BATCH_LOSS).length
+  if (logged !== step) {
+    await writer.finish('interrupted')
+    throw new UsageError(
+      `${join(folder, 'metrics.jsonl')} has the losses of ${logged} steps and the checkpoint was made after ${step}: restore the log, or train anew`,
+    )
+  }
   const best = await bestBefore(folder, checkpoint.position)
   return { writer, records, from: { ...checkpoint, history: reportsOf(records), ...(best && { best }) } }
 }

@@ -31,6 +31,7 @@ function newId(name: string, seed: number, now: Date): string {
  *
  * @param root - folder of runs, made if it is not there
  * @param manifest - what is known at the start; id, status, process and time are added here
+ * @param fill - writes what else a run is never without
  * @throws UsageError when the manifest is not valid
  *
  * @example
@@ -38,7 +39,11 @@ function newId(name: string, seed: number, now: Date): string {
  * run.log([{ step: 1, epoch: 1, split: 'train', name: 'loss', value: 0.3, time: 1.2 }])
  * await run.finish('finished')
  */
-export async function createRun(root: string, manifest: NewManifest): Promise<RunWriter> {
+export async function createRun(
+  root: string,
+  manifest: NewManifest,
+  fill?: (files: Pick<RunWriter, 'writeJson'>) => Promise<void>,
+): Promise<RunWriter> {
   const now = new Date()
   const id = newId(manifest.name, manifest.seed, now)
   const started: Manifest = {
@@ -63,6 +68,7 @@ export async function createRun(root: string, manifest: NewManifest): Promise<Ru
     await mkdir(join(hidden, 'figures'))
     await writeFileAtomic(join(hidden, 'manifest.json'), `${JSON.stringify(started, null, 2)}\n`)
     await writeFileAtomic(join(hidden, 'metrics.jsonl'), '')
+    await fill?.(new RunWriter(hidden, started))
     takeLock(hidden)
     await rename(hidden, folder)
   } catch (error) {

@@ -51,6 +51,16 @@ export class RunWriter {
     }
   }
 
+  /** Waits until the metric log is on the disk, and not only on its way there: no checkpoint may outlive what belongs to its step. */
+  syncLog(): void {
+    const log = openSync(join(this.folder, 'metrics.jsonl'), 'r+')
+    try {
+      fsyncSync(log)
+    } finally {
+      closeSync(log)
+    }
+  }
+
   /**
    * Writes a file of the run: to a temporary name, synced to disk, then renamed.
    *
@@ -115,9 +125,7 @@ export class RunWriter {
    */
   async finish(status: 'finished' | 'interrupted' | 'failed', error?: string): Promise<void> {
     try {
-      const log = openSync(join(this.folder, 'metrics.jsonl'), 'r+')
-      fsyncSync(log)
-      closeSync(log)
+      this.syncLog()
       await this.update({ status, finishedAt: new Date().toISOString(), ...(error !== undefined && { error }) })
     } finally {
       this.#open = false
