@@ -1,9 +1,10 @@
 import { note } from './output.ts'
 
 /** Exit code of a command that a signal ended, as shells have it. */
-const INTERRUPTED = 130
+export const INTERRUPTED = 130
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Signals that end a session or a terminal; each ends the work in good order. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 class Interrupted extends Error {}
 

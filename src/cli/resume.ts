@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { openRun } from '../runs/index.ts'
+import { INTERRUPTED } from './interrupts.ts'
 import { positive } from './parse.ts'
-import { INTERRUPTED, runTask } from './thread.ts'
+import { runTask } from './thread.ts'
 import { mlflowExperimentOption, mlflowOption, tensorBoardOption, WATCH_HELP, watchOption } from './watch/options.ts'
 
 export const resumeCommand = new Command('resume')

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
+import { INTERRUPTED } from './interrupts.ts'
 import { assignment, positive, wholeNumber } from './parse.ts'
 import type { Setting } from './protocol.ts'
-import { INTERRUPTED, runTask } from './thread.ts'
+import { runTask } from './thread.ts'
 import { mlflowExperimentOption, mlflowOption, tensorBoardOption, WATCH_HELP, watchOption } from './watch/options.ts'
 
 /** `path=value` of an experiment. */

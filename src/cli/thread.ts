@@ -1,17 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../errors.ts'
 import type { Assertion } from '../train/index.ts'
+import { INTERRUPTED, SIGNALS } from './interrupts.ts'
 import { assertionLine, gridText, printOutcome } from './outcome.ts'
 import { print, printJson } from './output.ts'
 import type { GridTable, Job, Message, Outcome, Task } from './protocol.ts'
 import { type Tracking, type TrackingOptions, tracking } from './tracking.ts'
 import { type Watch, type Watcher, watcher } from './watch/watcher.ts'
-
-/** Exit code of a command that a signal ended, as shells have it. */
-export const INTERRUPTED = 130
-
-/** Signals that end a session or a terminal; each stops the training after the step under way. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface TaskOptions extends TrackingOptions {
   readonly json?: boolean | undefined
@@ -99,7 +94,10 @@ async function train(job: Job, quiet: boolean, { watching, places }: Followers, 
         refuse(kind === 'usage' ? new UsageError(text) : Object.assign(new Error(text), { stack: stack ?? text }))
       })
       worker.on('error', refuse)
-      worker.on('exit', () => done())
+      // A user's code may end its thread by process.exit.
+      worker.on('exit', (code) =>
+        code === 0 ? done() : refuse(new Error(`the training thread ended with code ${code} before the training did`)),
+      )
     })
   } finally {
     watching.stop()

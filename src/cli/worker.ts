@@ -16,6 +16,7 @@ import {
   execute,
   openRun,
   prepareRun,
+  type Run,
   RunError,
   requireResumable,
 } from '../runs/index.ts'
@@ -33,7 +34,6 @@ import {
 } from '../train/index.ts'
 import { changesSince, experimentOfRun } from './experimentOfRun.ts'
 import { type GridResult, gridRuns, gridTable } from './gridRuns.ts'
-import { lastLearningRate } from './learningRate.ts'
 import { loadExperiments } from './loadExperiment.ts'
 import type { Job, Message, NewRuns, Outcome, ResumedRun } from './protocol.ts'
 
@@ -83,7 +83,7 @@ async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promis
   for (const [i, { cell, seed, finished, begun }] of all.entries()) {
     if (Atomics.load(stop, 0) !== 0) return
     if (finished !== undefined && !job.isFresh) {
-      results.push({ cell, run: finished })
+      results.push({ cell, run: placeOf(finished) })
       continue
     }
     const { experiment, labels } = cell
@@ -102,10 +102,10 @@ async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promis
         {
           ...whereOf(job),
           grid: { name: grid.name, labels },
-          ...(begun && !job.isFresh && { resume: begun }),
+          ...(begun && !job.isFresh && isOfSameData(begun, prepared.data) && { resume: begun }),
         },
       )
-      if (execution.status === 'finished') results.push({ cell, run: execution })
+      if (execution.status === 'finished') results.push({ cell, run: placeOf(execution) })
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error
       post({ type: 'note', text: error.message })
@@ -114,6 +114,13 @@ async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promis
   }
   post({ type: 'grid', table: await gridTable(grid, results) })
 }
+
+/** Of a run nothing else is kept: a grid may be long, and an execution holds weights and predictions. */
+const placeOf = ({ id, folder }: NonNullable<GridResult['run']>): NonNullable<GridResult['run']> => ({ id, folder })
+
+/** A file may have other rows by now, and a description does not tell. */
+const isOfSameData = ({ manifest }: Run, { train }: Prepared): boolean =>
+  manifest.data.fingerprint.train === train.dataset.fingerprint
 
 /** Goes on with a run of one seed. */
 async function resume(job: Job & ResumedRun, stop: Int32Array): Promise<void> {
@@ -223,7 +230,7 @@ async function runSeed(
         type: 'epoch',
         report,
         isBest: training.best?.step === report.step,
-        learningRate: lastLearningRate(experiment, training, canValidate),
+        learningRate: training.learningRate,
         ...(epoch.isWhole && { seconds: (now - epoch.began) / 1000 }),
       })
       epoch = { began: now, isWhole: true, loss: 0, samples: 0 }
@@ -271,6 +278,10 @@ function outcomeOf(
 const weightsHash = ({ parameters, buffers }: State): string =>
   [...parameters, ...buffers.values()].reduce((hash, data) => hash.update(data), createHash('sha256')).digest('hex')
 
+/** What went wrong inside comes first: a run tells whose it was, and its cause where. */
+const stackOf = (error: Error): string =>
+  error.cause instanceof Error ? `${error.message}\n${stackOf(error.cause)}` : (error.stack ?? error.message)
+
 // Line numbers of a user's file, not of what its types were taken out of.
 process.setSourceMapsEnabled(true)
 
@@ -283,6 +294,6 @@ try {
     type: 'error',
     kind: error instanceof UsageError ? 'usage' : 'failed',
     message: error instanceof Error ? error.message : String(error),
-    ...(!isTold && error instanceof Error && error.stack !== undefined && { stack: error.stack }),
+    ...(!isTold && error instanceof Error && { stack: stackOf(error) }),
   })
 }
