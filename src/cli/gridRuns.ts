@@ -1,5 +1,6 @@
+import type { LoadHooks } from '../data/index.ts'
 import { listRuns, type Run, readSummary } from '../runs/index.ts'
-import { configHash, type Grid, type GridCell } from '../train/index.ts'
+import { configHash, describe, type Experiment, type Grid, type GridCell } from '../train/index.ts'
 import type { GridTable, Spread } from './protocol.ts'
 
 /** A cell with one of its seeds, and what there is of it already. */
@@ -11,21 +12,39 @@ export interface GridRun {
   readonly begun?: Run
 }
 
-/** Everything that a grid is to train, and the newest runs of it that a folder of runs holds: they are known by what they depend on. */
-export async function gridRuns({ cells }: Grid, root: string): Promise<GridRun[]> {
+/**
+ * Everything that a grid is to train, and the newest runs of it that a folder of runs holds: they are known by what they depend on. That is
+ * the data themselves, too, which are loaded where there are runs: a file may have other rows by now, and its description does not tell.
+ */
+export async function gridRuns({ cells }: Grid, root: string, hooks: LoadHooks = {}): Promise<GridRun[]> {
   const known = new Map<string, Run[]>()
   for (const run of (await listRuns(root)).runs) {
     const { configHash: hash } = run.manifest
     known.set(hash, [...(known.get(hash) ?? []), run])
   }
-  return cells.flatMap((cell) =>
-    cell.experiment.seeds.map((seed) => {
-      const runs = known.get(configHash(cell.experiment, seed)) ?? []
+  const fingerprintOf = fingerprints(hooks)
+  const found: GridRun[] = []
+  for (const cell of cells)
+    for (const seed of cell.experiment.seeds) {
+      const alike = known.get(configHash(cell.experiment, seed)) ?? []
+      const fingerprint = alike.length === 0 ? undefined : await fingerprintOf(cell.experiment)
+      const runs = alike.filter(({ manifest }) => manifest.data.fingerprint.train === fingerprint)
       const finished = runs.find(({ manifest }) => manifest.status === 'finished')
       const begun = runs.find(({ manifest }) => manifest.status === 'interrupted')
-      return { cell, seed, ...(finished && { finished }), ...(begun && !finished && { begun }) }
-    }),
-  )
+      found.push({ cell, seed, ...(finished && { finished }), ...(begun && !finished && { begun }) })
+    }
+  return found
+}
+
+/** Fingerprints of training data, each loaded once however many cells have them. */
+function fingerprints(hooks: LoadHooks): (experiment: Experiment) => Promise<string> {
+  const loaded = new Map<string, string>()
+  return async (experiment) => {
+    const description = JSON.stringify(describe(experiment).data)
+    const fingerprint = loaded.get(description) ?? (await experiment.data.load(hooks)).train.fingerprint
+    loaded.set(description, fingerprint)
+    return fingerprint
+  }
 }
 
 /** What came of one cell with one seed. */

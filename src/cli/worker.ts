@@ -16,7 +16,6 @@ import {
   execute,
   openRun,
   prepareRun,
-  type Run,
   RunError,
   requireResumable,
 } from '../runs/index.ts'
@@ -77,7 +76,8 @@ const whereOf = (job: Job & NewRuns): Where => ({
 
 /** Trains what of a grid has not been trained yet, cell by cell; one that diverges does not end the others. */
 async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promise<void> {
-  const all = await gridRuns(grid, job.root)
+  const all = await unlessStopped(gridRuns(grid, job.root, { onProgress: loadTeller(stop) }))
+  if (all === undefined) return
   const results: GridResult[] = []
   let prepared: { readonly of: GridCell; readonly data: Prepared } | undefined
   for (const [i, { cell, seed, finished, begun }] of all.entries()) {
@@ -102,7 +102,7 @@ async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promis
         {
           ...whereOf(job),
           grid: { name: grid.name, labels },
-          ...(begun && !job.isFresh && isOfSameData(begun, prepared.data) && { resume: begun }),
+          ...(begun && !job.isFresh && { resume: begun }),
         },
       )
       if (execution.status === 'finished') results.push({ cell, run: placeOf(execution) })
@@ -117,10 +117,6 @@ async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promis
 
 /** Of a run nothing else is kept: a grid may be long, and an execution holds weights and predictions. */
 const placeOf = ({ id, folder }: NonNullable<GridResult['run']>): NonNullable<GridResult['run']> => ({ id, folder })
-
-/** A file may have other rows by now, and a description does not tell. */
-const isOfSameData = ({ manifest }: Run, { train }: Prepared): boolean =>
-  manifest.data.fingerprint.train === train.dataset.fingerprint
 
 /** Goes on with a run of one seed. */
 async function resume(job: Job & ResumedRun, stop: Int32Array): Promise<void> {
@@ -145,8 +141,8 @@ const wishesOf = ({ checkpointEvery, isTracked }: Job): Partial<Where> => ({
 })
 
 /** What loading gives, unless it was ended. */
-const unlessStopped = (prepared: Promise<Prepared>): Promise<Prepared | undefined> =>
-  prepared.catch((error: unknown) => {
+const unlessStopped = <T>(loading: Promise<T>): Promise<T | undefined> =>
+  loading.catch((error: unknown) => {
     if (error !== STOPPED) throw error
     return undefined
   })
