@@ -2,46 +2,29 @@
  * The training thread of `assay run`. ONNX Runtime blocks the thread that it computes on, so the one that draws the
  * progress bar and hears Ctrl-C is another.
  */
-import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LoadProgress } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
-import { parameterCount } from '../nn/index.ts'
-import { type RunReportExtras, runExtras, writeRunReport } from '../report/index.ts'
 import '../runtime/ort/node.ts'
-import {
-  type ExecuteOptions,
-  type Execution,
-  execute,
-  openRun,
-  prepareRun,
-  RunError,
-  requireResumable,
-} from '../runs/index.ts'
+import { openRun, prepareRun, RunError, requireResumable } from '../runs/index.ts'
 import {
   checkAsserts,
   DivergedError,
-  type Experiment,
   type Grid,
   type GridCell,
   isGrid,
   type Prepared,
   prepare,
   type Scores,
-  type State,
 } from '../train/index.ts'
 import { changesSince, experimentOfRun } from './experimentOfRun.ts'
 import { type GridResult, gridRuns, gridTable } from './gridRuns.ts'
 import { loadExperiments } from './loadExperiment.ts'
-import type { Job, Message, NewRuns, Outcome, ResumedRun } from './protocol.ts'
-
-/** Messages about steps and about loading go out at most this often. */
-const STEP_INTERVAL_MS = 80
+import type { Job, Message, NewRuns, ResumedRun } from './protocol.ts'
+import { STEP_INTERVAL_MS, trainSeed, type Where } from './trainSeed.ts'
 
 const post = (message: Message): void => parentPort?.postMessage(message)
-
-type Where = Pick<ExecuteOptions, 'root' | 'file' | 'overrides' | 'grid' | 'resume' | 'checkpointEvery' | 'onRecords'>
 
 async function work(job: Job): Promise<void> {
   const stop = new Int32Array(job.stop)
@@ -55,7 +38,7 @@ async function work(job: Job): Promise<void> {
   for (const [i, seed] of experiment.seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0) return
     const turns = experiment.seeds.length
-    const execution = await runSeed(experiment, prepared, { seed, turn: i + 1, turns }, stop, whereOf(job))
+    const execution = await trainSeed(experiment, prepared, { seed, turn: i + 1, turns }, { stop, post }, whereOf(job))
     if (execution.test !== undefined) tests.push(execution.test.scores)
   }
   // Fewer epochs, or another learning rate, are not what was promised.
@@ -94,11 +77,11 @@ async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promis
     }
     const title = `${grid.name}: ${Object.values(labels).join(', ')}`
     try {
-      const execution = await runSeed(
+      const execution = await trainSeed(
         experiment,
         prepared.data,
         { seed, turn: i + 1, turns: all.length, title },
-        stop,
+        { stop, post },
         {
           ...whereOf(job),
           grid: { name: grid.name, labels },
@@ -128,11 +111,17 @@ async function resume(job: Job & ResumedRun, stop: Int32Array): Promise<void> {
   const prepared = await unlessStopped(prepareRun(experiment, run, { onProgress: loadTeller(stop) }))
   if (prepared === undefined) return
   const { seed } = run.manifest
-  await runSeed(experiment, prepared, { seed, turn: 1, turns: 1 }, stop, {
-    root: dirname(folder),
-    resume: run,
-    ...wishesOf(job),
-  })
+  await trainSeed(
+    experiment,
+    prepared,
+    { seed, turn: 1, turns: 1 },
+    { stop, post },
+    {
+      root: dirname(folder),
+      resume: run,
+      ...wishesOf(job),
+    },
+  )
 }
 
 const wishesOf = ({ checkpointEvery, isTracked }: Job): Partial<Where> => ({
@@ -160,119 +149,6 @@ function loadTeller(stop: Int32Array): (progress: LoadProgress) => void {
     post({ type: 'load', progress })
   }
 }
-
-/** One of the runs of a command. */
-interface Turn {
-  readonly seed: number
-  /** From 1. */
-  readonly turn: number
-  readonly turns: number
-  /** In place of the experiment's name. */
-  readonly title?: string
-}
-
-async function runSeed(
-  experiment: Experiment,
-  prepared: Prepared,
-  { seed, turn, turns, title }: Turn,
-  stop: Int32Array,
-  where: Where,
-): Promise<Execution> {
-  const began = performance.now()
-  const canValidate = prepared.validation.indices.length > 0
-  let told = 0
-  let samples = 0
-  let epoch = { began, isWhole: true, loss: 0, samples: 0 }
-  const execution = await execute(experiment, prepared, {
-    ...where,
-    seed,
-    onStart: ({ id, folder, stepsPerEpoch, state, position: { step }, manifest, records }) => {
-      epoch = { ...epoch, began: performance.now(), isWhole: step % stepsPerEpoch === 0 }
-      const steps = experiment.epochs * stepsPerEpoch
-      if (where.onRecords !== undefined) post({ type: 'track', run: { folder, manifest, steps, records } })
-      const { everySteps } = experiment.evaluation
-      post({
-        type: 'start',
-        id,
-        folder,
-        name: title ?? experiment.name,
-        seed,
-        turn,
-        turns,
-        epochs: experiment.epochs,
-        stepsPerEpoch,
-        step,
-        samples: prepared.train.indices.length,
-        parameters: parameterCount(state.variables),
-        leftOut: { count: prepared.leftOut.length, first: prepared.leftOut.slice(0, 3) },
-        scores: reportedScores(experiment, canValidate),
-        monitor: experiment.monitor ?? `${canValidate ? 'validation' : 'train'}.loss`,
-        ...(everySteps !== undefined && { everySteps }),
-      })
-    },
-    onStep: (step) => {
-      samples += step.samples
-      epoch.samples += step.samples
-      epoch.loss += step.loss * step.samples
-      if (performance.now() - told < STEP_INTERVAL_MS) return
-      told = performance.now()
-      const meanLoss = epoch.loss / epoch.samples
-      post({ type: 'step', epoch: step.epoch, step: step.step, loss: step.loss, meanLoss, samples })
-    },
-    onEvaluation: (report, { best }) => post({ type: 'epoch', report, isBest: best?.step === report.step }),
-    onEpoch: (report, training) => {
-      const now = performance.now()
-      post({
-        type: 'epoch',
-        report,
-        isBest: training.best?.step === report.step,
-        learningRate: training.learningRate,
-        ...(epoch.isWhole && { seconds: (now - epoch.began) / 1000 }),
-      })
-      epoch = { began: now, isWhole: true, loss: 0, samples: 0 }
-    },
-    shouldStop: () => Atomics.load(stop, 0) !== 0,
-  })
-  const extras = await runExtras(execution, prepared, { experiment, seed })
-  const report = await writeRunReport(execution.folder, extras)
-  const seconds = (performance.now() - began) / 1000
-  const named = title === undefined ? {} : { title }
-  post({ type: 'end', outcome: { ...outcomeOf(execution, extras, prepared), ...named, seed, seconds, report } })
-  return execution
-}
-
-/** What each epoch's report will have in it. */
-function reportedScores({ metrics, evaluation, regularizers }: Experiment, canValidate: boolean) {
-  const names = ['loss', ...metrics.map(({ name }) => name)]
-  const splits = ['train', ...(evaluation.train ? ['trainEvaluated'] : []), ...(canValidate ? ['validation'] : [])]
-  return [
-    ...names.flatMap((name) => splits.map((split) => ({ split, name }))),
-    ...(regularizers.length > 0 ? ['penalty', 'sparsity'].map((name) => ({ split: 'weights', name })) : []),
-  ]
-}
-
-function outcomeOf(
-  { id, folder, status, position, losses, epochs, state, times, test }: Execution,
-  { testAccuracy: accuracy, confusion }: RunReportExtras,
-  { target }: Prepared,
-): Omit<Outcome, 'seed' | 'seconds' | 'report'> {
-  const classes = target.task === 'classification' ? target.classes : []
-  return {
-    id,
-    folder,
-    status,
-    steps: position.step,
-    losses,
-    epochs,
-    times,
-    weights: weightsHash(state),
-    ...(test && { test: test.scores }),
-    ...(accuracy && confusion && { classification: { accuracy, classes, confusion } }),
-  }
-}
-
-const weightsHash = ({ parameters, buffers }: State): string =>
-  [...parameters, ...buffers.values()].reduce((hash, data) => hash.update(data), createHash('sha256')).digest('hex')
 
 /** What went wrong inside comes first: a run tells whose it was, and its cause where. */
 const stackOf = (error: Error): string =>
