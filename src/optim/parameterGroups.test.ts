@@ -162,6 +162,7 @@ describe('groups that cannot be are refused', () => {
     [() => parameterGroups(base, [{ parameters: '*', lr: -1 }]), /^sgd: lr is -1/],
     [() => parameterGroups(base, []), /there are no groups/],
     [() => parameterGroups(base, JSON.parse('[{}]')), /a group has no pattern/],
+    [() => parameterGroups(base, JSON.parse('[null]')), /a group has no pattern/],
     [() => parameterGroups(parameterGroups(base, [{ parameters: '*' }]), [{ parameters: '*' }]), /has groups already/],
     [() => parameterGroups(base, [{ parameters: '*' }]).with({ groups: 3 }), /there are no groups/],
     [

@@ -33,6 +33,7 @@ export function parameterGroups(optimizer: Optimizer, groups: readonly Parameter
     throw new UsageError(
       "parameterGroups: there are no groups; give a list, as in [{ parameters: '*.bias', weightDecay: 0 }]",
     )
+  if (groups.some((group) => typeof group !== 'object' || group === null)) throw withoutPattern()
   return {
     ...optimizer,
     config: { ...optimizer.config, groups: groups.map(ordered) },
@@ -50,11 +51,11 @@ const ordered = (group: ParameterGroup): Config =>
 
 const groupList = (value: unknown): readonly ParameterGroup[] => (Array.isArray(value) ? value : [])
 
+const withoutPattern = (): UsageError =>
+  new UsageError("parameterGroups: a group has no pattern; say which, as in { parameters: '*.bias', weightDecay: 0 }")
+
 function groupOf(base: Optimizer, { parameters, ...options }: ParameterGroup): OptimizerGroup {
-  if (typeof parameters !== 'string')
-    throw new UsageError(
-      "parameterGroups: a group has no pattern; say which, as in { parameters: '*.bias', weightDecay: 0 }",
-    )
+  if (typeof parameters !== 'string') throw withoutPattern()
   const key = updateKey(base)
   for (const [name, value] of Object.entries(options))
     if (updateKey(base.with({ [name]: value })) !== key)
