@@ -39,6 +39,7 @@ describe('a grid', () => {
     const second = await trained()
     expect(second.runs).toEqual([])
     expect(second.grid).toEqual(first.grid)
+    expect(await runFolders(folder), 'one that diverged would do so again').toHaveLength(2)
 
     await people(90)
     const third = await trained()

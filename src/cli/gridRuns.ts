@@ -8,8 +8,10 @@ export interface GridRun {
   readonly cell: GridCell
   readonly seed: number
   readonly finished?: Run
-  /** One that was interrupted, to go on with. */
+  /** One that was interrupted, or failed for a reason outside of it, to go on with. */
   readonly begun?: Run
+  /** One whose numbers stopped being finite, as they would again. */
+  readonly diverged?: Run
 }
 
 /**
@@ -30,8 +32,11 @@ export async function gridRuns({ cells }: Grid, root: string, hooks: LoadHooks =
       const fingerprint = alike.length === 0 ? undefined : await fingerprintOf(cell.experiment)
       const runs = alike.filter(({ manifest }) => manifest.data.fingerprint.train === fingerprint)
       const finished = runs.find(({ manifest }) => manifest.status === 'finished')
-      const begun = runs.find(({ manifest }) => manifest.status === 'interrupted')
-      found.push({ cell, seed, ...(finished && { finished }), ...(begun && !finished && { begun }) })
+      const diverged = runs.find(({ manifest }) => manifest.diverged === true)
+      const begun = runs.find(({ manifest: { status } }) => status === 'interrupted' || status === 'failed')
+      if (finished !== undefined) found.push({ cell, seed, finished })
+      else if (diverged !== undefined) found.push({ cell, seed, diverged })
+      else found.push({ cell, seed, ...(begun && { begun }) })
     }
   return found
 }

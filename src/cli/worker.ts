@@ -36,7 +36,7 @@ async function work(job: Job): Promise<void> {
   if (prepared === undefined) return
   const tests: Scores[] = []
   for (const [i, seed] of experiment.seeds.entries()) {
-    if (Atomics.load(stop, 0) !== 0) return
+    if (Atomics.load(stop, 0) !== 0) return tellLeft(experiment.seeds.slice(i))
     const turns = experiment.seeds.length
     const execution = await trainSeed(experiment, prepared, { seed, turn: i + 1, turns }, { stop, post }, whereOf(job))
     if (execution.test !== undefined) tests.push(execution.test.scores)
@@ -45,6 +45,13 @@ async function work(job: Job): Promise<void> {
   if (job.settings.length === 0 && tests.length === experiment.seeds.length)
     post({ type: 'asserts', assertions: checkAsserts(experiment.asserts, tests) })
 }
+
+/** Seeds that an interruption has left; the one before them is gone on with by resume. */
+const tellLeft = (seeds: readonly number[]): void =>
+  post({
+    type: 'note',
+    text: `not begun: ${seeds.map((seed) => `seed ${seed}`).join(', ')}; train with --set seeds=${seeds.join(',')}`,
+  })
 
 /** An experiment or a grid with the settings of the command line. */
 const settled = <E extends { set(path: string, value: unknown): E }>(of: E, { settings }: NewRuns): E =>
@@ -63,10 +70,14 @@ async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promis
   if (all === undefined) return
   const results: GridResult[] = []
   let prepared: { readonly of: GridCell; readonly data: Prepared } | undefined
-  for (const [i, { cell, seed, finished, begun }] of all.entries()) {
+  for (const [i, { cell, seed, finished, begun, diverged }] of all.entries()) {
     if (Atomics.load(stop, 0) !== 0) return
     if (finished !== undefined && !job.isFresh) {
       results.push({ cell, run: placeOf(finished) })
+      continue
+    }
+    if (diverged !== undefined && !job.isFresh) {
+      results.push({ cell })
       continue
     }
     const { experiment, labels } = cell

@@ -161,7 +161,7 @@ export async function execute(
       : error instanceof Error
         ? error.message
         : String(error)
-    await endFailed(run, log, message)
+    await endFailed(run, log, message, error)
     if (error instanceof DivergedError || error instanceof UsageError) throw error
     if (isDiskFull(error)) throw new RunError(message, { cause: error })
     throw new Error(`run ${run.id} failed: ${message}`, { cause: error })
@@ -222,10 +222,10 @@ export class RunError extends Error {
 }
 
 /** Keeps what there is of a failed run; where the disk is what failed, its complaint must not hide the first one. */
-async function endFailed(run: RunWriter, log: MetricLog, message: string): Promise<void> {
+async function endFailed(run: RunWriter, log: MetricLog, message: string, error: unknown): Promise<void> {
   try {
     log.flush(run)
   } finally {
-    await run.finish('failed', message).catch(() => {})
+    await run.finish('failed', message, error instanceof DivergedError).catch(() => {})
   }
 }

@@ -64,10 +64,15 @@ export const manifestSchema = z.object({
   finishedAt: z.iso.datetime().optional(),
   /** What went wrong, for `failed`. */
   error: z.string().optional(),
+  /** Of a failed run whose numbers stopped being finite: it would do so again. */
+  diverged: z.literal(true).optional(),
 })
 
 /** See {@link manifestSchema}. */
 export type Manifest = z.infer<typeof manifestSchema>
 
 /** What a caller knows when a run starts; the store adds the id, the status, the process and the time. */
-export type NewManifest = Omit<Manifest, 'version' | 'id' | 'status' | 'pid' | 'createdAt' | 'finishedAt' | 'error'>
+export type NewManifest = Omit<
+  Manifest,
+  'version' | 'id' | 'status' | 'pid' | 'createdAt' | 'finishedAt' | 'error' | 'diverged'
+>

@@ -103,7 +103,7 @@ export async function reopenRun(
     const records = parseRecords(await readFile(log, 'utf8'), log)
     const kept = records.filter((r) => afterStep === undefined || (r.step <= afterStep && r.split !== 'test'))
     await writeFileAtomic(log, encodeRecords(kept))
-    const { finishedAt: _, error: __, ...rest } = manifest
+    const { finishedAt: _, error: __, diverged: ___, ...rest } = manifest
     const run = new RunWriter(resolve(folder), { ...rest, pid: process.pid })
     await run.update({ status: 'running' })
     return run

@@ -122,11 +122,16 @@ export class RunWriter {
    * Ends the run: syncs the log, writes the status and the time, and gives the lock back. Nothing can be written afterwards.
    *
    * @param error - what went wrong, for `failed`
+   * @param diverged - whether it was that numbers stopped being finite
    */
-  async finish(status: 'finished' | 'interrupted' | 'failed', error?: string): Promise<void> {
+  async finish(status: 'finished' | 'interrupted' | 'failed', error?: string, diverged = false): Promise<void> {
     try {
       this.syncLog()
-      await this.update({ status, finishedAt: new Date().toISOString(), ...(error !== undefined && { error }) })
+      await this.update({
+        ...{ status, finishedAt: new Date().toISOString() },
+        ...(error !== undefined && { error }),
+        ...(diverged && { diverged }),
+      })
     } finally {
       this.#open = false
       releaseLock(this.folder)
