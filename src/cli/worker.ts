@@ -68,6 +68,9 @@ const whereOf = (job: Job & NewRuns): Where => ({
 async function runGrid(job: Job & NewRuns, grid: Grid, stop: Int32Array): Promise<void> {
   const all = await unlessStopped(gridRuns(grid, job.root, { onProgress: loadTeller(stop) }))
   if (all === undefined) return
+  const kept = job.isFresh ? 0 : all.filter(({ finished, diverged }) => finished ?? diverged).length
+  if (kept > 0)
+    post({ type: 'note', text: `${kept} of ${all.length} runs are there already; --fresh trains them again` })
   const results: GridResult[] = []
   let prepared: { readonly of: GridCell; readonly data: Prepared } | undefined
   for (const [i, { cell, seed, finished, begun, diverged }] of all.entries()) {

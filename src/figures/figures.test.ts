@@ -31,14 +31,15 @@ describe('trainingCurves', () => {
     )
   })
 
-  it('takes the mean of several values in an epoch, and a gap for NaN', () => {
+  it('draws evaluations inside epochs where they were made, and a gap for NaN', () => {
     const { rows } = trainingCurves([
       record(0.5, 'train', 'loss', 3),
       record(1, 'train', 'loss', 1),
       record(2, 'train', 'loss', Number.NaN),
     ])
     expect(rows).toEqual([
-      { metric: 'loss', split: 'train', epoch: 1, value: 2 },
+      { metric: 'loss', split: 'train', epoch: 0.5, value: 3 },
+      { metric: 'loss', split: 'train', epoch: 1, value: 1 },
       { metric: 'loss', split: 'train', epoch: 2, value: null },
     ])
   })

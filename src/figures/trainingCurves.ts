@@ -14,22 +14,13 @@ function panelOrder(names: readonly string[]): string[] {
   return [...new Set(names)].sort((a, b) => rank(a) - rank(b))
 }
 
-/** One row per metric, split and epoch. Several values in an epoch (one per batch, say) become their mean, never just the last one. */
-function meansPerEpoch(records: readonly MetricRecord[]): Row[] {
-  const groups = new Map<string, { metric: string; split: string; epoch: number; values: number[] }>()
-  for (const { name, split, epoch, value } of records) {
-    const whole = Math.ceil(epoch)
-    const key = JSON.stringify([name, split, whole])
-    const group = groups.get(key) ?? { metric: name, split, epoch: whole, values: [] }
-    group.values.push(value)
-    groups.set(key, group)
-  }
-  return [...groups.values()].map(({ values, ...rest }) => {
-    const mean = values.reduce((a, b) => a + b, 0) / values.length
+/** One row per metric, split and evaluation, at the epochs done by then, a fraction inside an epoch. */
+const rowsOf = (records: readonly MetricRecord[]): Row[] =>
+  records.map(({ name, split, epoch, value }) => ({
+    ...{ metric: name, split, epoch },
     // Vega-Lite breaks the line at null: a loss that became NaN shows as a gap, not as a zero.
-    return { ...rest, value: Number.isFinite(mean) ? mean : null }
-  })
-}
+    value: Number.isFinite(value) ? value : null,
+  }))
 
 /**
  * Loss, accuracy and every other logged metric over the epochs, one panel each; training solid, validation dashed,
@@ -49,7 +40,7 @@ export function trainingCurves(records: readonly MetricRecord[]): Figure {
       'the metric log has no train or validation value: train at least one epoch before drawing curves',
     )
   }
-  const rows = meansPerEpoch(drawn)
+  const rows = rowsOf(drawn)
   const metrics = panelOrder(drawn.map((r) => r.name))
   const splits = SPLITS.filter((split) => drawn.some((r) => r.split === split))
   const lastEpoch = Math.max(...drawn.map((r) => Math.ceil(r.epoch)))

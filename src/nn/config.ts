@@ -48,3 +48,13 @@ function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
 }
+
+/**
+ * What a user gave as options, which is easily another argument of PyTorch's, as in `linear(784, 128)`.
+ *
+ * @throws UsageError naming the function and the value, where it is no record of options
+ */
+export function optionsOf<O extends object>(what: string, options: O, wayOut: string): O {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options
+  throw new UsageError(`${what}: ${shown(options)} is no record of options: ${wayOut}`)
+}

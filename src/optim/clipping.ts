@@ -10,7 +10,10 @@ export type Clipping = { readonly norm: number } | { readonly value: number }
 
 const positive = z.number().positive().optional()
 const schema = z
-  .strictObject({ norm: positive, value: positive })
+  .strictObject(
+    { norm: positive, value: positive },
+    { error: (issue) => (issue.code === 'invalid_type' ? 'give { norm: 1 } or { value: 0.5 }' : undefined) },
+  )
   .refine(
     ({ norm, value }) => (norm === undefined) !== (value === undefined),
     'give one of norm and value, as in { norm: 1 }',

@@ -22,12 +22,15 @@ export type MetricSummary = z.infer<typeof metricSummarySchema>
 /** See {@link summarySchema}. */
 export type Summary = z.infer<typeof summarySchema>
 
+/** What is better when it is smaller, among what no metric says. */
+const FALLING = ['loss', 'penalty']
+
 /**
  * Best and last value of every metric, kept apart because the best epoch's value is not the trained model's value.
  * NaN is never the best; of equal values the earliest is.
  *
  * @param records - a metric log, in the order in which it was written; losses of single steps are passed over
- * @param goals - direction of each metric by name; without one, `loss` is to fall and everything else to rise
+ * @param goals - direction of each metric by name; without one, `loss` and `penalty` are to fall and everything else to rise
  *
  * @example
  * summarize(await readMetrics(run)).validation?.accuracy?.best // 0.992
@@ -39,7 +42,7 @@ export function summarize(records: readonly MetricRecord[], goals: Readonly<Reco
     summary[split] ??= {}
     const metrics = summary[split]
     const before = metrics[name]
-    const goal = goals[name] ?? (name === 'loss' ? 'min' : 'max')
+    const goal = goals[name] ?? (FALLING.includes(name) ? 'min' : 'max')
     const better = before !== undefined && (goal === 'min' ? value < before.best : value > before.best)
     const first = before === undefined || (Number.isNaN(before.best) && !Number.isNaN(value))
     metrics[name] = {

@@ -16,7 +16,7 @@ async function course(of: Experiment) {
 
 describe('averaged weights', () => {
   it('are what training ends with, and what is evaluated', async () => {
-    const of = classify.with({ averaging: ema({ decay: 0.8 }) })
+    const of = classify.with({ averaging: ema({ decay: 0.8, warmup: false }) })
     const { steps, state } = await course(of)
     const average = steps
       .slice(1)

@@ -21,6 +21,7 @@ import {
   mse,
   relu,
   sequential,
+  softmax,
 } from '../nn/index.ts'
 import { classify, convolve, trained } from '../testing/experiments.ts'
 import { sine, stripes } from '../testing/made.ts'
@@ -167,4 +168,19 @@ it('a last batch that a layer cannot train on is refused before the first step',
     /layer "1", BatchNorm2d, cannot take \[1, 1, 1, 1\]: .*more than one value a channel/,
   )
   expect(steps).toEqual([])
+})
+
+describe('a softmax that the loss has inside', () => {
+  it.each([
+    ['at the end', sequential(linear(8), relu(), linear(3), softmax())],
+    ['at the end of a part', sequential(linear(8), sequential(linear(3), softmax()))],
+  ])('%s of the model is refused', async (_, model) => {
+    await expect(prepare(classify.with({ model }))).rejects.toThrow(
+      'the model ends with softmax() and the loss crossEntropy has it inside already: leave it out',
+    )
+  })
+
+  it('inside the model is its own affair', async () => {
+    await prepare(classify.with({ model: sequential(linear(8), softmax(), linear(3)) }))
+  })
 })

@@ -15,7 +15,7 @@ import { fitTransforms } from '../data/transforms/fitTransforms.ts'
 import { pipeline } from '../data/transforms/transform.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
-import { initialize, type Layer, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
+import { initialize, type Layer, type Loss, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
 import { foldIn, key } from '../random/index.ts'
 import { cast, type DType, sizeOf, type Tensor } from '../tensor/index.ts'
 import type { Experiment } from './experiment.ts'
@@ -100,6 +100,7 @@ export async function prepare(
   const sample = preparedShape(network, train.inputs.shape)
   const output = outputShape(model, initialize(model, key(0), sample), [1, ...sample])
   loss.check(output.slice(1), target)
+  requireLogits(model, loss)
   for (const metric of metrics) tryMetric(metric, target)
   return {
     train: { dataset: train, indices: divided.train },
@@ -112,6 +113,26 @@ export async function prepare(
     inputDtype,
     network,
   }
+}
+
+/** Layers at the end of a model that the loss has inside, too: twice, they leave a floor that no training gets below. */
+const INSIDE: Readonly<Record<string, { readonly loss: string; readonly call: string }>> = {
+  Softmax: { loss: 'crossEntropy', call: 'softmax()' },
+  Sigmoid: { loss: 'bce', call: 'sigmoid()' },
+}
+
+function requireLogits(model: Layer, loss: Loss): void {
+  const twice = INSIDE[lastOf(model).kind]
+  if (twice?.loss === loss.kind)
+    throw new UsageError(
+      `the model ends with ${twice.call} and the loss ${loss.kind} has it inside already: leave it out, and let the model put out logits`,
+    )
+}
+
+/** The layer that puts out what a sequence of layers puts out. */
+function lastOf(model: Layer): Layer {
+  const last = model.kind === 'Sequential' ? Object.values(model.children ?? {}).at(-1) : undefined
+  return last === undefined ? model : lastOf(last)
 }
 
 function rangeOf(values: Float32Array): readonly [number, number] {

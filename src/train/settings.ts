@@ -128,7 +128,8 @@ function changePart<P extends Part<P>>(
 }
 
 /** Whether a split is given as a strategy, and not by options. */
-export const isStrategy = (split: Experiment['split']): split is HoldOutStrategy => 'kind' in split
+export const isStrategy = (split: Experiment['split']): split is HoldOutStrategy =>
+  typeof split === 'object' && split !== null && 'kind' in split
 
 function parsedSplit(path: string, value: unknown): SplitOptions {
   const { validation, stratify, seed } = parseConfig(`--set ${path}`, holdOutSchema, value)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { conv2d as convolve, formatShape, type Pair, ShapeError } from '../../tensor/index.ts'
-import { pairOf, parseConfig, wholeNumber } from '../config.ts'
+import { optionsOf, pairOf, parseConfig, wholeNumber } from '../config.ts'
 import { type InitOptions, initSchema, weightAndBias } from '../initializers/option.ts'
 import { type Config, type Layer, layer } from '../layer.ts'
 import { both, requireGroups, requireStrideOne, samePadding, shown } from './convolutionOptions.ts'
@@ -39,7 +39,12 @@ export interface Conv2dOptions extends InitOptions {
  */
 export function conv2d(outChannels: number, kernel: Pair, options: Conv2dOptions = {}): Layer {
   const defaults = { stride: 1, padding: 0, dilation: 1, groups: 1, bias: true }
-  const config = parseConfig('conv2d', schema, { ...defaults, ...options, outChannels, kernel })
+  const given = optionsOf(
+    'conv2d',
+    options,
+    'give channels that come out and kernel, as in conv2d(16, 3, { padding: 1 }); those that come in are worked out',
+  )
+  const config = parseConfig('conv2d', schema, { ...defaults, ...given, outChannels, kernel })
   const { stride, dilation, groups } = config
   const window = both(config.kernel)
   requireStrideOne('conv2d', config.padding, both(stride), options)

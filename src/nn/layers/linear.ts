@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { add, formatShape, gemm, matmul, ShapeError, transpose } from '../../tensor/index.ts'
-import { parseConfig, wholeNumber } from '../config.ts'
+import { optionsOf, parseConfig, wholeNumber } from '../config.ts'
 import { describeInit, type InitOptions, initSchema, weightAndBias } from '../initializers/option.ts'
 import { type Config, type Layer, layer } from '../layer.ts'
 
@@ -21,7 +21,12 @@ export interface LinearOptions extends InitOptions {
  * sequential(flatten(), linear(128), relu(), linear(10))
  */
 export function linear(outFeatures: number, options: LinearOptions = {}): Layer {
-  const config = parseConfig('linear', schema, { bias: true, ...options, outFeatures })
+  const given = optionsOf(
+    'linear',
+    options,
+    'give the size that comes out alone, as in linear(128); the one that comes in is worked out',
+  )
+  const config = parseConfig('linear', schema, { bias: true, ...given, outFeatures })
   const changed = (changes: Config): Layer => {
     const { outFeatures: out, ...rest } = parseConfig('linear', schema, { ...config, ...changes })
     return linear(out, rest)

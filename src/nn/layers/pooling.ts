@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Pair } from '../../tensor/index.ts'
 import * as ops from '../../tensor/index.ts'
-import { pairOf, parseConfig } from '../config.ts'
+import { optionsOf, pairOf, parseConfig } from '../config.ts'
 import { type Layer, layer } from '../layer.ts'
 
 const schema = z.strictObject({
@@ -26,7 +26,8 @@ function pool(
   kernel: Pair,
   options: Pool2dOptions & { readonly countIncludePad?: boolean },
 ): Layer {
-  const config = parseConfig(names[kind], schemas[kind], { padding: 0, ...options, kernel })
+  const given = optionsOf(names[kind], options, `as in ${names[kind]}(3, { stride: 2, padding: 1 })`)
+  const config = parseConfig(names[kind], schemas[kind], { padding: 0, ...given, kernel })
   const { stride = config.kernel, padding } = config
   const { countIncludePad = true } = options
   return layer(kind, {

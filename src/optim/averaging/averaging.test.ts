@@ -14,7 +14,7 @@ const golden = z
   )
   .parse(JSON.parse(readFileSync(new URL('../../testing/golden/averaging.json', import.meta.url), 'utf8')))
 
-const plain: Readonly<Record<'ema' | 'swa', Averaging>> = { ema: ema(), swa: swa() }
+const plain: Readonly<Record<'ema' | 'swa', Averaging>> = { ema: ema({ warmup: false }), swa: swa() }
 
 describe('averages are those of PyTorch’s AveragedModel', () => {
   it.each(golden.map((one) => [`${one.kind} ${JSON.stringify(one.config)}`, one] as const))('%s', (_, one) => {
@@ -57,7 +57,7 @@ describe('weights are taken', () => {
 })
 
 it('says what it is', () => {
-  expect(ema().with({ decay: 0.9 }).config).toEqual({ decay: 0.9, warmup: false })
+  expect(ema().with({ decay: 0.9 }).config).toEqual({ decay: 0.9, warmup: true })
   expect(swa().with({ every: 2 }).config).toEqual({ start: 0.75, every: 2 })
   expect(plain).toMatchObject({ ema: { kind: 'ema' }, swa: { kind: 'swa' } })
 })

@@ -80,12 +80,25 @@ function machine({ manifest: m, records }: RunReportContent): Block[] {
   ]
 }
 
-function repeat({ manifest: { code, seed, overrides = [], lockFileHash }, command }: RunReportContent): Block[] {
+function repeat({ manifest: { code, seed, overrides = [], lockFileHash, grid }, command }: RunReportContent): Block[] {
   const settings = overrides.filter(([path]) => path !== 'seeds')
   const options = settings.map(([path, value]) => ` --set ${quoted(`${path}=${JSON.stringify(value)}`)}`).join('')
   const line =
-    command ?? (code.file === undefined ? undefined : `npx assay run ${quoted(code.file)} --seed ${seed}${options}`)
+    command ??
+    (code.file === undefined
+      ? undefined
+      : `npx assay run ${quoted(code.file)} --seed ${seed}${options}${grid === undefined ? '' : ' --fresh'}`)
   const facts: (readonly [string, string])[] = [
+    ...(grid
+      ? [
+          [
+            'cell of the grid, whose other cells the command trains too',
+            Object.entries(grid.labels)
+              .map((pair) => pair.join(': '))
+              .join(', '),
+          ] as const,
+        ]
+      : []),
     ['commit', code.commit ?? 'not in a git repository, or nothing committed yet'],
     ...(code.file ? [['experiment file', code.file] as const] : []),
     ...(code.fileHash ? [['hash of that file', short(code.fileHash)] as const] : []),
