@@ -9,6 +9,7 @@ export interface Interval {
 /**
  * Wilson's score interval for a share: the error bar of an accuracy that was measured on `n` independent examples. Unlike p ± z·σ it
  * stays within [0, 1] and keeps its coverage near 0 and 1. It says nothing about the spread between seeds.
+ * Hits being whole numbers, 95 % intervals hold a given truth in 93 to 98 % of cases from some 200 examples on, and in 95 % over truths.
  *
  * Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
  *

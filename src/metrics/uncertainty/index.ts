@@ -1,0 +1,15 @@
+/**
+ * How sure a number is, and whether two models differ. Three sources of chance, never mixed: which examples were tested (bootstrap,
+ * Wilson, DeLong, McNemar), which seed was trained with (mean over seeds, permutation test), which fold was held out (Wilcoxon).
+ *
+ * @module
+ */
+export { type Interval, wilsonInterval } from '../wilson.ts'
+export { type BootstrapInterval, type BootstrapOptions, bootstrapDifference, bootstrapInterval } from './bootstrap.ts'
+export { type DeLongInterval, type DeLongOptions, type DeLongTest, delongInterval, delongTest } from './delong.ts'
+export { holm } from './holm.ts'
+export { type McNemarOptions, type McNemarTest, mcnemarTest } from './mcnemarTest.ts'
+export { meanOverSeeds, type SeedSummary } from './meanOverSeeds.ts'
+export { type PermutationOptions, pairedPermutationTest } from './pairedPermutationTest.ts'
+export type { PairedTest } from './pairedTest.ts'
+export { wilcoxonTest } from './wilcoxonTest.ts'
