@@ -17,6 +17,7 @@ import {
   sgd,
 } from './index.ts'
 
+// Where a gradient and its decay cancel, an adaptive step is a sign of rounding errors: a larger epsilon keeps it small.
 const optimizers: readonly (readonly [string, Optimizer])[] = [
   ['sgd', sgd({ lr: 0.1 })],
   ['sgd with decay', sgd({ lr: 0.1, weightDecay: 0.1 })],
@@ -25,7 +26,7 @@ const optimizers: readonly (readonly [string, Optimizer])[] = [
   ['adam', adam({ lr: 0.01 })],
   ['adam with decay', adam({ lr: 0.01, weightDecay: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 })],
   ['adamW', adamW({ lr: 0.01, weightDecay: 0.1 })],
-  ['rmsProp', rmsProp({ weightDecay: 0.1 })],
+  ['rmsProp', rmsProp({ weightDecay: 0.1, epsilon: 1e-3 })],
   ['rmsProp, centred, with momentum', rmsProp({ centered: true, momentum: 0.9, epsilon: 1e-2 })],
   ['adagrad', adagrad({ lrDecay: 0.1, epsilon: 1e-3 })],
   ['adadelta', adadelta({ weightDecay: 0.1 })],
