@@ -83,7 +83,7 @@ describe('assay export', () => {
   })
 
   it.each([
-    ['nothing asked for', ['latest'], 'say what to write, with --model, --weights or --train-step'],
+    ['nothing asked for', ['latest'], 'say what to write, with --model, --weights, --train-step or --tensorboard'],
     ['no such run', ['no-such-run', '--model', 'a.onnx'], 'no-such-run'],
     ['no such folder', ['latest', '--model', 'a.onnx', '--weights', 'no/b.safetensors'], 'there is no folder'],
     ['a folder for a file', ['latest', '--model', 'runs'], 'is a folder'],
