@@ -17,7 +17,7 @@ export interface Ended {
 export interface Running {
   readonly ended: Promise<Ended>
   kill(signal: NodeJS.Signals): void
-  /** Resolves when standard error has shown the text. */
+  /** Resolves when standard error has shown the text; rejects when the command ends without. */
   said(text: string): Promise<void>
 }
 
@@ -43,7 +43,7 @@ export function start(folder: string, ...args: readonly string[]): Running {
     ended,
     kill: (signal) => child.kill(signal),
     said: (text) =>
-      new Promise((done) => {
+      new Promise((done, refuse) => {
         const check = (): void => {
           if (!stderr.includes(text)) return
           waiting.delete(check)
@@ -51,6 +51,7 @@ export function start(folder: string, ...args: readonly string[]): Running {
         }
         waiting.add(check)
         check()
+        void ended.then(() => refuse(new Error(`it ended and never said "${text}", but: ${stderr}`)))
       }),
   }
 }
