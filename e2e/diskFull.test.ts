@@ -23,7 +23,9 @@ it('a full disk ends a run with a clear error and an intact last checkpoint, fro
   skip,
 }) => {
   if (!isMounted) return skip('a small disk can be mounted by root on Linux alone')
-  const running = start(folder, 'run', fixture('long.ts'), '--checkpoint-every', '0.05')
+  // So long that the disk is full before its end on a fast machine, too.
+  const long = [fixture('long.ts'), '--set', 'epochs=250', '--set', 'earlyStopping.patience=1200']
+  const running = start(folder, 'run', ...long, '--checkpoint-every', '0.05')
   await running.said('training samples')
   await new Promise((done) => setTimeout(done, 700))
   const filler = join(folder, 'runs', '.filler')
@@ -43,7 +45,7 @@ it('a full disk ends a run with a clear error and an intact last checkpoint, fro
   await rm(filler)
   const resumed = await assay(folder, 'resume', name, '--json')
   expect(resumed.stderr).toBe('')
-  const whole = await assay(folder, 'run', fixture('long.ts'), '--json', '--runs', 'elsewhere')
+  const whole = await assay(folder, 'run', ...long, '--json', '--runs', 'elsewhere')
   const weightsOf = (stdout: string): unknown => JSON.parse(stdout).runs[0].weights
   expect(weightsOf(resumed.stdout)).toBe(weightsOf(whole.stdout))
 }, 120_000)

@@ -225,7 +225,6 @@ export class RunError extends Error {
 async function endFailed(run: RunWriter, log: MetricLog, message: string, error: unknown): Promise<void> {
   try {
     log.flush(run)
-  } finally {
-    await run.finish('failed', message, error instanceof DivergedError).catch(() => {})
-  }
+  } catch {}
+  await run.finish('failed', message, error instanceof DivergedError).catch(() => {})
 }
