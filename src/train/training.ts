@@ -1,28 +1,26 @@
 import { gatherTargets } from '../data/gather.ts'
 import { type Batch, type Batches, batches, feeder } from '../data/index.ts'
 import { stateDict } from '../nn/index.ts'
-import { type Observation, sparsity } from '../optim/index.ts'
+import { sparsity } from '../optim/index.ts'
 import { foldIn, type Key, key, keyData } from '../random/index.ts'
 import { type Average, averageOf } from './average.ts'
 import { type Collector, collector } from './collector.ts'
 import { type DivergedError, gradientDiverged, lossDiverged, weightsDiverged } from './diverged.ts'
-import { hasStopped } from './earlyStopping.ts'
 import { type Evaluate, evaluator } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
 import { gradientSum } from './gradientSum.ts'
 import { locateGradient, locateLoss } from './locate.ts'
-import { bestValue, isBetter, type Monitor, monitored, monitorOf } from './monitor.ts'
-import { observationsOf } from './observation.ts'
 import { type Clock, startClock } from './phases.ts'
 import type { EpochReport, EvaluationReport, Position, Report } from './position.ts'
 import { initialVariables, type Prepared } from './prepare.ts'
 import { type BySize, bySize, type TrainProgram, trainProgram } from './programs.ts'
+import { makeProgress, type Progress } from './progress.ts'
 import { type Scores, scoresOf } from './scores.ts'
 import type { Best, Snapshot } from './snapshot.ts'
 import { makeState, type State } from './state.ts'
 import { renewStatistics } from './statistics.ts'
 import { parametersOf, type Stepper, stepperOf } from './weightChanges.ts'
-import { copyWeights, setWeights } from './weights.ts'
+import { setWeights } from './weights.ts'
 
 /** A step that was computed; `samples` is the batch's size. */
 export interface StepReport extends Position {
@@ -43,24 +41,18 @@ export class Training {
   readonly #shuffleKey: Key
   readonly #stepKey: Key
   readonly #statisticsKey: Key
-  readonly #monitor: Monitor
+  readonly #progress: Progress
   readonly #programFor: BySize<TrainProgram>
   readonly #feed: ReturnType<typeof feeder>
   readonly #stepper: Stepper
   readonly #average: Average | undefined
   readonly #seen: Collector
-  readonly #history: Report[] = []
-  /** The same for schedules. */
-  readonly #observations: Observation[] = []
   #coming: Iterator<Batch | Promise<Batch>> | undefined
   #epoch = 0
   #step = 0
   /** Batches seen, which chance is counted by. */
   #batches = 0
-  #best: Best | undefined
-  #bestValue = Number.NaN
   #learningRate = Number.NaN
-  #stopped = false
 
   constructor(experiment: Experiment, prepared: Prepared, seed: number) {
     const { batchSize, accumulate, loss, optimizer, metrics, averaging, mixup } = experiment
@@ -71,7 +63,7 @@ export class Training {
     this.#shuffleKey = foldIn(key(seed), 'shuffle')
     this.#stepKey = foldIn(key(seed), 'step')
     this.#statisticsKey = foldIn(key(seed), 'statistics')
-    this.#monitor = monitorOf(experiment, prepared.validation.indices.length > 0)
+    this.#progress = makeProgress(experiment, prepared.validation.indices.length > 0)
     this.#stepper = stepperOf(state, experiment)
     this.#average = averaging && averageOf(state, averaging)
     this.#programFor = bySize((size) => trainProgram({ prepared, loss, state, mixup }, size))
@@ -121,17 +113,17 @@ export class Training {
 
   /** All reports so far, oldest first. */
   get history(): readonly Report[] {
-    return this.#history
+    return this.#progress.history
   }
 
   /** The best weights so far, by what the experiment monitors. */
   get best(): Best | undefined {
-    return this.#best
+    return this.#progress.best
   }
 
   /** Whether there is no step left to take. */
   get isDone(): boolean {
-    return this.#stopped || this.#epoch >= this.#experiment.epochs
+    return this.#progress.hasStopped || this.#epoch >= this.#experiment.epochs
   }
 
   /** Whether all steps of the epoch under way have been taken. */
@@ -195,7 +187,10 @@ export class Training {
     sum.settle()
     const norm = state.gradientNorm()
     if (!Number.isFinite(norm)) this.#throwIf(gradientDiverged(norm, { ...place, where: locateGradient(state) }))
-    const factor = schedule.factor(this.#step, epochs * stepsPerEpoch, { stepsPerEpoch, history: this.#observations })
+    const factor = schedule.factor(this.#step, epochs * stepsPerEpoch, {
+      stepsPerEpoch,
+      history: this.#progress.observations,
+    })
     this.#step += 1
     this.#learningRate = optimizer.lr * factor
     this.#stepper.take(this.#step, this.#learningRate)
@@ -248,8 +243,8 @@ export class Training {
    */
   async finish(): Promise<void> {
     const { earlyStopping } = this.#experiment
-    if (earlyStopping?.config.restoreBest === true && this.#best !== undefined)
-      setWeights(this.state, this.#best.weights)
+    const { best } = this.#progress
+    if (earlyStopping?.config.restoreBest === true && best !== undefined) setWeights(this.state, best.weights)
     else if (this.#average?.isThere === true) await this.#swapIn(this.#average)
     this.#throwIf(weightsDiverged(this.state.parameters, this.#place(this.#step)))
   }
@@ -263,31 +258,26 @@ export class Training {
   snapshot(): Snapshot {
     const { variables, optimizerState } = this.state
     const average = this.#average
+    const { history, best } = this.#progress
     return {
       position: this.position,
       weights: stateDict(variables),
       vectors: average ? new Map([...optimizerState, [AVERAGE, average.vector]]) : optimizerState,
       seen: this.#seen.seen,
       averaged: average?.updates ?? 0,
-      history: this.#history,
-      ...(this.#best && { best: this.#best }),
+      history,
+      ...(best && { best }),
     }
   }
 
   /** Goes on from a snapshot of the same experiment, data and seed, in place of the beginning. */
   restore({ position: { epoch, step }, weights, vectors, seen, averaged, history, best }: Snapshot): void {
     setWeights(this.state, weights)
-    for (const [name, vector] of this.state.optimizerState) {
-      vector.set(needed(vectors, name))
-    }
+    for (const [name, vector] of this.state.optimizerState) vector.set(needed(vectors, name))
     if (averaged > 0) this.#average?.restore(needed(vectors, AVERAGE), averaged)
     this.#epoch = epoch
     this.#step = step
-    this.#history.push(...history)
-    this.#observations.push(...history.flatMap((report) => observationsOf(report, this.#canValidate)))
-    this.#best = best
-    this.#bestValue = bestValue(history, this.#monitor)
-    this.#stopped = this.#hasStopped()
+    this.#progress.restore(history, best)
     if (seen.samples === 0) return
     const before = Uint32Array.from([...this.#order()].flatMap((batch) => [...batch])).subarray(0, seen.samples)
     this.#seen.restore(seen, gatherTargets(this.#prepared.train.dataset, before))
@@ -347,27 +337,13 @@ export class Training {
     return scoresOf(this.#experiment.metrics, evaluation)
   }
 
-  /** Adds to the history what was found, and keeps the weights where they are the best so far. */
   #noted<R extends Report>(report: R): R {
-    this.#history.push(report)
-    this.#observations.push(...observationsOf(report, this.#canValidate))
-    const value = monitored(report, this.#monitor)
-    if (value !== undefined && isBetter(value, this.#bestValue, this.#monitor.goal)) {
-      this.#bestValue = value
-      this.#best = { ...this.position, value, weights: copyWeights(this.state) }
-    }
-    this.#stopped = this.#hasStopped()
-    return report
+    return this.#progress.note(report, this.position, this.state)
   }
 
   /** What regularisation has come to. */
   #weightScores(): Scores {
     return { penalty: this.#stepper.penalty(), sparsity: sparsity(parametersOf(this.state)).weights.share }
-  }
-
-  #hasStopped(): boolean {
-    const { earlyStopping } = this.#experiment
-    return earlyStopping !== undefined && hasStopped(earlyStopping, this.#history, this.#monitor)
   }
 }
 
