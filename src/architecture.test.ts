@@ -18,6 +18,7 @@ const rooms = [
   'train',
   'baselines',
   'runs',
+  'compare',
   'search',
   'inspect',
   'claims',
