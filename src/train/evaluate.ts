@@ -4,8 +4,7 @@ import type { SplitPredictions } from '../metrics/index.ts'
 import type { Loss, TargetKind } from '../nn/index.ts'
 import type { TypedArray } from '../tensor/index.ts'
 import { collector } from './collector.ts'
-import type { Prepared } from './prepare.ts'
-import { type BatchData, bySize, evaluationProgram } from './programs.ts'
+import { type BatchData, bySize, evaluationProgram, type Problem } from './programs.ts'
 import type { State } from './state.ts'
 
 /** Samples a call. Larger batches gain nothing on a CPU and cost memory. */
@@ -29,7 +28,7 @@ export interface Split {
   readonly indices: Uint32Array
 }
 
-export function evaluator(prepared: Prepared, loss: Loss, state: State): Evaluate {
+export function evaluator(prepared: Problem, loss: Loss, state: State): Evaluate {
   const programFor = bySize((size) => evaluationProgram({ prepared, loss, state }, size))
   const runFor = async (size: number): Promise<RunBatch> => {
     const run = await programFor(size)

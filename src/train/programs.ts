@@ -7,6 +7,7 @@ import {
   allocate,
   type MapTree,
   mapLeaves,
+  type Shape,
   sizeOf,
   type Tensor,
   type TensorType,
@@ -38,8 +39,13 @@ export interface TrainProgram {
   dispose(): void
 }
 
+/** What programs must know of the data: all but the samples. */
+export type Problem = Pick<Prepared, 'network' | 'target' | 'inputDtype'> & {
+  readonly train: { readonly dataset: { readonly inputs: { readonly shape: Shape } } }
+}
+
 interface Parts {
-  readonly prepared: Prepared
+  readonly prepared: Problem
   readonly loss: Loss
   readonly state: State
   /** For training alone. */
@@ -146,7 +152,7 @@ export const weightTypes = ({ variables: { buffers } }: State, { types }: Layout
 })
 
 /** Types of a batch as it is stored. */
-export const batchTypes = ({ train, inputDtype, target }: Prepared, loss: Loss, batch: number) => ({
+export const batchTypes = ({ train, inputDtype, target }: Problem, loss: Loss, batch: number) => ({
   x: { dtype: inputDtype, shape: [batch, ...train.dataset.inputs.shape] } satisfies TensorType,
   target: loss.targetType(batch, target),
 })

@@ -74,7 +74,7 @@ async function readChecked(
 }
 
 /** A file or, where it lies there gzipped, what is in that. */
-async function readPlain(path: string): Promise<Uint8Array> {
+export async function readPlain(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (error) {

@@ -33,7 +33,8 @@ const schema = z.strictObject({
 })
 type Config = z.infer<typeof schema>
 
-const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp']
+/** Endings of the names of files that are read, in small letters. */
+export const EXTENSIONS: readonly string[] = ['.jpg', '.jpeg', '.png', '.webp']
 
 /**
  * Images in a folder that has one folder for each class, or `train` and `test` that have them: JPEG, PNG and WebP become
