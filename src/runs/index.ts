@@ -10,9 +10,12 @@
  */
 export { weightsOnly } from './checkpoint.ts'
 export { prepareRun, readDivision, readEncoding } from './data.ts'
+export { type Distinction, distinctions, settingText } from './distinctions.ts'
 export { type ExecuteOptions, type Execution, execute, RunError } from './execute.ts'
+export { groupRuns, type RunGroup } from './groups.ts'
 export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
 export { encodeNumber } from './number.ts'
+export { type OpenedRuns, openRuns } from './openRuns.ts'
 export {
   type ClassPredictions,
   type Predictions,

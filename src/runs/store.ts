@@ -10,7 +10,7 @@ import { encodeRecords, parseRecords } from './records.ts'
 import { RunWriter } from './writer.ts'
 
 /** A name as a folder of any file system takes it: lower-case letters, digits and single hyphens, at most 60 of them. */
-function slug(name: string): string {
+export function slug(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
   const words = plain
     .replace(/[^a-z0-9]+/g, '-')
