@@ -24,6 +24,13 @@ function described({ manifest: { experiment } }: Run): Json {
   return rest
 }
 
+/** Id of the group that a run belongs to: what it shares with the runs of other seeds. */
+export function groupIdOf(run: Run): string {
+  const { name, data } = run.manifest
+  const shared = JSON.stringify({ experiment: described(run), train: data.fingerprint.train })
+  return `${slug(name)}-${createHash('sha256').update(shared).digest('hex').slice(0, 8)}`
+}
+
 /**
  * Runs as groups that differ only in the seed: equal descriptions of the experiment, and training data with the same fingerprint. Groups
  * come in the order in which they were begun.
@@ -37,13 +44,10 @@ function described({ manifest: { experiment } }: Run): Json {
 export function groupRuns(runs: readonly Run[]): RunGroup[] {
   const groups = new Map<string, { name: string; experiment: Json; runs: Run[] }>()
   for (const run of runs) {
-    const experiment = described(run)
-    const { name, data } = run.manifest
-    const hash = createHash('sha256').update(JSON.stringify({ experiment, train: data.fingerprint.train }))
-    const id = `${slug(name)}-${hash.digest('hex').slice(0, 8)}`
+    const id = groupIdOf(run)
     const group = groups.get(id)
     if (group) group.runs.push(run)
-    else groups.set(id, { name, experiment, runs: [run] })
+    else groups.set(id, { name: run.manifest.name, experiment: described(run), runs: [run] })
   }
   const begun = ({ runs: all }: { runs: readonly Run[] }) => all.at(-1)?.manifest.createdAt ?? ''
   const ordered = [...groups].sort(([, a], [, b]) => begun(a).localeCompare(begun(b)))

@@ -55,6 +55,8 @@ export const manifestSchema = z.object({
     cpu: z.string(),
     cores: z.int().positive(),
     memoryGB: z.number().positive(),
+    /** Threads inside one op, where they were said: their number may change the last bits of sums. */
+    threads: z.int().positive().optional(),
   }),
   versions: z.object({ assay: z.string(), node: z.string(), onnxruntime: z.string() }),
   /** Process that wrote the run last. */
@@ -67,6 +69,20 @@ export const manifestSchema = z.object({
   /** Of a failed run whose numbers stopped being finite: it would do so again. */
   diverged: z.literal(true).optional(),
 })
+
+/** What `JSON.parse` has made, and is JSON all the way down. */
+const parsedJson = z.custom<Json>((value) => value !== undefined)
+type Json = z.infer<ReturnType<typeof z.json>>
+
+/** {@link manifestSchema} for what was read from a file: it does not walk through settings and layers, of which there may be thousands of runs full. */
+export const storedManifestSchema: z.ZodType<Manifest> = manifestSchema.extend({
+  experiment: parsedJson,
+  model: manifestSchema.shape.model.extend({ layers: z.array(z.custom<z.infer<typeof row>>(isObject)) }),
+})
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** See {@link manifestSchema}. */
 export type Manifest = z.infer<typeof manifestSchema>

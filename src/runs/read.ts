@@ -1,11 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { UsageError } from '../errors.ts'
 import { lockState } from './lock.ts'
-import { type Manifest, manifestSchema } from './manifest.ts'
+import { type Manifest, storedManifestSchema } from './manifest.ts'
 import { type MetricRecord, parseRecords } from './records.ts'
 import { type Summary, summarize, summarySchema } from './summary.ts'
+import { inTurns } from './turns.ts'
 
 /** A run on disk. A `running` run that no process writes any more reads as `interrupted`. */
 export interface Run {
@@ -15,20 +17,27 @@ export interface Run {
   readonly manifest: Manifest
 }
 
+/** A run's folder with something in it that cannot be read, and why. */
+export interface Damaged {
+  readonly folder: string
+  readonly reason: string
+}
+
 /** What a folder of runs holds: runs, newest first, and the folders that look like runs but cannot be read. */
 export interface RunList {
   readonly runs: readonly Run[]
-  readonly damaged: readonly { readonly folder: string; readonly reason: string }[]
+  readonly damaged: readonly Damaged[]
 }
 
 const has = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
+const isAbsent = (error: unknown): boolean => has(error, 'ENOENT') || has(error, 'ENOTDIR')
 
-async function readJson<T>(path: string, schema: z.ZodType<T>, wayOut: string): Promise<T> {
+function readJson<T>(path: string, schema: z.ZodType<T>, wayOut: string): T {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (has(error, 'ENOENT') || has(error, 'ENOTDIR')) throw new UsageError(`${path} is not there: ${wayOut}`)
+    if (isAbsent(error)) throw new UsageError(`${path} is not there: ${wayOut}`)
     throw error
   }
   let json: unknown
@@ -48,16 +57,30 @@ async function readJson<T>(path: string, schema: z.ZodType<T>, wayOut: string): 
  *
  * @throws UsageError when the folder holds no valid manifest
  */
-export const readManifest = (folder: string): Promise<Manifest> =>
-  readJson(join(folder, 'manifest.json'), manifestSchema, 'give the folder of a run, or restore the file')
+export const readManifest = async (folder: string): Promise<Manifest> => manifestIn(folder)
 
-async function readRun(folder: string): Promise<Run> {
-  const manifest = await readManifest(folder)
+const manifestIn = (folder: string): Manifest =>
+  readJson(join(folder, 'manifest.json'), storedManifestSchema, 'give the folder of a run, or restore the file')
+
+function readRun(folder: string): Run {
+  const manifest = manifestIn(folder)
   const abandoned = manifest.status === 'running' && lockState(folder) !== 'held'
   return {
     id: manifest.id,
     folder: resolve(folder),
     manifest: abandoned ? { ...manifest, status: 'interrupted' } : manifest,
+  }
+}
+
+/** What reading gave, or why it gave nothing. */
+type Attempt<T> = { readonly value: T } | { readonly reason: string }
+
+function attempt<T>(read: () => T): Attempt<T> {
+  try {
+    return { value: read() }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return { reason: error.message }
   }
 }
 
@@ -75,17 +98,13 @@ export async function listRuns(root: string): Promise<RunList> {
   })
   const folders = entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => join(root, e.name))
   const runs: Run[] = []
-  const damaged: { folder: string; reason: string }[] = []
-  for (const folder of folders) {
-    try {
-      runs.push(await readRun(folder))
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error
-      damaged.push({ folder, reason: error.message })
-    }
-  }
-  const newest = (a: Run, b: Run) => b.manifest.createdAt.localeCompare(a.manifest.createdAt) || (a.id < b.id ? 1 : -1)
-  return { runs: runs.sort(newest), damaged }
+  const damaged: Damaged[] = []
+  for (const [folder, found] of await inTurns(folders, (f) => [f, attempt(() => readRun(f))] as const))
+    if ('value' in found) runs.push(found.value)
+    else damaged.push({ folder, reason: found.reason })
+  // Times are ISO 8601 in UTC, whose order as texts is theirs in time.
+  const age = ({ id, manifest }: Run): string => `${manifest.createdAt} ${id}`
+  return { runs: runs.sort((a, b) => (age(a) < age(b) ? 1 : -1)), damaged }
 }
 
 /**
@@ -99,6 +118,11 @@ export async function listRuns(root: string): Promise<RunList> {
  * const run = await openRun('runs', 'mnist-convnet-s7')
  */
 export async function openRun(root: string, reference: string): Promise<Run> {
+  const own = join(root, reference)
+  if (basename(own) === reference && isFile(join(own, 'manifest.json'))) {
+    const run = readRun(own)
+    if (run.id === reference) return run
+  }
   const { runs } = await listRuns(root)
   if (reference === 'latest') {
     const [latest] = runs
@@ -107,9 +131,7 @@ export async function openRun(root: string, reference: string): Promise<Run> {
   }
   const exact = runs.find((run) => run.id === reference)
   if (exact) return exact
-  if (await isFile(join(reference, 'manifest.json'))) return readRun(reference)
-  // The run itself is damaged: say what is wrong with it rather than that it is unknown.
-  if (await isFile(join(root, reference, 'manifest.json'))) return readRun(join(root, reference))
+  if (isFile(join(reference, 'manifest.json'))) return readRun(reference)
   const matches = runs.filter((run) => reference !== '' && run.id.startsWith(reference))
   const [match] = matches
   if (match && matches.length === 1) return match
@@ -123,11 +145,7 @@ export async function openRun(root: string, reference: string): Promise<Run> {
   throw new UsageError(`run "${reference}" is not in ${root}: nearest are ${listed(nearest)}`)
 }
 
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (s) => s.isFile(),
-    () => false,
-  )
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
 function listed(runs: readonly Run[], limit = 5): string {
   const ids = runs.slice(0, limit).map((run) => run.id)
@@ -148,27 +166,55 @@ function shared(id: string, reference: string): number {
  * @example
  * const losses = (await readMetrics(run)).filter((r) => r.split === 'validation' && r.name === 'loss')
  */
-export async function readMetrics(run: Pick<Run, 'folder'>): Promise<MetricRecord[]> {
-  const path = join(run.folder, 'metrics.jsonl')
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (has(error, 'ENOENT')) throw new UsageError(`${path} is not there: restore it, or give the folder of a run`)
+export const readMetrics = async (run: Pick<Run, 'folder'>): Promise<MetricRecord[]> => metricsIn(run.folder)
+
+function metricsIn(folder: string): MetricRecord[] {
+  const path = join(folder, 'metrics.jsonl')
+  try {
+    return parseRecords(readFileSync(path, 'utf8'), path)
+  } catch (error) {
+    if (isAbsent(error)) throw new UsageError(`${path} is not there: restore it, or give the folder of a run`)
     throw error
-  })
-  return parseRecords(text, path)
+  }
 }
 
 /**
- * `summary.json` of a run; undefined while it has none.
+ * `summary.json` of a run, or where it is missing or damaged the same from its log; undefined while it has no records.
  *
- * @throws UsageError when the file is damaged
+ * @throws UsageError when the log is needed and cannot be read
  *
  * @example
  * (await readSummary(run))?.test?.accuracy?.last // 0.991
  */
-export async function readSummary(run: Pick<Run, 'folder'>): Promise<Summary | undefined> {
-  const path = join(run.folder, 'summary.json')
-  const saved = (await isFile(path)) ? await readJson(path, summarySchema, '').catch(() => undefined) : undefined
-  if (saved !== undefined) return saved
-  const records = await readMetrics(run)
+export const readSummary = async (run: Pick<Run, 'folder'>): Promise<Summary | undefined> => summaryIn(run.folder)
+
+function summaryIn(folder: string): Summary | undefined {
+  const saved = attempt(() => readJson(join(folder, 'summary.json'), summarySchema, 'restore it'))
+  if ('value' in saved) return saved.value
+  const records = metricsIn(folder)
   return records.length === 0 ? undefined : summarize(records)
+}
+
+/** A run and what came of it. */
+export interface SummarizedRun {
+  readonly run: Run
+  readonly summary?: Summary
+}
+
+/**
+ * Runs with their summaries, in their order. One whose summary and log are damaged has none, and is told of.
+ *
+ * @example
+ * const { summaries } = await summariesOf((await listRuns('runs')).runs)
+ */
+export async function summariesOf(
+  runs: readonly Run[],
+): Promise<{ readonly summaries: readonly SummarizedRun[]; readonly damaged: readonly Damaged[] }> {
+  const damaged: Damaged[] = []
+  const summaries = await inTurns(runs, (run): SummarizedRun => {
+    const found = attempt(() => summaryIn(run.folder))
+    if ('reason' in found) damaged.push({ folder: run.folder, reason: found.reason })
+    return { run, ...('value' in found && found.value !== undefined && { summary: found.value }) }
+  })
+  return { summaries, damaged }
 }
