@@ -11,6 +11,7 @@ import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
 import { showCommand } from './show.ts'
 import { summaryCommand } from './summary.ts'
+import { testModelCommand } from './testModel.ts'
 
 // A reader that has seen enough (`assay runs | head`) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,6 +33,7 @@ for (const command of [
   profileCommand,
   lrFindCommand,
   summaryCommand,
+  testModelCommand,
   doctorCommand,
 ])
   program.addCommand(command)

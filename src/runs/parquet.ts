@@ -10,33 +10,50 @@ export interface NumberColumn {
   readonly values: Int32Array | Float32Array
 }
 
+/** A named column of texts. */
+export interface TextColumn {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
 /** Rows that DuckDB keeps in one chunk. */
 const CHUNK = 2048
 
+const FORMATS = { parquet: 'FORMAT PARQUET, COMPRESSION ZSTD', csv: 'FORMAT CSV, HEADER' } as const
+
 /**
- * Writes columns of one length as a Parquet file: under a temporary name, synced, then renamed.
+ * Writes columns of one length as a Parquet file, or as CSV: under a temporary name, synced, then renamed.
  *
  * @example
  * await writeParquet('points.parquet', [{ name: 'x', values: Float32Array.of(0.5, 1) }])
  */
-export async function writeParquet(path: string, columns: readonly NumberColumn[]): Promise<void> {
+export async function writeParquet(
+  path: string,
+  columns: readonly (NumberColumn | TextColumn)[],
+  format: keyof typeof FORMATS = 'parquet',
+): Promise<void> {
   const rows = columns[0]?.values.length ?? 0
   const temporary = `${path}.${randomBytes(4).toString('hex')}`
   try {
-    await withDuckDb(async (connection, { DuckDBDataChunk, FLOAT, INTEGER }) => {
-      const isInteger = ({ values }: NumberColumn): boolean => values instanceof Int32Array
-      const declared = columns.map((column) => `"${column.name}" ${isInteger(column) ? 'INTEGER' : 'FLOAT'}`)
-      const types = columns.map((column) => (isInteger(column) ? INTEGER : FLOAT))
-      await connection.run(`CREATE TABLE written (${declared.join(', ')})`)
+    await withDuckDb(async (connection, { DuckDBDataChunk, FLOAT, INTEGER, VARCHAR }) => {
+      const typed = columns.map(({ name, values }) => ({
+        name,
+        values,
+        type: values instanceof Int32Array ? INTEGER : values instanceof Float32Array ? FLOAT : VARCHAR,
+      }))
+      await connection.run(`CREATE TABLE written (${typed.map(({ name, type }) => `"${name}" ${type}`).join(', ')})`)
       const appender = await connection.createAppender('written')
       for (let begin = 0; begin < rows; begin += CHUNK) {
         const end = Math.min(rows, begin + CHUNK)
-        const chunk = DuckDBDataChunk.create(types, end - begin)
-        for (const [c, { values }] of columns.entries()) chunk.setColumnValues(c, [...values.subarray(begin, end)])
+        const chunk = DuckDBDataChunk.create(
+          typed.map(({ type }) => type),
+          end - begin,
+        )
+        for (const [c, { values }] of typed.entries()) chunk.setColumnValues(c, [...values.slice(begin, end)])
         appender.appendDataChunk(chunk)
       }
       appender.closeSync()
-      await connection.run(`COPY written TO ${literal(temporary)} (FORMAT PARQUET, COMPRESSION ZSTD)`)
+      await connection.run(`COPY written TO ${literal(temporary)} (${FORMATS[format]})`)
     })
     const file = await open(temporary, 'r+')
     await file.sync()

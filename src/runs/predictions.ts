@@ -90,7 +90,7 @@ export async function readPredictions(path: string): Promise<Predictions> {
 }
 
 /** [n, k] to k columns. */
-const spread = (name: string, values: Float32Array, width: number): NumberColumn[] =>
+export const spread = (name: string, values: Float32Array, width: number): NumberColumn[] =>
   Array.from({ length: width }, (_, c) => ({
     name: `${name}${c}`,
     values: Float32Array.from({ length: values.length / width }, (_row, i) => values[i * width + c] ?? 0),
