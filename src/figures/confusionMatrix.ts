@@ -5,10 +5,15 @@ import { type Figure, INK, STYLE } from './figure.ts'
 /** Beyond this many classes the cells are too small for their counts. */
 const MAX_CLASSES_WITH_COUNTS = 26
 
+export interface ConfusionMatrixOptions {
+  /** Whether cells hold shares of their row in place of counts, which can be compared where classes are unequal. Default false. */
+  readonly isNormalized?: boolean
+}
+
 /**
- * A confusion matrix as a heat map: rows are true classes, columns predicted ones, with the count in each cell and the recall beside
- * each row. Hits are blue by recall; mistakes are orange on their own square-root scale, because one scale for both would leave
- * every mistake of a good classifier white.
+ * A confusion matrix as a heat map: rows are true classes, columns predicted ones, with the count (or the share of the row, in percent) in
+ * each cell and the recall beside each row. Hits are blue by recall; mistakes are orange on their own square-root scale, because one scale for both would leave
+ * every mistake of a good classifier white. Cells of nothing are empty.
  *
  * @param counts - counts[i][j]: examples of class i predicted as j, [k, k]
  * @param classes - names of the k classes, all different
@@ -17,7 +22,11 @@ const MAX_CLASSES_WITH_COUNTS = 26
  * @example
  * const figure = confusionMatrixFigure([[50, 2], [3, 45]], ['cat', 'dog'])
  */
-export function confusionMatrixFigure(counts: readonly (readonly number[])[], classes: readonly string[]): Figure {
+export function confusionMatrixFigure(
+  counts: readonly (readonly number[])[],
+  classes: readonly string[],
+  { isNormalized = false }: ConfusionMatrixOptions = {},
+): Figure {
   const k = classes.length
   const odd = counts.find((row) => row.length !== k)
   if (counts.length !== k || odd || k === 0) {
@@ -40,7 +49,8 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
     }))
   })
   const mistakes = cells.filter((cell) => !cell.hit && cell.count > 0)
-  const mostMistaken = Math.max(1, ...mistakes.map((cell) => cell.count))
+  const measure = isNormalized ? 'share' : 'count'
+  const mostMistaken = Math.max(isNormalized ? 0.01 : 1, ...mistakes.map((cell) => cell[measure]))
   const size = k <= 12 ? 38 : k <= MAX_CLASSES_WITH_COUNTS ? 26 : 12
   const x = {
     field: 'predicted',
@@ -57,22 +67,25 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
     field: 'label',
     type: 'nominal' as const,
     sort: [...classes],
-    axis: { title: 'true class', ticks: false, domain: false },
+    axis: { title: isNormalized ? 'true class, in percent of it' : 'true class', ticks: false, domain: false },
   }
   const cell = (hit: boolean, color: object, threshold: string) => {
-    const transform = [{ filter: `datum.hit === ${hit}` }]
+    // No colour for nothing: white cells would glare on a dark page.
+    const transform = [{ filter: `datum.hit === ${hit} && datum.count > 0` }]
     const rect = {
       transform,
-      mark: { type: 'rect' as const, stroke: '#ddd', strokeWidth: 0.5 },
+      mark: { type: 'rect' as const },
       encoding: { x, y, color },
     }
     const text = {
-      transform: [...transform, { filter: 'datum.count > 0' }],
+      transform,
       mark: { type: 'text' as const, fontSize: size > 30 ? 11 : 9 },
       encoding: {
         x,
         y,
-        text: { field: 'count', type: 'quantitative' as const },
+        text: isNormalized
+          ? { field: 'percent', type: 'nominal' as const }
+          : { field: 'count', type: 'quantitative' as const },
         color: { condition: { test: threshold, value: 'white' }, value: 'black' },
       },
     }
@@ -81,13 +94,17 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
   const quiet = { legend: null }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    data: { values: cells },
+    data: { values: cells.map((one) => ({ ...one, percent: inPercent(one.share) })) },
     spacing: 4,
     hconcat: [
       {
         width: { step: size },
         height: { step: size },
         layer: [
+          {
+            mark: { type: 'rect', fillOpacity: 0, fill: INK.grid, stroke: INK.grid, strokeWidth: 0.5 },
+            encoding: { x, y },
+          },
           ...cell(
             true,
             {
@@ -101,12 +118,12 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
           ...cell(
             false,
             {
-              field: 'count',
+              field: measure,
               type: 'quantitative' as const,
               scale: { type: 'sqrt', domain: [0, mostMistaken], range: ['#ffffff', '#e6720a'], interpolate: 'rgb' },
               ...quiet,
             },
-            `datum.count > ${0.75 * mostMistaken}`,
+            `datum.${measure} > ${0.75 * mostMistaken}`,
           ),
         ],
         resolve: { scale: { color: 'independent' } },
@@ -128,7 +145,7 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
   const worst = mistakes.toSorted((a, b) => b.count - a.count).slice(0, 3)
   const total = cells.reduce((sum, c) => sum + c.count, 0)
   const hits = cells.reduce((sum, c) => sum + (c.hit ? c.count : 0), 0)
-  const alt = `Confusion matrix of ${k} classes: ${hits} of ${total} examples on the diagonal. ${
+  const alt = `Confusion matrix of ${k} classes${isNormalized ? ', in percent of each true class' : ''}: ${hits} of ${total} examples on the diagonal. ${
     worst.length === 0
       ? 'No mistakes.'
       : `Most frequent mistakes: ${worst.map((c) => `${c.label} taken for ${c.predicted} (${times(c.count)})`).join(', ')}.`
@@ -136,5 +153,7 @@ export function confusionMatrixFigure(counts: readonly (readonly number[])[], cl
   return { spec, rows: cells, alt }
 }
 
+/** Without a percent sign, which ten columns have no room for. */
+const inPercent = (share: number): string => (share >= 0.9995 ? '100' : (100 * share).toFixed(share < 0.001 ? 2 : 1))
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
 const longest = (names: readonly string[]): number => Math.max(...names.map((name) => name.length))
