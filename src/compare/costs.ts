@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { UsageError } from '../errors.ts'
+import type { Key } from '../random/index.ts'
+import { type Latency, measureLatency } from './latency.ts'
+import type { ComparedGroup } from './sources.ts'
+
+/** What a group's networks cost. */
+export interface Cost {
+  readonly group: string
+  readonly parameters: number
+  /** Multiply-accumulates of the layers for one sample; undefined where the manifest does not say. */
+  readonly macs: number | undefined
+  /** Over the seeds: until the last training or validation value was logged, time in which a run was interrupted left out. */
+  readonly training: { readonly seconds: number; readonly sd: number; readonly n: number } | undefined
+  readonly epochs: number
+  readonly latency: Latency | { readonly reason: string }
+}
+
+/** Whether latency is measured: `quick` does so for a few small networks. */
+export type LatencyChoice = 'quick' | 'always' | 'never'
+
+/** What `quick` measures: so many groups, of so many multiply-accumulates a sample. */
+const [QUICK_GROUPS, QUICK_MACS] = [8, 50e6]
+
+export async function costsOf(groups: readonly ComparedGroup[], choice: LatencyChoice, key: Key): Promise<Cost[]> {
+  const counted = groups.map((group) => ({ group, macs: macsOf(group) }))
+  const isQuick = groups.length <= QUICK_GROUPS && counted.every(({ macs = 0 }) => macs <= QUICK_MACS)
+  const isMeasured = choice === 'always' || (choice === 'quick' && isQuick)
+  const costs: Cost[] = []
+  for (const { group, macs } of counted) {
+    const [first] = group.runs
+    if (first === undefined) continue
+    costs.push({
+      group: group.group.id,
+      parameters: first.run.manifest.model.parameters,
+      macs,
+      training: trainingTime(group),
+      epochs: Math.max(0, ...group.runs.map(({ records }) => lastOf(records)?.epoch ?? 0)),
+      latency: isMeasured
+        ? await latencyOf(join(first.run.folder, 'model.onnx'), key)
+        : { reason: choice === 'never' ? 'not asked for' : 'it would take long: ask for it with --latency' },
+    })
+  }
+  return costs
+}
+
+function macsOf({ runs }: ComparedGroup): number | undefined {
+  const layers = runs[0]?.run.manifest.model.layers ?? []
+  const macs = layers.map(({ MACs }) => MACs).filter((count) => typeof count === 'number')
+  return macs.length === 0 ? undefined : macs.reduce((sum, count) => sum + count, 0)
+}
+
+/** The last value that training itself gave: the test comes after it. */
+const lastOf = (records: ComparedGroup['runs'][number]['records']) =>
+  records.findLast(({ split }) => split === 'train' || split === 'validation')
+
+function trainingTime({ runs }: ComparedGroup): Cost['training'] {
+  const times = runs.flatMap(({ records }) => lastOf(records)?.time ?? [])
+  const n = times.length
+  if (n === 0) return undefined
+  const seconds = times.reduce((sum, time) => sum + time, 0) / n
+  const squares = times.reduce((sum, time) => sum + (time - seconds) ** 2, 0)
+  return { seconds, sd: n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1)), n }
+}
+
+async function latencyOf(path: string, key: Key): Promise<Cost['latency']> {
+  try {
+    return await measureLatency(path, { key })
+  } catch (error) {
+    if (error instanceof UsageError) return { reason: error.message }
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { UsageError } from '../errors.ts'
+import type { SplitPredictions } from '../metrics/index.ts'
+import {
+  BATCH_LOSS,
+  type MetricRecord,
+  type Predictions,
+  type Run,
+  type RunGroup,
+  readMetrics,
+  readPredictions,
+  readSummary,
+  type Summary,
+} from '../runs/index.ts'
+
+/** A finished run, and what is read of it once. */
+export interface ComparedRun {
+  readonly run: Run
+  readonly seed: number
+  readonly summary: Summary
+  /** Values of whole epochs; losses of single steps are left out. */
+  readonly records: readonly MetricRecord[]
+  /** Of the test split; undefined where the run kept none. */
+  predictions(): Promise<SplitPredictions | undefined>
+}
+
+/** A group with the runs that count. */
+export interface ComparedGroup {
+  readonly group: RunGroup
+  readonly runs: readonly ComparedRun[]
+}
+
+/** A run that does not count, and why. */
+export interface LeftOut {
+  /** Its id, or the folder of one that cannot be read. */
+  readonly run: string
+  readonly reason: string
+}
+
+/** Reads what a comparison rests on. Groups without a finished run are left out with their runs. */
+export async function readGroups(
+  groups: readonly RunGroup[],
+): Promise<{ readonly compared: readonly ComparedGroup[]; readonly leftOut: readonly LeftOut[] }> {
+  const leftOut: LeftOut[] = []
+  const compared: ComparedGroup[] = []
+  for (const group of groups) {
+    const runs: ComparedRun[] = []
+    for (const run of group.runs) {
+      const read = await readRun(run)
+      if ('reason' in read) leftOut.push(read)
+      else runs.push(read)
+    }
+    if (runs.length > 0) compared.push({ group, runs })
+  }
+  return { compared, leftOut }
+}
+
+async function readRun(run: Run): Promise<ComparedRun | LeftOut> {
+  const { status, error, seed } = run.manifest
+  if (status !== 'finished') {
+    const how = { failed: 'failed', interrupted: 'was interrupted', running: 'is still running' }[status]
+    return { run: run.id, reason: `it ${how}${error === undefined ? '' : ` (${error})`}` }
+  }
+  try {
+    const [summary, records] = await Promise.all([readSummary(run), readMetrics(run)])
+    let read: Promise<SplitPredictions | undefined> | undefined
+    return {
+      run,
+      seed,
+      summary: summary ?? {},
+      records: records.filter(({ name }) => name !== BATCH_LOSS),
+      predictions: () => {
+        read ??= readPredictions(join(run.folder, 'predictions.parquet')).then(scored, noneThere)
+        return read
+      },
+    }
+  } catch (error) {
+    if (error instanceof UsageError) return { run: run.id, reason: `it is damaged: ${error.message}` }
+    throw error
+  }
+}
+
+/** Probabilities below this were rounded to 0. */
+const LEAST = 1e-45
+
+/** Logits that softmax makes the kept probabilities of. */
+function scored(predictions: Predictions): SplitPredictions {
+  if (predictions.task === 'regression') return predictions
+  const { probabilities, classCount: classes, label: targets } = predictions
+  return {
+    task: 'classification',
+    scores: probabilities.map((p) => Math.log(Math.max(p, LEAST))),
+    classes,
+    targets,
+  }
+}
+
+function noneThere(error: unknown): undefined {
+  if (!(error instanceof UsageError)) throw error
+}
