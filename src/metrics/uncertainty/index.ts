@@ -12,4 +12,4 @@ export { type McNemarOptions, type McNemarTest, mcnemarTest } from './mcnemarTes
 export { meanOverSeeds, type SeedSummary } from './meanOverSeeds.ts'
 export { type PermutationOptions, pairedPermutationTest } from './pairedPermutationTest.ts'
 export type { PairedTest } from './pairedTest.ts'
-export { wilcoxonTest } from './wilcoxonTest.ts'
+export { type WilcoxonOptions, wilcoxonTest } from './wilcoxonTest.ts'

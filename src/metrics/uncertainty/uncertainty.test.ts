@@ -72,6 +72,16 @@ describe('agree with SciPy and statsmodels', () => {
     expect(found).toMatchObject({ method: 'normal', n: 60 })
   })
 
+  test.each([...golden.wilcoxonExact, golden.wilcoxonNormal])(
+    'Wilcoxon, one-sided, $a.length pairs',
+    ({ a, b, less, greater }) => {
+      near(
+        (['less', 'greater'] as const).map((alternative) => wilcoxonTest(a, b, { alternative }).pValue),
+        [less, greater],
+      )
+    },
+  )
+
   test('Holm', () => near(holm(golden.holm.raw), golden.holm.corrected))
 
   test('DeLong', () => {
