@@ -1,48 +1,37 @@
 import { basename } from 'node:path'
 import pc from 'picocolors'
 import type { Assertion } from '../train/index.ts'
-import { metric, percent, print, seconds, table } from './output.ts'
-import type { GridTable, Outcome, Spread } from './protocol.ts'
+import { metric, percent, seconds, table } from './output.ts'
+import type { GridTable, Outcome, Spread } from './training/protocol.ts'
 
 /** What is printed when a run has ended. */
-export function printOutcome({
-  status,
-  folder,
-  report,
-  test,
-  classification,
-  seconds: took,
-  steps,
-  title,
-  seed,
-}: Outcome): void {
-  if (status === 'interrupted') {
-    print(`\nInterrupted after ${steps} steps; the run is kept in ${folder}`)
-    print(`Go on:  assay resume ${basename(folder)}`)
-    return
-  }
-  if (title !== undefined) {
-    print(`${title}, seed ${seed}: test ${scoresText(test)} (${seconds(took)})`)
-    return
-  }
-  if (classification !== undefined) {
-    const { accuracy, classes, confusion } = classification
-    print(
-      `\n${pc.bold(`Test accuracy ${percent(accuracy.value)}`)} (95 % interval ${percent(accuracy.low)} to ${percent(accuracy.high)}, ` +
-        `${accuracy.n.toLocaleString('en')} samples)`,
-    )
-    print('\nConfusion matrix: a row for each true class, a column for each predicted one')
-    print(
-      table(
-        [{ head: '', align: 'right' }, ...classes.map((head) => ({ head, align: 'right' as const }))],
-        confusion.map((row, i) => [classes[i] ?? '', ...row.map((n) => (n === 0 ? '·' : String(n)))]),
-      ),
-    )
-  }
-  if (test !== undefined) print(`\nTest: ${scoresText(test)}`)
-  print(`Trained and tested in ${seconds(took)}`)
-  print(`Run:    ${folder}`)
-  if (report !== undefined) print(`Report: ${report}`)
+export function outcomeText(outcome: Outcome): string {
+  const { status, folder, report, test, classification, seconds: took, steps, title, seed } = outcome
+  if (status === 'interrupted')
+    return [
+      `\nInterrupted after ${steps} steps; the run is kept in ${folder}`,
+      `Go on:  assay resume ${basename(folder)}`,
+    ].join('\n')
+  if (title !== undefined) return `${title}, seed ${seed}: test ${scoresText(test)} (${seconds(took)})`
+  return [
+    ...(classification === undefined ? [] : classificationLines(classification)),
+    ...(test === undefined ? [] : [`\nTest: ${scoresText(test)}`]),
+    `Trained and tested in ${seconds(took)}`,
+    `Run:    ${folder}`,
+    ...(report === undefined ? [] : [`Report: ${report}`]),
+  ].join('\n')
+}
+
+function classificationLines({ accuracy, classes, confusion }: NonNullable<Outcome['classification']>): string[] {
+  return [
+    `\n${pc.bold(`Test accuracy ${percent(accuracy.value)}`)} (95 % interval ${percent(accuracy.low)} to ${percent(accuracy.high)}, ` +
+      `${accuracy.n.toLocaleString('en')} samples)`,
+    '\nConfusion matrix: a row for each true class, a column for each predicted one',
+    table(
+      [{ head: '', align: 'right' }, ...classes.map((head) => ({ head, align: 'right' as const }))],
+      confusion.map((row, i) => [classes[i] ?? '', ...row.map((n) => (n === 0 ? '·' : String(n)))]),
+    ),
+  ]
 }
 
 /** What came of one of the experiment's asserts. */
@@ -55,8 +44,30 @@ export function assertionLine({ name, mean, seeds, atLeast, atMost, holds }: Ass
   return holds ? `${pc.green('✓')} ${text}` : `${pc.red('✗')} ${text}: missed`
 }
 
-/** The table of a grid, a row a cell. */
-export function gridText({ name, axes, rows }: GridTable): string {
+/** The table of a grid, a row a cell; of an experiment with several seeds, a row a score. */
+export function gridText(of: GridTable): string {
+  return of.axes.length === 0 ? seedsText(of) : cellsText(of)
+}
+
+function seedsText({ name, rows }: GridTable): string {
+  const { runs = [], scores = {}, diverged = 0 } = rows[0] ?? {}
+  const lost = diverged === 0 ? '' : pc.red(`, ${diverged} diverged`)
+  const body = Object.entries(scores).map(([score, { mean, sd, low, high }]) => [
+    score,
+    metric(score, mean),
+    known(sd, metric(score, sd)),
+    known(low, `${metric(score, low)} to ${metric(score, high)}`),
+  ])
+  const heads = ['mean', 'standard deviation', '95 % t-interval of the mean']
+  return `\n${pc.bold(name)}: test scores over ${runs.length} seed${runs.length === 1 ? '' : 's'}${lost}\n${table(
+    [{ head: '' }, ...heads.map((head) => ({ head, align: 'right' as const }))],
+    body,
+  )}`
+}
+
+const known = (value: number, text: string): string => (Number.isNaN(value) ? '–' : text)
+
+function cellsText({ name, axes, rows }: GridTable): string {
   const metrics = [...new Set(rows.flatMap(({ scores }) => Object.keys(scores)))]
   const cell = (metricName: string, spread: Spread | undefined): string =>
     spread === undefined

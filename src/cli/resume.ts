@@ -3,7 +3,7 @@ import { Command } from '@commander-js/extra-typings'
 import { openRun } from '../runs/index.ts'
 import { INTERRUPTED } from './interrupts.ts'
 import { positive } from './parse.ts'
-import { runTask } from './thread.ts'
+import { runTask } from './training/task.ts'
 import { mlflowExperimentOption, mlflowOption, tensorBoardOption, WATCH_HELP, watchOption } from './watch/options.ts'
 
 export const resumeCommand = new Command('resume')

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
+import { UsageError } from '../errors.ts'
 import { INTERRUPTED } from './interrupts.ts'
 import { assignment, positive, wholeNumber } from './parse.ts'
-import type { Setting } from './protocol.ts'
-import { runTask } from './thread.ts'
+import type { Setting } from './training/protocol.ts'
+import { runTask } from './training/task.ts'
 import { mlflowExperimentOption, mlflowOption, tensorBoardOption, WATCH_HELP, watchOption } from './watch/options.ts'
 
 /** `path=value` of an experiment. */
@@ -22,7 +23,21 @@ export const runCommand = new Command('run')
     (text: string, before: readonly Setting[]) => [...before, parseSetting(text)],
     noSettings,
   )
+  .option(
+    '--missing',
+    'train only what has no finished run yet, and go on with what was interrupted; a grid does so anyway',
+  )
   .option('--fresh', 'of a grid, train also what has finished runs already')
+  .option(
+    '--jobs <n>',
+    'trainings at a time, of several seeds or cells; default: one a core, and 2 GB of memory each',
+    wholeNumber('--jobs', 1),
+  )
+  .option(
+    '--threads <n>',
+    'threads inside one op; default: all cores for one training, else cores divided by jobs',
+    wholeNumber('--threads', 1),
+  )
   .option('--runs <folder>', 'folder that holds the runs', 'runs')
   .option(
     '--checkpoint-every <seconds>',
@@ -46,11 +61,12 @@ ${WATCH_HELP}
 Ctrl-C stops after the step under way and keeps the run, and assay resume goes on with it; pressed again, it stops at once.
 Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
   )
-  .action(async (file, { fresh = false, epochs, seed, set, runs, ...options }) => {
+  .action(async (file, { fresh = false, missing = false, epochs, seed, set, runs, ...options }) => {
+    if (fresh && missing) throw new UsageError('run: --missing and --fresh are opposites: give one of them')
     const task = {
       file: resolve(file),
       root: resolve(runs),
-      isFresh: fresh,
+      ...((fresh || missing) && { repeats: fresh }),
       settings: [
         ...set,
         ...(epochs === undefined ? [] : [setting('epochs', epochs)]),

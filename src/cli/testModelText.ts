@@ -15,6 +15,8 @@ export interface Tested {
 
 /** Rows of predictions that are shown, and of pairs of classes that are confused. */
 const ROWS = 10
+/** Predictions in a JSON document; all of them go to a file. */
+const MOST_IN_JSON = 1000
 /** A confusion matrix of more classes is too wide for a terminal. */
 const MOST_CLASSES = 15
 /** Likeliest classes that are named for a sample. */
@@ -51,7 +53,7 @@ export function testModelJson({ model, samples, answer, judgement, stored, class
     }),
     ...(judgement === undefined && {
       ...(answer.predictions.task === 'classification' && { counts: countsOf(answer, classes) }),
-      predictions: saidOf({ answer, samples, classes }, samples.indices.length),
+      predictions: saidOf({ answer, samples, classes }, MOST_IN_JSON),
     }),
     ...(stored && { stored }),
     leftOut: samples.leftOut,
@@ -79,7 +81,8 @@ function confusionText({ confusion, perClass = [] }: Judgement, classes: readonl
     perClass.map((one) => [
       one.class,
       one.samples.toLocaleString('en'),
-      ...[one.precision, one.recall, one.f1].map((share) => percent(share)),
+      // Nothing can be recalled of a class without samples.
+      ...[one.precision, one.recall, one.f1].map((share) => (one.samples === 0 ? '–' : percent(share))),
     ]),
   )
   if (confusion === undefined) return perClassTable

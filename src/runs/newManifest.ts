@@ -1,4 +1,5 @@
 import { summary as summarizeModel } from '../nn/index.ts'
+import { defaultThreads } from '../runtime/index.ts'
 import { configHash, describe, type Experiment, type Prepared, preparedShape } from '../train/index.ts'
 import type { NewManifest } from './manifest.ts'
 import { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
@@ -14,6 +15,7 @@ export async function newManifest(
   const { shape } = train.dataset.inputs
   const table = summarizeModel(network.model, preparedShape(network, shape))
   const lock = await lockFileHash()
+  const threads = defaultThreads()
   return {
     name: experiment.name,
     experiment: describe(experiment),
@@ -44,7 +46,7 @@ export async function newManifest(
         'receptive field': receptiveField?.join('×') ?? '',
       })),
     },
-    machine: machineState(),
+    machine: { ...machineState(), ...(threads !== undefined && { threads }) },
     versions: await versionState(),
   }
 }

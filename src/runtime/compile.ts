@@ -17,7 +17,7 @@ import { executables } from './executables.ts'
 import { type Graph, graphOf, structuralKey } from './graph.ts'
 import { hostData, sharedHostEvaluator } from './host.ts'
 import { type Plan, planOf } from './plan.ts'
-import { defaultRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
+import { defaultRuntime, defaultThreads, type Runtime, type RuntimeOptions } from './runtime.ts'
 import { simplify } from './simplify/index.ts'
 
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor
@@ -71,7 +71,7 @@ export function compile<const Inputs extends readonly unknown[], Output>(
 
 /** {@link compile} for a given runtime and number of threads. */
 export async function compileWith<const Inputs extends readonly unknown[], Output>(
-  { runtime = defaultRuntime(), ...options }: CompileOptions,
+  { runtime = defaultRuntime(), ...given }: CompileOptions,
   fn: (...inputs: MapTree<Inputs, TensorType, Tensor>) => Output,
   ...specs: Inputs
 ): Promise<Program<Inputs, Output>> {
@@ -81,6 +81,8 @@ export async function compileWith<const Inputs extends readonly unknown[], Outpu
   const result = fn(...symbolic)
   const outputs = leavesOf(result, isTensor)
   const graph = graphOf([...placeholders.values()], simplify(outputs.map(({ leaf }) => leaf)))
+  const threads = given.threads ?? defaultThreads()
+  const options = threads === undefined ? given : { ...given, threads }
   const key = `${runtime.name} ${JSON.stringify(options)}\n${structuralKey(graph)}`
   const taken = await executables.take(key, graph, () => runtime.prepare(graph, options))
   const { executable } = taken

@@ -4,4 +4,12 @@ export { hostData } from './host.ts'
 export { type ValueNames, type WriteOptions, writeOnnx } from './onnx/write.ts'
 export type { Plan, PlanRow, PlanTotals } from './plan.ts'
 export { interpret, referenceRuntime } from './reference/interpreter.ts'
-export { defaultRuntime, type Executable, type Runtime, type RuntimeOptions, setDefaultRuntime } from './runtime.ts'
+export {
+  defaultRuntime,
+  defaultThreads,
+  type Executable,
+  type Runtime,
+  type RuntimeOptions,
+  setDefaultRuntime,
+  setDefaultThreads,
+} from './runtime.ts'

@@ -44,3 +44,13 @@ export function defaultRuntime(): Runtime {
     )
   return current
 }
+
+let currentThreads: number | undefined
+
+/** Threads inside one op where a program is compiled without saying how many; undefined: the runtime's own choice. */
+export function setDefaultThreads(threads: number | undefined): void {
+  currentThreads = threads
+}
+
+/** See {@link setDefaultThreads}. */
+export const defaultThreads = (): number | undefined => currentThreads

@@ -23,13 +23,19 @@ export type { EpochReport, EvaluationReport, Position, Report } from './position
 export { isEpochReport } from './position.ts'
 export {
   initialVariables,
-  type KnownDivision,
   type Network,
   type Prepared,
-  type PrepareOptions,
   prepare,
   preparedShape,
+  prepareNetwork,
 } from './prepare.ts'
+export {
+  dataKey,
+  type KnownDivision,
+  type PreparedData,
+  type PrepareOptions,
+  prepareData,
+} from './prepareData.ts'
 export type { Scores } from './scores.ts'
 export type { Best, Snapshot } from './snapshot.ts'
 export type { State } from './state.ts'

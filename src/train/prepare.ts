@@ -1,50 +1,16 @@
-import { augmenterOf } from '../data/augment/augment.ts'
-import {
-  type Augment,
-  type Dataset,
-  type Division,
-  type FittedTransform,
-  holdOut,
-  type LeftOut,
-  type LoadHooks,
-  requireSameLayout,
-  storageTypeOf,
-  validateDataset,
-} from '../data/index.ts'
-import { fitTransforms } from '../data/transforms/fitTransforms.ts'
 import { pipeline } from '../data/transforms/transform.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { initialize, type Layer, type Loss, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
 import { foldIn, key } from '../random/index.ts'
-import { cast, type DType, sizeOf, type Tensor } from '../tensor/index.ts'
+import { cast, sizeOf, type Tensor } from '../tensor/index.ts'
 import type { Experiment } from './experiment.ts'
-import { isStrategy } from './settings.ts'
+import { type PreparedData, type PrepareOptions, prepareData } from './prepareData.ts'
 
-/** Data in memory, divided; indices are into the data set beside them. */
-export interface Prepared {
-  readonly train: { readonly dataset: Dataset; readonly indices: Uint32Array }
-  readonly validation: { readonly dataset: Dataset; readonly indices: Uint32Array }
-  readonly test: { readonly dataset: Dataset; readonly indices: Uint32Array }
-  readonly transforms: readonly FittedTransform[]
-  /** What the source has and the data do not: broken rows, unreadable files. */
-  readonly leftOut: readonly LeftOut[]
-  /** Changes a batch of training samples by chance, given the step's key; absent where the experiment does not augment. */
-  readonly augment?: Augment
-  readonly target: TargetKind
-  readonly inputDtype: DType
+/** Data and network that go together. */
+export interface Prepared extends PreparedData {
   /** Fitted preparation followed by the model: what programs are made of. */
   readonly network: Network
-}
-
-/** A division made before, such as a run's, and the data that it is of. */
-export interface KnownDivision extends Division {
-  readonly fingerprint: string
-}
-
-export interface PrepareOptions extends LoadHooks {
-  /** A division made before, such as a run's; default: what the experiment's split makes. */
-  readonly division?: KnownDivision
 }
 
 /** From stored samples to outputs. */
@@ -54,65 +20,37 @@ export interface Network {
   prepare(x: Tensor): Tensor
 }
 
-const all = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i) => i)
-
 /**
  * Loads, checks and divides the data, fits the preparation on the training split, and makes sure that data, model and
  * loss go together. Whatever is wrong with an experiment comes to light here, before anything is written.
  *
  * @throws UsageError naming the layer, shape, sample or label that is wrong
  */
-export async function prepare(
-  experiment: Experiment,
-  { division: given, ...hooks }: PrepareOptions = {},
-): Promise<Prepared> {
-  const { data, prepare: preparation, model, loss, metrics, asserts } = experiment
-  const { train, test, leftOut = [] } = await data.load(hooks)
-  const [first] = preparation
-  const missing = first !== undefined && 'fillsMissing' in first && first.fillsMissing === true
-  validateDataset(train, 'train', { missing })
-  if (test.length > 0) validateDataset(test, 'test', { missing })
-  if (test.length === 0 && Object.keys(asserts).length > 0)
+export async function prepare(experiment: Experiment, options: PrepareOptions = {}): Promise<Prepared> {
+  return prepareNetwork(experiment, await prepareData(experiment, options))
+}
+
+/**
+ * {@link prepare} with data that are prepared already, by this experiment or one with the same data, split and preparation.
+ *
+ * @throws UsageError where data, model, loss and metrics do not go together
+ */
+export function prepareNetwork({ model, loss, metrics, asserts }: Experiment, data: PreparedData): Prepared {
+  const { train, test, transforms, target } = data
+  if (test.dataset.length === 0 && Object.keys(asserts).length > 0)
     throw new UsageError(
-      `experiment: asserts are of test scores, and ${train.name} has no test split: give data with one, or leave them out`,
+      `experiment: asserts are of test scores, and ${train.dataset.name} has no test split: give data with one, or leave them out`,
     )
-  requireSameLayout(train.name, { train, test })
-  if (given !== undefined && given.fingerprint !== train.fingerprint)
-    throw new UsageError(
-      `${train.name} holds other training data than the division is of (${train.fingerprint.slice(0, 12)} in place of ${given.fingerprint.slice(0, 12)}): give the data as they were`,
-    )
-  const divided = given ?? divide(experiment, train)
-  const augment = augmenterOf(
-    preparation.filter((one) => 'augmenter' in one),
-    train.inputs.shape,
-  )
-  const transforms = preparation.filter((one) => 'fit' in one)
-  const fitted = await fitTransforms(transforms, { dataset: train, indices: divided.train })
-  const target: TargetKind =
-    train.targets.task === 'classification'
-      ? { task: 'classification', classes: train.targets.classes }
-      : { task: 'regression', shape: train.targets.shape, range: rangeOf(train.targets.values) }
   const network: Network = {
     model,
-    prepare: (x) => pipeline(fitted)(cast(x, 'float32')),
+    prepare: (x) => pipeline(transforms)(cast(x, 'float32')),
   }
-  const inputDtype: DType = storageTypeOf(train.inputs)
-  const sample = preparedShape(network, train.inputs.shape)
+  const sample = preparedShape(network, train.dataset.inputs.shape)
   const output = outputShape(model, initialize(model, key(0), sample), [1, ...sample])
   loss.check(output.slice(1), target)
   requireLogits(model, loss)
   for (const metric of metrics) tryMetric(metric, target)
-  return {
-    train: { dataset: train, indices: divided.train },
-    validation: { dataset: train, indices: divided.validation },
-    test: { dataset: test, indices: all(test.length) },
-    transforms: fitted,
-    leftOut,
-    ...(augment && { augment }),
-    target,
-    inputDtype,
-    network,
-  }
+  return { ...data, network }
 }
 
 /** Layers at the end of a model that the loss has inside, too: twice, they leave a floor that no training gets below. */
@@ -133,21 +71,6 @@ function requireLogits(model: Layer, loss: Loss): void {
 function lastOf(model: Layer): Layer {
   const last = model.kind === 'Sequential' ? Object.values(model.children ?? {}).at(-1) : undefined
   return last === undefined ? model : lastOf(last)
-}
-
-function rangeOf(values: Float32Array): readonly [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const value of values) {
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  return [low, high]
-}
-
-function divide({ split }: Experiment, train: Dataset): Division {
-  if (isStrategy(split)) return split.divide(train)
-  if (split.validation === 0) return { train: all(train.length), validation: new Uint32Array() }
-  return holdOut(split).divide(train)
 }
 
 /** Shape of one sample as the model gets it. */

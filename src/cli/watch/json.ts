@@ -9,30 +9,23 @@ const INTERVAL_MS = 500
 
 /** One JSON object a line on standard error, numbers that are none as texts: see the help of `assay run`. */
 export function json(): Watcher {
-  let start: EventOf<'start'> | undefined
-  let speedOf: ReturnType<typeof speed> | undefined
-  let told = Number.NEGATIVE_INFINITY
-  const isDue = (): boolean => {
-    if (performance.now() - told < INTERVAL_MS) return false
-    told = performance.now()
-    return true
-  }
+  /** Of each thread, what it is training. */
+  const runs = new Map<number, Watched>()
+  const loads = every()
   return {
-    tell: (event) => {
-      if (event.type === 'start') {
-        start = event
-        speedOf = speed(event)
-        told = Number.NEGATIVE_INFINITY
-      }
-      if ((event.type === 'step' || event.type === 'load') && !isDue()) return
-      if (event.type === 'step') {
+    tell: (event, thread = 0) => {
+      if (event.type === 'start') runs.set(thread, { start: event, speedOf: speed(event), isDue: every() })
+      if (event.type === 'load' && !loads()) return
+      const run = runs.get(thread)
+      if (event.type !== 'step') for (const object of objectsOf(event, run?.start)) write(object)
+      else if (run?.isDue() === true) {
         const { step, loss, meanLoss } = event
-        const { rate, eta } = speedOf?.(event) ?? {}
+        const { rate, eta } = run.speedOf(event)
         write({
-          ...{ event: 'step', epoch: step / (start?.stepsPerEpoch ?? 1), step, loss, meanLoss },
+          ...{ event: 'step', run: run.start.id, epoch: step / run.start.stepsPerEpoch, step, loss, meanLoss },
           ...{ samplesPerSecond: rate, secondsLeft: eta },
         })
-      } else for (const object of objectsOf(event)) write(object)
+      }
     },
     note: (text) => write({ event: 'note', text }),
     fail: (error) =>
@@ -45,10 +38,28 @@ export function json(): Watcher {
   }
 }
 
-function objectsOf(event: Exclude<Event, { readonly type: 'step' }>): object[] {
+interface Watched {
+  readonly start: EventOf<'start'>
+  readonly speedOf: ReturnType<typeof speed>
+  readonly isDue: () => boolean
+}
+
+/** True at most once in the interval. */
+function every(): () => boolean {
+  let told = Number.NEGATIVE_INFINITY
+  return () => {
+    if (performance.now() - told < INTERVAL_MS) return false
+    told = performance.now()
+    return true
+  }
+}
+
+function objectsOf(event: Exclude<Event, { readonly type: 'step' }>, start: EventOf<'start'> | undefined): object[] {
   switch (event.type) {
     case 'load':
       return [{ event: 'load', ...event.progress }]
+    case 'plan':
+      return event.turns > 1 ? [{ event: 'plan', trainings: event.turns, jobs: event.jobs }] : []
     case 'note':
       return [{ event: 'note', text: event.text }]
     case 'start': {
@@ -63,7 +74,9 @@ function objectsOf(event: Exclude<Event, { readonly type: 'step' }>): object[] {
     case 'epoch': {
       const { report, isBest, seconds, learningRate } = event
       const kind = 'train' in report ? 'epoch' : 'evaluation'
-      return [{ event: kind, ...report, best: isBest, ...(kind === 'epoch' && { seconds, learningRate }) }]
+      return [
+        { event: kind, run: start?.id, ...report, best: isBest, ...(kind === 'epoch' && { seconds, learningRate }) },
+      ]
     }
     case 'end': {
       const { id, folder, status, steps, seconds, test, report } = event.outcome
@@ -72,7 +85,7 @@ function objectsOf(event: Exclude<Event, { readonly type: 'step' }>): object[] {
     case 'asserts':
       return event.assertions.map((assertion) => ({ event: 'assert', ...assertion }))
     case 'grid':
-      return [{ event: 'grid', ...event.table }]
+      return [{ event: event.table.axes.length > 0 ? 'grid' : 'seeds', ...event.table }]
   }
 }
 

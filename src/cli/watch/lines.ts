@@ -13,6 +13,20 @@ export function startLines(event: EventOf<'start'>): string[] {
   return turn === 1 && leftOut.count > 0 ? [about, leftOutLine(leftOut)] : [about]
 }
 
+/** What a training of several is called. */
+export const runName = ({ name, seed }: Pick<EventOf<'start'>, 'name' | 'seed'>): string => `${name}, seed ${seed}`
+
+/** `epoch 2/5: train loss 0.3121, validation loss 0.2874`. */
+export function epochText({ epochs }: EventOf<'start'>, { report }: EventOf<'epoch'>): string {
+  const train = 'train' in report ? report.train.loss : undefined
+  const validation = report.validation?.loss
+  const losses = [
+    ...(train === undefined ? [] : [`train loss ${figure(train)}`]),
+    ...(validation === undefined ? [] : [`validation loss ${figure(validation)}`]),
+  ]
+  return `epoch ${Number(report.epoch.toFixed(2))}/${epochs}: ${losses.join(', ')}`
+}
+
 function leftOutLine({ count, first }: EventOf<'start'>['leftOut']): string {
   const some = first.map(({ item, reason }) => `${item}: ${reason}`).join('; ')
   return `left out of the data: ${count.toLocaleString('en')} (${some}${count > first.length ? '; …' : ''}); all are in the run’s left-out.json`

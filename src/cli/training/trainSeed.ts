@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
-import { parameterCount } from '../nn/index.ts'
-import { type RunReportExtras, runExtras, writeRunReport } from '../report/index.ts'
-import { type ExecuteOptions, type Execution, execute } from '../runs/index.ts'
-import type { Experiment, Prepared, State } from '../train/index.ts'
-import type { Message, Outcome } from './protocol.ts'
-
-/** Messages about steps and about loading go out at most this often. */
-export const STEP_INTERVAL_MS = 80
+import { parameterCount } from '../../nn/index.ts'
+import { type RunReportExtras, runExtras, writeRunReport } from '../../report/index.ts'
+import { type ExecuteOptions, type Execution, execute } from '../../runs/index.ts'
+import type { Experiment, Prepared, State } from '../../train/index.ts'
+import type { Outcome } from './protocol.ts'
+import { isStopped, STEP_INTERVAL_MS, type Surroundings } from './work.ts'
 
 /** Where runs go, and what else the command line says of them. */
 export type Where = Pick<
@@ -22,13 +20,6 @@ interface Turn {
   readonly turns: number
   /** In place of the experiment's name. */
   readonly title?: string
-}
-
-/** What a run needs of the thread that it goes on in. */
-interface Surroundings {
-  /** Not 0 when the training is to stop after the step under way. */
-  readonly stop: Int32Array
-  readonly post: (message: Message) => void
 }
 
 /** Trains one seed, or goes on with it, tells of it as it goes on, and writes its report. */
@@ -92,7 +83,7 @@ export async function trainSeed(
       })
       epoch = { began: now, isWhole: true, loss: 0, samples: 0 }
     },
-    shouldStop: () => Atomics.load(stop, 0) !== 0,
+    shouldStop: () => isStopped(stop),
   })
   const extras = await runExtras(execution, prepared, { experiment, seed })
   const report = await writeRunReport(execution.folder, extras)

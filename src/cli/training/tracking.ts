@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts'
-import { mlflowSink, type OpenSink, type Sink, tensorBoardSink } from '../runs/index.ts'
+import { UsageError } from '../../errors.ts'
+import { mlflowSink, type OpenSink, type Sink, tensorBoardSink } from '../../runs/index.ts'
 import type { Message } from './protocol.ts'
 
 /** Where the metrics of runs go beside their own logs. */
@@ -13,9 +13,10 @@ export interface TrackingOptions {
 export interface Tracking {
   /** Whether there is any place. */
   readonly isWanted: boolean
-  tell(message: Extract<Message, { readonly type: 'track' | 'records' }>): void
-  /** Resolves when all places have what there is of the run. */
-  end(status: 'finished' | 'interrupted' | 'failed'): Promise<void>
+  /** @param thread in which the run goes on: each has one at a time */
+  tell(message: Extract<Message, { readonly type: 'track' | 'records' }>, thread: number): void
+  /** Resolves when all places have what there is of the thread's run. */
+  end(status: 'finished' | 'interrupted' | 'failed', thread: number): Promise<void>
 }
 
 /** @throws UsageError where a place cannot be used */
@@ -29,16 +30,20 @@ export async function tracking(
     ...(tensorboard === undefined ? [] : [tensorBoardSink(tensorboard)]),
     ...(mlflow === undefined ? [] : [await mlflowSink(mlflow, experiment === undefined ? {} : { experiment })]),
   ]
-  let sinks: readonly Sink[] = []
+  const sinks = new Map<number, readonly Sink[]>()
   return {
     isWanted: places.length > 0,
-    tell: (message) => {
-      if (message.type === 'track') sinks = places.map((open) => open(message.run, warn))
-      else for (const sink of sinks) sink.write(message.records)
+    tell: (message, thread) => {
+      if (message.type === 'track')
+        sinks.set(
+          thread,
+          places.map((open) => open(message.run, warn)),
+        )
+      else for (const sink of sinks.get(thread) ?? []) sink.write(message.records)
     },
-    end: async (status) => {
-      const ending = sinks
-      sinks = []
+    end: async (status, thread) => {
+      const ending = sinks.get(thread) ?? []
+      sinks.delete(thread)
       await Promise.all(ending.map((sink) => sink.end(status)))
     },
   }

@@ -1,6 +1,6 @@
-import type { LeftOut, LoadProgress } from '../data/index.ts'
-import type { MetricRecord, SinkRun } from '../runs/index.ts'
-import type { Assertion, EpochReport, EvaluationReport, Json, PhaseTimes, Scores } from '../train/index.ts'
+import type { LeftOut, LoadProgress } from '../../data/index.ts'
+import type { MetricRecord, SinkRun } from '../../runs/index.ts'
+import type { Assertion, EpochReport, EvaluationReport, Json, PhaseTimes, Scores } from '../../train/index.ts'
 
 /** A path into the experiment and its new value: `--set optimizer.lr=0.01`. */
 export type Setting = readonly [path: string, value: Json]
@@ -15,8 +15,8 @@ export interface NewRuns {
   readonly root: string
   /** Settings that replace the file's, in order. */
   readonly settings: readonly Setting[]
-  /** Of a grid: train every cell anew, also those that have finished runs. */
-  readonly isFresh: boolean
+  /** Whether what has been trained before is trained anew, or counts; default: it counts in a grid alone. */
+  readonly repeats?: boolean
 }
 
 export interface ResumedRun {
@@ -31,15 +31,58 @@ export type Job = Task & {
   readonly checkpointEvery?: number
   /** Whether the main thread wants what is logged. */
   readonly isTracked: boolean
+  /** Whether this thread says what is to be trained. */
+  readonly plans: boolean
   /** One int32: not 0 when the training is to stop after the step under way. */
   readonly stop: SharedArrayBuffer
 }
+
+/** One training of a task. */
+export interface Turn {
+  /** Place among all of the task, from 0. */
+  readonly index: number
+  /** Which of the task's experiments, from 0. */
+  readonly cell: number
+  readonly seed: number
+  /** Folder of a run to go on with. */
+  readonly resume?: string
+}
+
+/** What came of a training, now or before. */
+export interface Result {
+  readonly cell: number
+  readonly seed: number
+  readonly status: 'finished' | 'interrupted' | 'diverged'
+  /** Absent where the training diverged. */
+  readonly run?: { readonly id: string; readonly folder: string }
+}
+
+/** What a task comes to. */
+export interface Plan {
+  /** What is to be trained, in order. */
+  readonly turns: readonly Turn[]
+  /** What has been trained before. */
+  readonly known: readonly Result[]
+}
+
+/** What the main thread asks of a training thread, one thing at a time. */
+export type Order =
+  | {
+      readonly type: 'train'
+      readonly turn: Turn
+      /** Trainings of the task, those from before with them. */
+      readonly turns: number
+      /** Threads inside one op. */
+      readonly threads?: number
+    }
+  /** Tell what all the results come to. */
+  | { readonly type: 'conclude'; readonly results: readonly Result[] }
 
 /** What is told of one run when it has ended. */
 export interface Outcome {
   readonly id: string
   readonly folder: string
-  /** Of a grid's cell, what it is called. */
+  /** Of one training of several, what it is called. */
   readonly title?: string
   readonly seed: number
   readonly status: 'finished' | 'interrupted'
@@ -62,13 +105,15 @@ export interface Outcome {
   readonly report?: string
 }
 
-/** Mean and standard deviation over the seeds; the latter is NaN for one. */
+/** Mean and standard deviation over the seeds, and Student's 95 % interval of the mean; NaN for one seed, but for the mean. */
 export interface Spread {
   readonly mean: number
   readonly sd: number
+  readonly low: number
+  readonly high: number
 }
 
-/** What came of a grid. */
+/** What came of a grid, or of an experiment with several seeds, which has no axes. */
 export interface GridTable {
   readonly name: string
   readonly axes: readonly string[]
@@ -83,8 +128,11 @@ export interface GridTable {
   }[]
 }
 
-/** What the training thread tells the main thread. */
+/** What a training thread tells the main thread. */
 export type Message =
+  | { readonly type: 'plan'; readonly plan: Plan }
+  /** An order is carried out; */
+  | { readonly type: 'done'; readonly result?: Result }
   | { readonly type: 'load'; readonly progress: LoadProgress }
   | { readonly type: 'note'; readonly text: string }
   | {

@@ -1,0 +1,122 @@
+import { openRun } from '../../runs/index.ts'
+import { setDefaultThreads } from '../../runtime/index.ts'
+import {
+  cellsOf,
+  checkAsserts,
+  DivergedError,
+  dataKey,
+  describe,
+  type Experiment,
+  isGrid,
+  type Prepared,
+  type PreparedData,
+  prepareData,
+  prepareNetwork,
+} from '../../train/index.ts'
+import { loadExperiments } from '../loadExperiment.ts'
+import { allTurns, missingTurns, placeOf, resultTable } from './plan.ts'
+import type { Job, NewRuns, Result } from './protocol.ts'
+import { scoresOf } from './scores.ts'
+import { trainSeed } from './trainSeed.ts'
+import { wishesOf } from './wishes.ts'
+import { checkStopped, loadTeller, type Surroundings, unlessStopped, type Work } from './work.ts'
+
+/** Trains an experiment with each of its seeds, or all cells of a grid. */
+export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise<Work> {
+  const { post } = around
+  const loaded = settled(await loadExperiments(job.file), job)
+  const cells = cellsOf(loaded)
+  const prepared = preparedOf(around)
+  const title = ({ labels, experiment }: (typeof cells)[number]): string =>
+    isGrid(loaded) ? `${loaded.name}: ${Object.values(labels).join(', ')}` : experiment.name
+  return {
+    plan: () =>
+      unlessStopped(
+        (async () => {
+          const isRepeated = job.repeats ?? !isGrid(loaded)
+          const plan = isRepeated
+            ? { turns: allTurns(cells), known: [] }
+            : await missingTurns(cells, job.root, { onProgress: loadTeller(around) })
+          // A mistake in the last cell is told of before the first is trained.
+          const wanted = new Set(plan.turns.map(({ cell }) => cell))
+          await checkAll(
+            cells.filter((_, i) => wanted.has(i)).map(({ experiment }) => experiment),
+            prepared,
+            around,
+          )
+          return plan
+        })(),
+      ),
+    train: ({ turn, turns, threads }) =>
+      unlessStopped(
+        (async (): Promise<Result | undefined> => {
+          const { cell: place, seed, index } = turn
+          const cell = cells[place]
+          if (cell === undefined) throw new Error(`there is no cell ${place}`)
+          const resume = turn.resume === undefined ? undefined : await openRun(job.root, turn.resume)
+          setDefaultThreads(resume === undefined ? threads : resume.manifest.machine.threads)
+          const { experiment, labels } = cell
+          const data = await prepared(experiment)
+          const named = turns > 1 ? { title: title(cell) } : {}
+          try {
+            const execution = await trainSeed(experiment, data, { seed, turn: index + 1, turns, ...named }, around, {
+              root: job.root,
+              file: job.file,
+              overrides: job.settings.map(([path, value]) => [path, value]),
+              ...wishesOf(job, around),
+              ...(isGrid(loaded) && { grid: { name: loaded.name, labels } }),
+              ...(resume && { resume }),
+            })
+            return { cell: place, seed, status: execution.status, run: placeOf(execution) }
+          } catch (error) {
+            // Of many, one that diverges does not end the others.
+            if (!(error instanceof DivergedError) || turns === 1) throw error
+            post({ type: 'note', text: error.message })
+            return { cell: place, seed, status: 'diverged' }
+          }
+        })(),
+      ),
+    conclude: async (results) => {
+      const axes = isGrid(loaded) ? loaded.axes : []
+      if (isGrid(loaded) || results.length > 1)
+        post({ type: 'grid', table: await resultTable({ name: loaded.name, axes, cells }, results) })
+      if (isGrid(loaded)) return
+      const tests = await scoresOf(results)
+      // Fewer epochs, or another learning rate, are not what was promised.
+      if (job.settings.length === 0 && tests.length === loaded.seeds.length)
+        post({ type: 'asserts', assertions: checkAsserts(loaded.asserts, tests) })
+    },
+  }
+}
+
+/** An experiment or a grid with the settings of the command line. */
+const settled = <E extends { set(path: string, value: unknown): E }>(of: E, { settings }: NewRuns): E =>
+  settings.reduce((current, [path, value]) => current.set(path, value), of)
+
+type PreparedOf = (experiment: Experiment) => Promise<Prepared>
+
+/** Experiments that come one after the other share their data, where these are the same. */
+function preparedOf(around: Surroundings): PreparedOf {
+  let last: { readonly key: string; readonly data: PreparedData } | undefined
+  return async (experiment) => {
+    const key = dataKey(experiment)
+    if (last?.key !== key) {
+      last = undefined
+      last = { key, data: await prepareData(experiment, { onProgress: loadTeller(around) }) }
+    }
+    return prepareNetwork(experiment, last.data)
+  }
+}
+
+/** @throws UsageError for the first experiment whose parts do not go together */
+async function checkAll(experiments: readonly Experiment[], prepared: PreparedOf, around: Surroundings): Promise<void> {
+  const checked = new Set<string>()
+  for (const experiment of experiments) {
+    const { model, loss, metrics } = describe(experiment)
+    const key = JSON.stringify([dataKey(experiment), model, loss, metrics])
+    if (checked.has(key)) continue
+    checked.add(key)
+    await checkStopped(around)
+    await prepared(experiment)
+  }
+}
