@@ -3,6 +3,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import { versionState } from '../runs/index.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
+import { featuresCommand } from './features.ts'
 import { lrFindCommand } from './lrFind.ts'
 import { fail } from './output.ts'
 import { profileCommand } from './profile.ts'
@@ -10,6 +11,7 @@ import { resumeCommand } from './resume.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
 import { showCommand } from './show.ts'
+import { sqlCommand } from './sql.ts'
 import { summaryCommand } from './summary.ts'
 import { testModelCommand } from './testModel.ts'
 
@@ -29,11 +31,13 @@ for (const command of [
   resumeCommand,
   runsCommand,
   showCommand,
+  sqlCommand,
   exportCommand,
   profileCommand,
   lrFindCommand,
   summaryCommand,
   testModelCommand,
+  featuresCommand,
   doctorCommand,
 ])
   program.addCommand(command)

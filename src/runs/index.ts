@@ -25,7 +25,19 @@ export {
 } from './predictions.ts'
 export { readPreparation } from './preparation.ts'
 export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
-export { listRuns, openRun, type Run, type RunList, readManifest, readMetrics, readSummary } from './read.ts'
+export { type Answer, type Cell, type Column, queryRuns, type View, type ViewName, views } from './query/index.ts'
+export {
+  type Damaged,
+  listRuns,
+  openRun,
+  type Run,
+  type RunList,
+  readManifest,
+  readMetrics,
+  readSummary,
+  type SummarizedRun,
+  summariesOf,
+} from './read.ts'
 export { BATCH_LOSS, encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
 export { requireResumable } from './resume.ts'
 export { mlflowSink, type OpenSink, type Sink, type SinkRun, tensorBoardSink } from './sinks/index.ts'

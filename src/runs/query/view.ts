@@ -1,0 +1,67 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { identifier } from '../../data/duckdb/connect.ts'
+import type { Damaged, Run } from '../read.ts'
+
+/** The names that a query may read from. */
+export type ViewName = 'runs' | 'summary' | 'seeds' | 'metrics' | 'predictions'
+
+type ColumnType = 'VARCHAR' | 'INTEGER' | 'BIGINT' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP' | 'JSON'
+
+/** A column of a view, in DuckDB's types, and what it says. */
+export interface Column {
+  readonly name: string
+  readonly type: ColumnType | `${ColumnType}[]`
+  readonly meaning: string
+}
+
+/** What a query may read from, as its users know it. */
+export interface View {
+  readonly name: ViewName
+  /** What a row is. */
+  readonly meaning: string
+  readonly columns: readonly Column[]
+}
+
+/** What views are made from. */
+export interface Sources {
+  readonly connection: DuckDBConnection
+  readonly runs: readonly Run[]
+  /** Tells of what could not be read; the rest answers without it. */
+  leaveOut(found: Damaged): void
+}
+
+/** A view, and how it comes to its rows: nothing is read before a query names it. */
+export interface StoredView extends View {
+  /** Puts a table, or a view over files, in the place of the view without rows that bears the name. */
+  fill(sources: Sources): Promise<void>
+  /** Fills it anew where a query came upon a file that is damaged inside; false where there was none to leave out. */
+  mend?(sources: Sources): Promise<boolean>
+}
+
+/** SQL of a view without rows: enough to understand a statement by. */
+export const emptySql = ({ columns }: View): string =>
+  `SELECT ${columns.map(({ name, type }) => `NULL::${type} AS ${identifier(name)}`).join(', ')} WHERE false`
+
+/** Puts an empty table in the place of a view without rows. */
+export async function newTable(connection: DuckDBConnection, { name, columns }: View): Promise<void> {
+  await connection.run(`DROP VIEW ${identifier(name)}`)
+  const declared = columns.map((column) => `${identifier(column.name)} ${column.type}`)
+  await connection.run(`CREATE TABLE ${identifier(name)} (${declared.join(', ')})`)
+}
+
+/** Rows that go into a table at a time. */
+const BATCH = 1000
+
+/** Makes a table of rows, given as JSON lets them be: see `number.ts` for NaN and the infinities. */
+export async function tableOf(
+  connection: DuckDBConnection,
+  view: View,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const { name, columns } = view
+  await newTable(connection, view)
+  const shape = JSON.stringify([Object.fromEntries(columns.map((column) => [column.name, column.type]))])
+  const insert = `INSERT INTO ${identifier(name)} SELECT row.* FROM (SELECT unnest(from_json($1, $2)) AS row)`
+  for (let i = 0; i < rows.length; i += BATCH)
+    await connection.run(insert, [JSON.stringify(rows.slice(i, i + BATCH)), shape])
+}
