@@ -91,5 +91,6 @@ function scoreOf(metric: Metric, predictions: SplitPredictions, samples: number,
     }
   if (kind === 'maxError' || resamples < 2 || samples < 2 || Number.isNaN(value)) return { name, value }
   const { low, high } = bootstrapInterval(metric, predictions, { resamples })
-  return { name, value, interval: { low, high, method: 'bootstrap' } }
+  // Where all samples are alike to the metric, drawing among them shows no spread, and that is not certainty.
+  return low < high ? { name, value, interval: { low, high, method: 'bootstrap' } } : { name, value }
 }
