@@ -6,13 +6,14 @@ import * as z from 'zod'
 import { UsageError } from '../errors.ts'
 
 const LOCK = 'lock'
-const lockSchema = z.object({
+/** Which process on which machine. */
+export const processSchema = z.object({
   pid: z.int().positive(),
   host: z.string(),
   /** When the process started, as its system counts it: tells a process from a later one with the same number. */
   start: z.string().optional(),
 })
-type Lock = z.infer<typeof lockSchema>
+export type Process = z.infer<typeof processSchema>
 
 /** Who holds a run folder: nobody, a process that lives (or may live, on another machine), or one that died. */
 export type LockState = 'free' | 'held' | 'stale'
@@ -28,7 +29,13 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-function isAlive({ pid, start }: Lock): boolean {
+export function thisProcess(): Process {
+  const start = startOf(process.pid)
+  return { pid: process.pid, host: hostname(), ...(start !== undefined && { start }) }
+}
+
+/** Whether a process of this machine is there still. */
+export function isAlive({ pid, start }: Process): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
@@ -47,9 +54,9 @@ function readText(path: string): string | undefined {
   }
 }
 
-function parse(text: string): Lock | undefined {
+function parse(text: string): Process | undefined {
   try {
-    return lockSchema.safeParse(JSON.parse(text)).data
+    return processSchema.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }
@@ -75,8 +82,7 @@ const holds = (error: unknown): boolean => error instanceof Error && 'code' in e
  */
 export function takeLock(folder: string): void {
   const path = join(folder, LOCK)
-  const start = startOf(process.pid)
-  const mine: Lock = { pid: process.pid, host: hostname(), ...(start !== undefined && { start }) }
+  const mine = thisProcess()
   for (;;) {
     try {
       writeFileSync(path, JSON.stringify(mine), { flag: 'wx' })

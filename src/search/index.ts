@@ -1,0 +1,70 @@
+/**
+ * Search: spaces of configurations, samplers that choose among them, pruners that stop what shows no promise, and studies that any number of processes
+ * work on by asking and telling.
+ *
+ * @module
+ */
+export {
+  type MedianPrunerOptions,
+  medianPruner,
+  neverPrune,
+  type Pruner,
+  type SuccessiveHalvingOptions,
+  successiveHalving,
+  type WilcoxonPrunerOptions,
+  wilcoxonPruner,
+} from './pruners/index.ts'
+export {
+  type CmaEsOptions,
+  cmaEs,
+  type GridOptions,
+  grid,
+  type Problem,
+  random,
+  type Sampler,
+  type SobolOptions,
+  type Suggester,
+  sobol,
+  type TpeOptions,
+  tpe,
+} from './samplers/index.ts'
+export {
+  type Axis,
+  type Branch,
+  type Branches,
+  bool,
+  branch,
+  type Choice,
+  type Configuration,
+  type Constraint,
+  choice,
+  type Definition,
+  describeSpace,
+  type Float,
+  float,
+  type Int,
+  type IntOptions,
+  int,
+  type Leaf,
+  logFloat,
+  type Parameter,
+  type Point,
+  readSpace,
+  type Space,
+  type SpaceDescription,
+  space,
+  spaceHash,
+  type Value,
+  type ValueOf,
+} from './space/index.ts'
+export {
+  createStudy,
+  type Result,
+  readStudy,
+  type StoredStudy,
+  type Study,
+  type StudyOptions,
+  type StudyTrial,
+  type Trial,
+} from './study/index.ts'
+export type { Direction, Outcome, Report, TrialRecord } from './trial.ts'

@@ -1,0 +1,5 @@
+export { type MedianPrunerOptions, medianPruner } from './median.ts'
+export { neverPrune } from './none.ts'
+export type { Pruner } from './pruner.ts'
+export { type SuccessiveHalvingOptions, successiveHalving } from './successiveHalving.ts'
+export { type WilcoxonPrunerOptions, wilcoxonPruner } from './wilcoxon.ts'

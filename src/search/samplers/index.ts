@@ -1,0 +1,6 @@
+export { type CmaEsOptions, cmaEs } from './cmaEs/cmaEs.ts'
+export { type GridOptions, grid } from './grid.ts'
+export { random } from './random.ts'
+export type { Problem, Sampler, Suggester } from './sampler.ts'
+export { type SobolOptions, sobol } from './sobol/sobol.ts'
+export { type TpeOptions, tpe } from './tpe/tpe.ts'
