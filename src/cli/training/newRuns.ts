@@ -71,7 +71,7 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
           } catch (error) {
             // Of many, one that diverges does not end the others.
             if (!(error instanceof DivergedError) || turns === 1) throw error
-            post({ type: 'note', text: error.message })
+            post({ type: 'note', text: `${title(cell)}, seed ${seed}: ${error.message}` })
             return { cell: place, seed, status: 'diverged' }
           }
         })(),

@@ -85,7 +85,7 @@ export async function trainSeed(
     },
     shouldStop: () => isStopped(stop),
   })
-  const extras = await runExtras(execution, prepared, { experiment, seed })
+  const extras = await runExtras(execution, { experiment, prepared })
   const report = await writeRunReport(execution.folder, extras)
   const seconds = (performance.now() - began) / 1000
   const named = title === undefined ? {} : { title }
