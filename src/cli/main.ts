@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { versionState } from '../runs/index.ts'
+import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { featuresCommand } from './features.ts'
 import { lrFindCommand } from './lrFind.ts'
 import { fail } from './output.ts'
 import { profileCommand } from './profile.ts'
+import { reportCommand } from './report.ts'
 import { resumeCommand } from './resume.ts'
 import { runCommand } from './run.ts'
 import { runsCommand } from './runs.ts'
@@ -31,6 +33,8 @@ for (const command of [
   resumeCommand,
   runsCommand,
   showCommand,
+  compareCommand,
+  reportCommand,
   sqlCommand,
   exportCommand,
   profileCommand,

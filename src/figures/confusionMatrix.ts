@@ -67,7 +67,7 @@ export function confusionMatrixFigure(
     field: 'label',
     type: 'nominal' as const,
     sort: [...classes],
-    axis: { title: isNormalized ? 'true class, in percent of it' : 'true class', ticks: false, domain: false },
+    axis: { title: isNormalized ? 'true class (percent)' : 'true class', ticks: false, domain: false },
   }
   const cell = (hit: boolean, color: object, threshold: string) => {
     // No colour for nothing: white cells would glare on a dark page.
@@ -110,7 +110,7 @@ export function confusionMatrixFigure(
             {
               field: 'share',
               type: 'quantitative' as const,
-              scale: { domain: [0, 1], range: ['#f4f8fc', '#08519c'], interpolate: 'rgb' },
+              scale: { domain: [0, 1], range: ['#d5e4f3', '#08519c'], interpolate: 'rgb' },
               ...quiet,
             },
             'datum.share > 0.5',
@@ -120,7 +120,7 @@ export function confusionMatrixFigure(
             {
               field: measure,
               type: 'quantitative' as const,
-              scale: { type: 'sqrt', domain: [0, mostMistaken], range: ['#ffffff', '#e6720a'], interpolate: 'rgb' },
+              scale: { type: 'sqrt', domain: [0, mostMistaken], range: ['#fdebd9', '#e6720a'], interpolate: 'rgb' },
               ...quiet,
             },
             `datum.${measure} > ${0.75 * mostMistaken}`,

@@ -1,6 +1,7 @@
-import type { SavedPicture } from '../figures/index.ts'
+import type { ClassScores, Figure, GridImage, JudgedSample, SavedPicture } from '../figures/index.ts'
 import type { Manifest, MetricRecord, Summary } from '../runs/index.ts'
 import type { Picture } from './document.ts'
+import type { MeasuredScore } from './evaluation/scores.ts'
 
 /** A share measured on n examples, with its 95 % interval. */
 export interface MeasuredShare {
@@ -10,26 +11,24 @@ export interface MeasuredShare {
   readonly n: number
 }
 
-/** Scores of one class on the test split. */
-export interface ClassScores {
-  readonly name: string
-  readonly precision: number
-  readonly recall: number
-  readonly f1: number
-  /** Number of test examples of the class. */
-  readonly support: number
+/** A test example that a report shows: as a picture where it is one, else by the columns of its row. */
+export interface ShownSample extends JudgedSample {
+  readonly image?: GridImage
+  /** The image as a file. */
+  readonly png?: Uint8Array
+  readonly columns?: readonly (readonly [name: string, value: string])[]
 }
 
-/** A test example that the model got wrong. */
-export interface Mistake {
-  /** The example as a picture. */
-  readonly png: Uint8Array
-  readonly label: string
-  readonly predicted: string
-  /** Probability that the model gave to its wrong answer. */
-  readonly confidence: number
-  /** Position in the test split. */
-  readonly index: number
+/** Where a chart stands in a report. */
+export type ChartSection = 'ranking' | 'calibration' | 'errors'
+
+/** A figure of the test predictions, and what is said under it. */
+export interface Chart {
+  /** Of its files under `figures/`. */
+  readonly name: string
+  readonly section: ChartSection
+  readonly figure: Figure
+  readonly caption: string
 }
 
 /** The filters of a layer as a picture; see `filterGrid` of the figures. */
@@ -63,8 +62,17 @@ export interface RunReportExtras {
   readonly confusion?: readonly (readonly number[])[]
   readonly perClass?: readonly ClassScores[]
   readonly filters?: FilterPicture
-  /** The worst first. */
-  readonly mistakes?: readonly Mistake[]
+  /** Every metric over the test split. */
+  readonly scores?: readonly MeasuredScore[]
+  readonly charts?: readonly Chart[]
+  /** Wrong predictions, the surest first. */
+  readonly mistakes?: readonly ShownSample[]
+  /** Predictions, the least sure first. */
+  readonly uncertain?: readonly ShownSample[]
+  /** Which weights were tested, where it is not those of the last step. */
+  readonly tested?: string
+  /** What is not shown, and why. */
+  readonly notes?: readonly string[]
   /** Where the network makes images: reconstructions, and what a decoder makes of chance. */
   readonly images?: readonly ImageSection[]
   /** Loss of a model that gives every class the same probability: ln k for cross-entropy. */
@@ -79,10 +87,20 @@ export interface RenderedFigure {
   readonly alt: string
 }
 
+/** A chart as it is shown. */
+export type RenderedChart = Omit<Chart, 'figure'> & RenderedFigure
+
 /** Everything in a report on one run. */
-export interface RunReportContent extends RunReportExtras {
+export interface RunReportContent extends Omit<RunReportExtras, 'charts'> {
   readonly manifest: Manifest
   readonly records: readonly MetricRecord[]
   readonly summary: Summary
-  readonly figures: { readonly curves?: RenderedFigure; readonly confusion?: RenderedFigure }
+  readonly charts?: readonly RenderedChart[]
+  readonly figures: {
+    readonly curves?: RenderedFigure
+    readonly confusion?: RenderedFigure
+    /** In percent of each true class, where classes are unequal. */
+    readonly confusionShares?: RenderedFigure
+    readonly perClass?: RenderedFigure
+  }
 }

@@ -32,3 +32,6 @@ export function duration(seconds: number): string {
 
 /** An ISO time in UTC as `2026-11-21 10:15:02 UTC`. */
 export const time = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`
+
+/** Whether a metric is a share, from 0 to 1. */
+export const isShare = (name: string): boolean => /accuracy|f1|precision|recall|sparsity/i.test(name)

@@ -84,7 +84,7 @@ function table(caption: string, columns: readonly Column[], rows: readonly (read
   )
   return scroll(
     caption,
-    `<table>\n<caption>${escapeHtml(caption)}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
+    `<table>\n<caption><span>${escapeHtml(caption)}</span></caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
   )
 }
 
@@ -94,7 +94,7 @@ function facts(caption: string, rows: readonly (readonly [string, string])[]): s
   )
   return scroll(
     caption,
-    `<table class="facts">\n<caption>${escapeHtml(caption)}</caption>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
+    `<table class="facts">\n<caption><span>${escapeHtml(caption)}</span></caption>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
   )
 }
 
@@ -109,10 +109,18 @@ function picture(p: Picture): string {
     // Two pictures in one page must not share the names of their clips and gradients.
     const prefix = createHash('sha256').update(inside).digest('hex').slice(0, 8)
     const apart = inside.replace(/ id="([^"]*)"/g, ` id="${prefix}-$1"`).replace(/url\(#/g, `url(#${prefix}-`)
-    return apart.replace('<svg', () => `<svg role="img" aria-label="${escapeHtml(p.alt)}"`)
+    return apart.replace('<svg', () => `<svg role="img" aria-label="${escapeHtml(p.alt)}"${leastWidth(inside)}`)
   }
   const width = p.width === undefined ? '' : ` width="${p.width}"`
   return `<img class="pixels" alt="${escapeHtml(p.alt)}"${width} src="data:image/png;base64,${base64(p.png)}">`
+}
+
+/** How far a figure may shrink before its words are too small: beyond that it scrolls. */
+const LEAST_SCALE = 0.85
+
+function leastWidth(svg: string): string {
+  const [, width] = /<svg[^>]* width="([\d.]+)"/.exec(svg) ?? []
+  return width === undefined ? '' : ` style="min-width:${Math.round(LEAST_SCALE * Number(width))}px"`
 }
 
 const base64 = (bytes: Uint8Array): string =>

@@ -4,21 +4,24 @@
  * @module
  */
 export type {
-  ClassScores,
+  Chart,
+  ChartSection,
   FilterPicture,
   ImageSection,
   MeasuredShare,
-  Mistake,
+  RenderedChart,
   RenderedFigure,
   RunPicture,
   RunReportContent,
   RunReportExtras,
+  ShownSample,
 } from './content.ts'
 export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section } from './document.ts'
+export type { MeasuredScore, ScoreInterval } from './evaluation/scores.ts'
 export { renderHtml } from './html.ts'
 export { audioFigures } from './profile/audioSection.ts'
 export { type NamedFigure, profileFigures } from './profile/figures.ts'
 export { figureSection, type ProfileReportExtras, profileReport, saveProfileFigures } from './profile/profileReport.ts'
 export { structureFigures, structureSection } from './profile/structureSection.ts'
-export { runExtras } from './runExtras.ts'
+export { type RunData, runExtras } from './runExtras.ts'
 export { renderRunReport, runReport, writeRunReport } from './runReport.ts'

@@ -29,6 +29,24 @@ export function readable(json: Json): string {
 /** `batchSize` as `batch size`. */
 export const words = (camel: string): string => camel.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
 
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^roc auc/, 'ROC AUC'],
+  [/^f1/, 'F1'],
+  [/^mcc$/, 'Matthews correlation'],
+  [/^kappa/, 'Cohen’s κ'],
+  [/^ece(\d+) ?bins$/, 'expected calibration error ($1 bins)'],
+  [/^brier$/, 'Brier score'],
+  [/^r2$/, 'R²'],
+  [/ class(\d+)$/, ', class $1'],
+  [/ (macro|micro|weighted|ovo)$/, ', $1'],
+]
+
+/** `rocAucMacro` as `ROC AUC, macro`. */
+export const metricName = (name: string): string =>
+  NAMES.reduce((text, [pattern, to]) => text.replace(pattern, to), words(name)).replace(/^(mse|rmse|mae)$/, (short) =>
+    short.toUpperCase(),
+  )
+
 /** `[16, 28, 28]` as `16 × 28 × 28`. */
 export const shape = (dims: readonly number[]): string => (dims.length === 0 ? 'scalar' : dims.join(' × '))
 

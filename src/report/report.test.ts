@@ -91,7 +91,7 @@ describe('renderRunReport', () => {
       ...content,
       figures: { curves: { svg: '<svg><clipPath id="c"/><g clip-path="url(#c)"/></svg>', alt: 'Curves "so"' } },
       filters: { png, layer: '0', range: [-0.5, 0.5], shown: 2, total: 4 },
-      mistakes: [{ png, label: 'cat', predicted: 'dog', confidence: 0.98, index: 17 }],
+      mistakes: [{ png, label: 'cat', predicted: 'dog', confidence: 0.98, margin: 0.97, entropy: 0.1, index: 17 }],
     })
     expect(html).not.toMatch(/(src|href)="(?!data:)|@import|<script|<link/)
     expect(html.match(/<h[1-6]/g)).toEqual(['<h1', ...Array(8).fill('<h2')])

@@ -1,85 +1,90 @@
-import { type Dataset, gather } from '../data/index.ts'
-import { filterGrid, imageGridPng } from '../figures/index.ts'
-import {
-  accuracyScore,
-  argmax,
-  type ClassificationPredictions,
-  confusionMatrix,
-  precisionRecallF1,
-  softmax,
-  wilsonInterval,
-} from '../metrics/index.ts'
-import { type StateDict, stateDict } from '../nn/index.ts'
-import type { Execution } from '../runs/index.ts'
-import type { Experiment, Prepared } from '../train/index.ts'
-import type { FilterPicture, Mistake, RunReportExtras } from './content.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { metricOf } from '../compare/metricOf.ts'
+import { UsageError } from '../errors.ts'
+import { filterGrid } from '../figures/index.ts'
+import type { SplitPredictions } from '../metrics/index.ts'
+import { decodeStateDict, type StateDict } from '../nn/index.ts'
+import { loadWeights, type Manifest, readManifest, readSummary, weightsOnly } from '../runs/index.ts'
+import { type Experiment, initialVariables, type Prepared } from '../train/index.ts'
+import type { FilterPicture, ImageSection, RunReportExtras } from './content.ts'
+import { classified } from './evaluation/classified.ts'
+import { regressionCharts } from './evaluation/regression.ts'
+import { measureScores, usualMetrics } from './evaluation/scores.ts'
+import { isFinitePredictions, storedPredictions } from './evaluation/stored.ts'
+import { testedWeights } from './evaluation/testedWeights.ts'
 import { imageSections } from './images/index.ts'
 
-/** Pictures of mistakes in a report. */
-const MISTAKES = 10
+/** A run's experiment and its data: what a report needs to show samples. */
+export interface RunData {
+  readonly experiment: Experiment
+  readonly prepared: Prepared
+}
 
-/** What a report shows beside the run's own files, from a run that has just ended. */
-export async function runExtras(
-  { state, test }: Execution,
-  prepared: Prepared,
-  of: { readonly experiment: Experiment; readonly seed: number },
-): Promise<RunReportExtras> {
-  const filters = await firstFilters(stateDict(state.variables))
-  const images = await imageSections({ state, ...(test && { test }) }, prepared, of)
-  const shared = { ...(filters && { filters }), ...(images.length > 0 && { images }) }
-  if (test === undefined || test.predictions.task !== 'classification' || prepared.target.task !== 'classification')
-    return shared
-  const { scores, classes, targets } = test.predictions
-  const predicted = argmax(scores, classes)
-  const value = accuracyScore(targets, predicted)
-  const { low, high } = wilsonInterval(Math.round(value * targets.length), targets.length)
-  return {
-    ...shared,
-    testAccuracy: { value, low, high, n: targets.length },
-    confusion: confusionMatrix(targets, predicted, classes).counts,
-    perClass: perClass(targets, predicted, prepared.target.classes),
-    mistakes: await worstMistakes(test.predictions, predicted, prepared.test.dataset, prepared.target.classes),
-    lossAtChance: Math.log(classes),
+/**
+ * What a report shows beside the manifest and the log, computed from what the run's folder keeps: test predictions and weights. With the
+ * run's data it shows samples too, and images that the network makes.
+ *
+ * @param run - one that has ended, or at least has made a checkpoint
+ * @throws UsageError when the folder is not a run's
+ *
+ * @example
+ * await writeRunReport(run.folder, await runExtras(run, { experiment, prepared: await prepareRun(experiment, run) }))
+ */
+export async function runExtras({ folder }: { readonly folder: string }, data?: RunData): Promise<RunReportExtras> {
+  const manifest = await readManifest(folder)
+  const [predictions, weights, tested] = await Promise.all([
+    storedPredictions(folder),
+    storedWeights(folder),
+    testedWeights(folder, manifest),
+  ])
+  const filters = weights && (await firstFilters(weights))
+  const images = data === undefined ? [] : await imagesOf(folder, manifest, data, predictions)
+  const shared: RunReportExtras = {
+    ...(filters && { filters }),
+    ...(images.length > 0 && { images }),
+    ...(tested !== undefined && { tested }),
   }
+  if (predictions === undefined) return shared
+  if (!isFinitePredictions(predictions))
+    return { ...shared, notes: ['Some test predictions are no finite numbers, so there is nothing to measure.'] }
+  const scores = measureScores(predictions, [...(await listedMetrics(folder, manifest)), ...usualMetrics(predictions)])
+  if (predictions.task === 'regression') return { ...shared, scores, charts: regressionCharts(predictions) }
+  return { ...shared, scores, ...(await classified(predictions, scores, manifest, data?.prepared.test.dataset)) }
 }
 
-function perClass(targets: Int32Array, predicted: Int32Array, classes: readonly string[]) {
-  const { precision, recall, f1, support } = precisionRecallF1(targets, predicted, classes.length, { average: 'none' })
-  return classes.map((name, i) => ({
-    name,
-    precision: precision[i] ?? 0,
-    recall: recall[i] ?? 0,
-    f1: f1[i] ?? 0,
-    support: support[i] ?? 0,
-  }))
+/** Metrics of the experiment, by what the run logged on its test split. */
+async function listedMetrics(folder: string, { experiment }: Manifest) {
+  const summary = await readSummary({ folder })
+  return Object.keys(summary?.test ?? {}).flatMap((name) => (name === 'loss' ? [] : (metricOf(name, experiment) ?? [])))
 }
 
-/** Wrong predictions that the network was surest of, with their images; nothing where the inputs are no images. */
-async function worstMistakes(
-  { scores, classes }: ClassificationPredictions,
-  predicted: Int32Array,
-  dataset: Dataset,
-  names: readonly string[],
-): Promise<Mistake[]> {
-  const { inputs, targets } = dataset
-  const [channels, height, width] = inputs.shape
-  if (targets.task !== 'classification' || channels === undefined || height === undefined || width === undefined)
-    return []
-  const probabilities = softmax(scores, classes)
-  const confidence = (i: number) => probabilities[i * classes + (predicted[i] ?? 0)] ?? 0
-  const wrong = Array.from(predicted, (_, i) => i).filter((i) => predicted[i] !== targets.labels[i])
-  const worst = wrong.sort((a, b) => confidence(b) - confidence(a)).slice(0, MISTAKES)
-  return Promise.all(
-    worst.map(async (index) => ({
-      png: await imageGridPng([
-        { data: (await gather(dataset, Uint32Array.of(index))).inputs, shape: [channels, height, width] },
-      ]),
-      label: names[targets.labels[index] ?? 0] ?? '',
-      predicted: names[predicted[index] ?? 0] ?? '',
-      confidence: confidence(index),
-      index,
-    })),
-  )
+/** Images that the network makes, where it makes some; they need weights that training ended with. */
+async function imagesOf(
+  folder: string,
+  { seed }: Manifest,
+  { experiment, prepared }: RunData,
+  predictions: SplitPredictions | undefined,
+): Promise<ImageSection[]> {
+  const path = join(folder, 'checkpoints', 'final.safetensors')
+  const variables = await loadWeights(path, initialVariables(prepared, seed)).catch((error: unknown) => {
+    if (error instanceof UsageError) return undefined
+    throw error
+  })
+  if (variables === undefined) return []
+  return imageSections({ variables, ...(predictions && { predictions }) }, prepared, { experiment, seed })
+}
+
+/** The weights that training ended with, or those of the last checkpoint. */
+async function storedWeights(folder: string): Promise<StateDict | undefined> {
+  for (const name of ['final', 'last'])
+    try {
+      return weightsOnly(decodeStateDict(await readFile(join(folder, 'checkpoints', `${name}.safetensors`))))
+    } catch (error) {
+      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      if (!isMissing && !(error instanceof UsageError)) throw error
+    }
+  return undefined
 }
 
 /** The filters of the first convolution, the first weights with four axes. */

@@ -1,12 +1,24 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
-import { confusionMatrixFigure, type Figure, saveFigure, savePicture, trainingCurves } from '../figures/index.ts'
+import {
+  confusionMatrixFigure,
+  type Figure,
+  perClassFigure,
+  sampleRows,
+  sampleSheet,
+  saveFigure,
+  savePicture,
+  toCsv,
+  trainingCurves,
+} from '../figures/index.ts'
 import { BATCH_LOSS, readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
-import type { RenderedFigure, RunReportContent, RunReportExtras } from './content.ts'
+import type { RenderedFigure, RunReportContent, RunReportExtras, ShownSample } from './content.ts'
 import type { Block, ReportDocument } from './document.ts'
-import { duration, percent, time, whole } from './format.ts'
+import { duration, percent, time, value, whole } from './format.ts'
 import { renderHtml } from './html.ts'
+import { metricName } from './readable.ts'
 import { aboutSections } from './sections/about.ts'
 import { resultSections } from './sections/results.ts'
 
@@ -35,8 +47,8 @@ export function runReport(content: RunReportContent): ReportDocument {
 export const renderRunReport = (content: RunReportContent): string => renderHtml(runReport(content))
 
 /**
- * Writes `report.html` into a run's folder, from what the folder holds and what was computed from it. The curves, the
- * confusion matrix and the pictures of images are saved under `figures/` too, with their numbers. Call it after the run has ended: the report says the status
+ * Writes `report.html` into a run's folder, from what the folder holds and what was computed from it. All figures and pictures of samples
+ * are saved under `figures/` too, with their numbers. Call it after the run has ended: the report says the status
  * that the manifest has.
  *
  * @param folder - the run's folder
@@ -57,27 +69,54 @@ export async function writeRunReport(folder: string, extras: RunReportExtras = {
     svg: await saveFigure(folder, name, figure),
     alt: figure.alt,
   })
-  const { confusion, images = [] } = extras
+  const { confusion, perClass = [], images = [], charts = [], mistakes = [], uncertain = [] } = extras
   const classes = manifest.data.classes ?? confusion?.map((_, i) => String(i)) ?? []
   if (extras.testAccuracy && !(extras.testAccuracy.n > 0)) {
     throw new UsageError(`testAccuracy.n is ${extras.testAccuracy.n}: give the number of test examples`)
   }
   const perEpoch = records.filter(({ name }) => name !== BATCH_LOSS)
   const trained = perEpoch.some(({ split }) => split === 'train' || split === 'validation')
+  const shares = (counts: NonNullable<typeof confusion>) =>
+    confusionMatrixFigure(counts, classes, { isNormalized: true })
   const content: RunReportContent = {
     ...extras,
     manifest,
     records,
     summary: saved ?? summarize(perEpoch),
+    charts: await Promise.all(
+      charts.map(async ({ figure, ...chart }) => ({ ...chart, ...(await draw(chart.name, figure)) })),
+    ),
     figures: {
       ...(trained && { curves: await draw('training-curves', trainingCurves(perEpoch)) }),
       ...(confusion && { confusion: await draw('confusion-matrix', confusionMatrixFigure(confusion, classes)) }),
+      ...(confusion &&
+        isUnequal(confusion) && { confusionShares: await draw('confusion-matrix-normalized', shares(confusion)) }),
+      ...(perClass.length > 1 && { perClass: await draw('per-class', perClassFigure(perClass)) }),
     },
   }
+  await saveSamples(folder, 'surest-mistakes', mistakes)
+  await saveSamples(folder, 'most-uncertain', uncertain)
   for (const picture of images.flatMap(({ pictures }) => pictures)) await savePicture(folder, picture.name, picture)
   const path = join(folder, 'report.html')
   await writeFileAtomic(path, renderRunReport(content))
   return path
+}
+
+/** Classes of which one has half again as many examples as another: then counts cannot be compared. */
+function isUnequal(confusion: readonly (readonly number[])[]): boolean {
+  const sizes = confusion.map((row) => row.reduce((sum, count) => sum + count, 0)).filter((size) => size > 0)
+  return Math.max(...sizes) > 1.5 * Math.min(...sizes)
+}
+
+/** A sheet of images where all samples are images, and always their numbers. */
+async function saveSamples(folder: string, name: string, samples: readonly ShownSample[]): Promise<void> {
+  if (samples.length === 0) return
+  const images = samples.flatMap((sample) => (sample.image === undefined ? [] : [{ ...sample, image: sample.image }]))
+  if (images.length === samples.length)
+    return savePicture(folder, name, await sampleSheet(images, name.replace('-', ' ')))
+  await mkdir(join(folder, 'figures'), { recursive: true })
+  const rows = sampleRows(samples).map((row, i) => ({ ...row, ...Object.fromEntries(samples[i]?.columns ?? []) }))
+  await writeFileAtomic(join(folder, 'figures', `${name}.csv`), toCsv(rows))
 }
 
 function lasted({ manifest, records }: RunReportContent): string {
@@ -91,7 +130,7 @@ function lasted({ manifest, records }: RunReportContent): string {
 
 /** What a reader must know first: the result, and every reason to doubt it. */
 function lead(content: RunReportContent): Block[] {
-  const { manifest, testAccuracy, lossAtChance, summary } = content
+  const { manifest, testAccuracy, lossAtChance, summary, scores = [], tested, notes = [] } = content
   const blocks: Block[] = []
   if (testAccuracy) {
     const { value, low, high, n } = testAccuracy
@@ -102,6 +141,17 @@ function lead(content: RunReportContent): Block[] {
       detail: `95% interval ${percent(low)} to ${percent(high)}. It covers the choice of test examples only; this is one run with one seed (${manifest.seed}), and other seeds differ.`,
     })
   }
+  const [first] = scores
+  if (testAccuracy === undefined && first !== undefined) {
+    const { interval } = first
+    blocks.push({
+      kind: 'headline',
+      value: value(first.value),
+      label: `test ${metricName(first.name)} on ${whole(manifest.data.splits.test)} examples`,
+      detail: `${'none' in interval ? '' : `95% interval ${value(interval.low)} to ${value(interval.high)} (${interval.kind}). It covers the choice of test examples only; this `}${'none' in interval ? 'This ' : ''}is one run with one seed (${manifest.seed}), and other seeds differ.`,
+    })
+  }
+  if (tested !== undefined) blocks.push({ kind: 'paragraph', text: tested })
   if (manifest.status !== 'finished') {
     const how = { failed: 'failed', interrupted: 'was interrupted', running: 'is still running' }[manifest.status]
     const why = manifest.error === undefined ? '' : ` Why: ${manifest.error}`
@@ -119,5 +169,5 @@ function lead(content: RunReportContent): Block[] {
       text: `The training loss ended at ${loss.last.toPrecision(4)}, and guessing gives ${lossAtChance.toPrecision(4)}: the model has learnt next to nothing. Nothing else here says much until that is mended (learning rate, labels, a softmax before the loss).`,
     })
   }
-  return blocks
+  return [...blocks, ...notes.map((text) => ({ kind: 'notice' as const, tone: 'info' as const, text }))]
 }

@@ -12,8 +12,8 @@ const DARK_FIGURES = [
   .join('\n')
 
 /**
- * The one style sheet of HTML reports. Colours are variables, exchanged for dark screens and for paper, and so are the inks of figures;
- * pictures of pixels keep a white card. Text on every background has a contrast of at least 4.5 to 1 (WCAG 2.2 AA).
+ * The one style sheet of HTML reports. Colours are variables, exchanged for dark screens and for paper, and so are the inks of figures.
+ * On a narrow screen wide tables and figures scroll in their frames, so that their words stay legible. Text on every background has a contrast of at least 4.5 to 1 (WCAG 2.2 AA).
  */
 export const STYLE_SHEET = `
 :root { color-scheme: light dark; --ink: #1d2433; --quiet: #55607a; --page: #fff; --line: #d8dde7; --soft: #f4f6fa;
@@ -39,10 +39,12 @@ p { margin: 0.6rem 0; max-width: 70ch; }
 table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
 caption, figcaption { text-align: left; color: var(--quiet); font-size: 0.9rem; }
 caption { padding-bottom: 0.4rem; }
-th, td { padding: 0.32rem 1rem 0.32rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+caption span { display: block; position: sticky; left: 0; max-width: min(75ch, calc(100vw - 2.5rem)); }
+th, td { padding: 0.32rem 1rem 0.32rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--line); color: var(--quiet); font-weight: 600; overflow-wrap: normal; vertical-align: bottom; }
 tbody th { font-weight: 500; }
-.facts th { width: 15rem; color: var(--quiet); font-weight: 400; }
+.facts th { width: min(15rem, 36vw); color: var(--quiet); font-weight: 400; }
+.facts td { overflow-wrap: anywhere; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
 tbody .word { white-space: nowrap; overflow-wrap: normal; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -50,15 +52,14 @@ figure { margin: 1.25rem 0; }
 figcaption { margin-top: 0.5rem; max-width: 75ch; }
 .card { border: 1px solid var(--line); border-radius: 6px; padding: 0.9rem; overflow-x: auto; }
 .card > svg, .card > img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-.card > img { background: #fff; }
 .pixels { image-rendering: pixelated; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(138px, 1fr)); gap: 0.75rem; margin: 0; padding: 0; list-style: none; }
 .gallery li { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem; text-align: center; font-size: 0.85rem; line-height: 1.4; break-inside: avoid; }
-.gallery img { display: block; width: 112px; max-width: 100%; height: auto; margin: 0 auto 0.4rem; background: #fff; }
+.gallery img { display: block; width: 112px; max-width: 100%; height: auto; margin: 0 auto 0.4rem; }
 .gallery span { display: block; }
 .gallery span + span { color: var(--quiet); }
 .gallery span:first-of-type { font-weight: 600; }
 pre { margin: 0.75rem 0; padding: 0.75rem 0.9rem; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; font: 0.88rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-@media print { main { max-width: none; padding: 0; } body { font-size: 10.5pt; } h2 { break-after: avoid; } figure, table, tr, .headline, .notice { break-inside: avoid; } caption { break-after: avoid; }
+@media print { .card > svg { min-width: 0 !important; } main { max-width: none; padding: 0; } body { font-size: 10.5pt; } h2 { break-after: avoid; } figure, table, tr, .headline, .notice { break-inside: avoid; } caption { break-after: avoid; }
   .scroll, .card, pre { overflow: visible; } pre { white-space: pre-wrap; } .card { border: 0; padding: 0; } thead { display: table-header-group; } }
 `.trim()

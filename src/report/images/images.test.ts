@@ -38,7 +38,7 @@ async function sectionsOf(of: Experiment, seed = 5) {
   const prepared = await prepare(of)
   const state = makeState(initialVariables(prepared, 0), of.optimizer)
   const { loss, predictions } = await evaluator(prepared, of.loss, state)(prepared.test)
-  const sections = await imageSections({ state, test: { scores: { loss }, predictions } }, prepared, {
+  const sections = await imageSections({ variables: state.variables, predictions }, prepared, {
     experiment: of,
     seed,
   })
@@ -154,7 +154,7 @@ describe('imageSections', () => {
     const number = base.with({ data: sums, model: sequential(flatten(), linear(1)), loss: mse() })
     const prepared = await prepare(number)
     const state = makeState(initialVariables(prepared, 0), number.optimizer)
-    expect(await imageSections({ state }, prepared, { experiment: number, seed: 0 })).toEqual([])
+    expect(await imageSections({ variables: state.variables }, prepared, { experiment: number, seed: 0 })).toEqual([])
     const three = await sectionsOf(base.with({ model: around(gaussianLatent(3)) }))
     expect(three.titles).toEqual(['Reconstructions', 'Generated images'])
     expect(Object.keys(named(three, 'generated-images').rows[0] ?? {})).toEqual(['image', 'z1', 'z2', 'z3'])

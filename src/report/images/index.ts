@@ -1,4 +1,5 @@
-import type { Execution } from '../../runs/index.ts'
+import type { SplitPredictions } from '../../metrics/index.ts'
+import type { Variables } from '../../nn/index.ts'
 import type { Experiment, Prepared } from '../../train/index.ts'
 import type { ImageSection } from '../content.ts'
 import { canvasOf } from './canvas.ts'
@@ -11,7 +12,7 @@ import { reconstructions } from './reconstructions.ts'
  * of standard normal numbers. Nothing for other runs.
  */
 export async function imageSections(
-  { state: { variables }, test }: Pick<Execution, 'state' | 'test'>,
+  { variables, predictions }: { readonly variables: Variables; readonly predictions?: SplitPredictions },
   prepared: Prepared,
   {
     experiment: { loss, model },
@@ -21,8 +22,8 @@ export async function imageSections(
   const canvas = canvasOf(prepared, loss)
   if (canvas === undefined) return []
   const made: ImageSection[] = []
-  if (test?.predictions.task === 'regression') {
-    const pictures = [await reconstructions(test.predictions, prepared.test.dataset, loss, canvas)]
+  if (predictions?.task === 'regression') {
+    const pictures = [await reconstructions(predictions, prepared.test.dataset, loss, canvas)]
     made.push({ title: 'Reconstructions', pictures })
   }
   const latent = latentModel(model, variables)

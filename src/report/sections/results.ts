@@ -1,24 +1,63 @@
-import type { FilterPicture, Mistake, RunPicture, RunReportContent } from '../content.ts'
+import type { ChartSection, FilterPicture, RunPicture, RunReportContent } from '../content.ts'
 import type { Block, Section } from '../document.ts'
-import { percent, score, value, whole } from '../format.ts'
-import { words } from '../readable.ts'
+import type { MeasuredScore } from '../evaluation/scores.ts'
+import { score, value, whole } from '../format.ts'
+import { metricName, words } from '../readable.ts'
+import { sampleSections } from './samples.ts'
 
-/** What came out: metrics, curves, images that were made, mistakes, filters. A section without content is left out. */
+/** What came out: curves, scores, images that were made, what the predictions are like, filters. A section without content is left out. */
 export function resultSections(content: RunReportContent): Section[] {
   const sections: Section[] = [
     { title: 'Training', blocks: training(content) },
+    { title: 'Test scores', blocks: scores(content) },
     ...(content.images ?? []).map(({ title, pictures }) => ({ title, blocks: pictures.map(figureBlock) })),
+    { title: 'Ranking', blocks: charts(content, 'ranking') },
+    { title: 'Calibration', blocks: charts(content, 'calibration') },
+    { title: 'Errors', blocks: charts(content, 'errors') },
     { title: 'Classes', blocks: classes(content) },
-    { title: 'Worst mistakes', blocks: content.mistakes ? mistakes(content.mistakes) : [] },
+    ...sampleSections(content),
     { title: 'First-layer filters', blocks: content.filters ? filters(content.filters) : [] },
   ]
   return sections.filter((section) => section.blocks.length > 0)
 }
 
-function training({ summary, figures, lossAtChance }: RunReportContent): Block[] {
+/** Every metric with its interval, and how that was come by. */
+function scores({ scores: measured = [], tested }: RunReportContent): Block[] {
+  if (measured.length === 0) return []
+  return [
+    {
+      kind: 'table',
+      caption: `Every metric over the whole test split. Intervals are of 95% and tell what the choice of test examples does to this one trained model; seeds are not in them.${tested === undefined ? '' : ` ${tested}`}`,
+      columns: [
+        { title: 'metric' },
+        { title: 'value', kind: 'number' },
+        { title: '95% interval', kind: 'number' },
+        { title: 'kind of interval' },
+        { title: 'better' },
+      ],
+      rows: measured.map(scoreRow),
+    },
+  ]
+}
+
+const scoreRow = ({ name, value: measured, goal, interval }: MeasuredScore): string[] => [
+  metricName(name),
+  value(measured),
+  ...('none' in interval
+    ? ['–', `none: ${interval.none}`]
+    : [`${value(interval.low)} to ${value(interval.high)}`, interval.kind]),
+  goal === 'max' ? 'higher' : 'lower',
+]
+
+const charts = ({ charts: all = [] }: RunReportContent, section: ChartSection): Block[] =>
+  all
+    .filter((chart) => chart.section === section)
+    .map((chart) => ({ kind: 'figure', picture: chart, caption: chart.caption }))
+
+function training({ summary, figures, lossAtChance, tested }: RunReportContent): Block[] {
   const rows = Object.entries(summary).flatMap(([split, metrics]) =>
     Object.entries(metrics).map(([name, m]) => [
-      `${split} ${words(name)}`,
+      `${words(split)} ${metricName(name)}`,
       value(m.last),
       value(m.lastEpoch),
       value(m.best),
@@ -37,8 +76,7 @@ function training({ summary, figures, lossAtChance }: RunReportContent): Block[]
   if (rows.length > 0) {
     blocks.push({
       kind: 'table',
-      caption:
-        'Last and best value of each metric. The trained model is the one of the last epoch unless a checkpoint was chosen; the best epoch flatters it.',
+      caption: `Last and best value of each metric. ${tested ?? 'The trained model, which was tested, is that of the last epoch.'} The best epoch flatters a model.`,
       columns: [
         { title: 'metric' },
         { title: 'last', kind: 'number' },
@@ -63,6 +101,18 @@ function classes({ figures, perClass }: RunReportContent): Block[] {
       caption: `${figures.confusion.alt} Rows are true classes. Hits are blue; mistakes are orange on a square-root scale of their own, so that rare ones show; empty cells are zero.`,
     })
   }
+  if (figures.confusionShares)
+    blocks.push({
+      kind: 'figure',
+      picture: figures.confusionShares,
+      caption: 'The same in percent of each true class, as the classes have unequal numbers of examples.',
+    })
+  if (figures.perClass)
+    blocks.push({
+      kind: 'figure',
+      picture: figures.perClass,
+      caption: 'Precision, recall and F1 of each class on the test split, with its number of examples.',
+    })
   if (perClass && perClass.length > 0) {
     blocks.push({
       kind: 'table',
@@ -78,21 +128,6 @@ function classes({ figures, perClass }: RunReportContent): Block[] {
     })
   }
   return blocks
-}
-
-function mistakes(worst: readonly Mistake[]): Block[] {
-  if (worst.length === 0) return [{ kind: 'paragraph', text: 'The model made no mistake on the test split.' }]
-  return [
-    {
-      kind: 'gallery',
-      caption:
-        'Test examples that the model got wrong with the most confidence. Look at the labels too: some may be wrong.',
-      items: worst.map(({ png, label, predicted, confidence, index }) => ({
-        picture: { png, alt: `Test example ${index}: true class ${label}, predicted ${predicted}.` },
-        lines: [`${label}, taken for ${predicted}`, `confidence ${percent(confidence, 1)}`, `test example ${index}`],
-      })),
-    },
-  ]
 }
 
 function filters({ png, layer, range, shown, total }: FilterPicture): Block[] {

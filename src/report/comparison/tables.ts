@@ -1,0 +1,159 @@
+import type { Comparison, Score } from '../../compare/index.ts'
+import { settingText } from '../../runs/index.ts'
+import type { Block } from '../document.ts'
+import { duration, whole } from '../format.ts'
+import { testTable } from './testTable.ts'
+import { type Writing, writing } from './writing.ts'
+
+/** Tables of a comparison, as a page or a terminal sets them. */
+export type TableBlock = Extract<Block, { kind: 'table' }>
+
+/** A table, and what its marks like [1] mean. */
+export interface NotedTable extends TableBlock {
+  readonly name: 'groups' | 'settings' | 'scores' | 'tests' | 'costs'
+  readonly notes: readonly string[]
+}
+
+/**
+ * The tables of a comparison: the groups, settings that differ, scores, tests, costs. One without rows is left out.
+ *
+ * @param options.percent - how shares are written; default `87.04%`
+ *
+ * @example
+ * comparisonTables(await compareGroups(groups)).map(({ name, rows }) => [name, rows.length])
+ */
+export function comparisonTables(comparison: Comparison, options: Partial<Writing> = {}): NotedTable[] {
+  const format = writing(options)
+  return [
+    groupTable(comparison),
+    settingTable(comparison),
+    scoreTable(comparison, format),
+    testTable(comparison, format),
+    costTable(comparison),
+  ].filter(({ rows }) => rows.length > 0)
+}
+
+const groupTable = ({ groups }: Comparison): NotedTable => ({
+  ...{ kind: 'table', name: 'groups', notes: [] },
+  caption: 'What is compared',
+  columns: [{ title: 'group' }, { title: 'id', kind: 'word' }, { title: 'runs', kind: 'number' }, { title: 'seeds' }],
+  rows: groups.map(({ id, label, runs }) => [
+    label,
+    id,
+    String(runs.length),
+    runs.map(({ seed }) => String(seed)).join(', '),
+  ]),
+})
+
+/** More groups are rows, not columns. */
+const MOST_COLUMNS = 4
+
+function settingTable({ groups, settings: { differing } }: Comparison): NotedTable {
+  const head = { kind: 'table', name: 'settings', notes: [], caption: 'What differs between the groups' } as const
+  const labels = groups.map(({ label }) => label)
+  return groups.length <= MOST_COLUMNS
+    ? {
+        ...head,
+        columns: ['setting', ...labels].map((title) => ({ title })),
+        rows: differing.map(({ path, values }) => [path, ...values.map(settingText)]),
+      }
+    : {
+        ...head,
+        columns: ['group', ...differing.map(({ path }) => path)].map((title) => ({ title })),
+        rows:
+          differing.length === 0
+            ? []
+            : labels.map((label, i) => [label, ...differing.map(({ values }) => settingText(values[i]))]),
+      }
+}
+
+function scoreTable({ groups, metrics, level }: Comparison, format: Writing): NotedTable {
+  const notes: string[] = []
+  const mark = (note: string): string => {
+    if (!notes.includes(note)) notes.push(note)
+    return ` [${notes.indexOf(note) + 1}]`
+  }
+  const all = metrics.flatMap(({ scores }) => scores)
+  const rows = metrics.flatMap(({ metric, scores }) =>
+    scores.map((score, i) => {
+      const label = groups.find(({ id }) => id === score.group)?.label ?? score.group
+      const name = [i === 0 ? metric : '', label]
+      if (score.kind === 'missing') return [...name, `–${mark(score.reason)}`, '', '', '']
+      const { estimate, interval, notFinite } = score
+      const gone =
+        notFinite.length === 0 ? '' : mark(`seed ${notFinite.join(', ')}: no finite value, and not in the mean`)
+      const value = `${format.value(metric, estimate)}${gone}`
+      if (interval.over === 'nothing') return [...name, value, '', `–${mark(interval.reason)}`, '']
+      const bounds = `${format.value(metric, interval.low)} to ${format.value(metric, interval.high)}`
+      return interval.over === 'seeds'
+        ? [...name, value, format.spread(metric, interval.sd), bounds, `${interval.n} seeds, ${interval.method}`]
+        : [...name, value, '', bounds, `${whole(interval.n)} examples, ${interval.method}`]
+    }),
+  )
+  return {
+    ...{ kind: 'table', name: 'scores', notes, rows },
+    caption: `Test split, of the models that training ended with. ${kindsOf(all)}`,
+    columns: [
+      ...[{ title: 'metric' }, { title: 'group' }, { title: 'value', kind: 'number' }],
+      ...[
+        { title: 'sd', kind: 'number' },
+        { title: `${level * 100}% interval`, kind: 'number' },
+      ],
+      { title: 'over' },
+    ],
+  }
+}
+
+/** What the intervals that are there mean. */
+function kindsOf(scores: readonly Score[]): string {
+  const over = new Set(scores.flatMap((score) => (score.kind === 'score' ? [score.interval.over] : [])))
+  return [
+    over.has('seeds') &&
+      'Over seeds: the mean, and the interval in which the mean of many more trainings lies (Student’s t); the test examples stay the same.',
+    over.has('examples') &&
+      'Over examples: one trained model, and what it would reach on other test examples; a bootstrap resamples examples. Other seeds differ by more than that.',
+  ]
+    .filter((part) => part !== false)
+    .join(' ')
+}
+
+function costTable({ groups, costs, machine }: Comparison): NotedTable {
+  const measured = costs.flatMap(({ latency }) => ('reason' in latency ? [] : [latency]))
+  const reasons = [...new Set(costs.flatMap(({ latency }) => ('reason' in latency ? [latency.reason] : [])))]
+  const batch = measured[0]?.batch
+  const rows = costs.map(({ group, parameters, macs, training, epochs, latency }) => [
+    groups.find(({ id }) => id === group)?.label ?? group,
+    whole(parameters),
+    macs === undefined ? '–' : whole(macs),
+    whole(epochs),
+    training === undefined
+      ? '–'
+      : `${duration(training.seconds)}${training.n > 1 ? ` ± ${duration(training.sd)}` : ''}`,
+    ...('reason' in latency
+      ? ['–', '–']
+      : [`${Number(latency.milliseconds.toPrecision(3))} ms`, `${whole(Number(latency.throughput.toPrecision(3)))}/s`]),
+  ])
+  const where = `${machine.cpu}, ${machine.cores} cores`
+  return {
+    ...{ kind: 'table', name: 'costs', rows },
+    notes: reasons.map((reason) => `latency was not measured: ${reason}`),
+    caption: [
+      'Parameters, multiply-accumulates of the layers for one sample, and the time of a training (mean ± standard deviation over the seeds), on the machine that it ran on.',
+      measured.length > 0 &&
+        `Latency of one sample and throughput of batches of ${batch}: medians, measured now on ${where}.`,
+    ]
+      .filter((part) => part !== false)
+      .join(' '),
+    columns: [
+      { title: 'group' },
+      ...[
+        'parameters',
+        'MACs',
+        'epochs',
+        'training',
+        'one sample',
+        batch === undefined ? 'batches' : `batches of ${batch}`,
+      ].map((title) => ({ title, kind: 'number' as const })),
+    ],
+  }
+}
