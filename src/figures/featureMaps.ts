@@ -85,7 +85,7 @@ export async function featureMaps(
   const title = `${path === '' ? 'the model' : path}: ${describeLayer(layer)}, ${channels} maps of ${places}${shown < channels ? `, the first ${shown} shown` : ''}`
   const statistics = channelStatistics(activation)
   return {
-    png: await sheet(title, blocks, range, colour),
+    png: await sheet(title, blocks, range, colour, 'maps'),
     rows: statistics.map(({ input, ...rest }) => ({
       input: inputs[input]?.name ?? String(input),
       layer: path,

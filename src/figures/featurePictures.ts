@@ -81,7 +81,7 @@ export async function featurePictures(
   const { predictions } = await model.evaluate({ dataset: samples.dataset, indices })
   const inputs = chosen.map((position, i): FeatureInput => {
     const size = sizeOf(loaded.sample)
-    const name = String(samples.origins?.values[position] ?? position)
+    const name = String(samples.origins?.values[position] ?? `sample ${position}`)
     return {
       data: data.slice(i * size, (i + 1) * size),
       shape: loaded.sample,
@@ -127,8 +127,8 @@ function captionOf(
   const [predicted = 0] = argmax(own, classes)
   const share = softmax(own, classes)[predicted] ?? Number.NaN
   return [
-    labelled ? `${which}: ${targets.classes[targets.labels[index] ?? 0] ?? ''}` : which,
-    `said ${targets.classes[predicted] ?? predicted}, ${(100 * share).toFixed(0)} %`,
+    labelled ? `${which}, is ${targets.classes[targets.labels[index] ?? 0] ?? ''}` : which,
+    `predicted ${targets.classes[predicted] ?? predicted}, ${(100 * share).toFixed(0)} %`,
   ]
 }
 

@@ -5,7 +5,9 @@ const [PAD, GAP, FONT, LETTER] = [24, 4, 20, 0.56]
 const LINE = Math.round(FONT * 1.4)
 /** Height that maps are enlarged to, about, and the widest that they may stand beside each other. */
 const [TALL, WIDE] = [96, 1700]
-const STRIP = 12
+/** Height of a strip, of the number beside a map, and of its letters. */
+const [STRIP, NUMBER, SMALL] = [16, 20, 14]
+const WHITE: Rgb = [255, 255, 255]
 const GREY: Rgb = [150, 150, 150]
 
 /** Values of one map as a tile. */
@@ -40,6 +42,8 @@ export interface Block {
   /** At the right, one under the other. */
   readonly stack: readonly Grid[]
   readonly caption: readonly string[]
+  /** Whether the maps' numbers stand beside them, as beside strips, and not under them. */
+  readonly isSequence: boolean
 }
 
 /** Paints an input and its maps. */
@@ -49,17 +53,23 @@ export function block(input: Tile, maps: readonly Tile[], caption: readonly stri
     const stretched = (tile: Tile): Tile => repeated(tile, Math.max(1, Math.floor(WIDE / tile.width)), STRIP)
     const painted = (tiles: readonly Tile[]): Grid =>
       paintGrid(tiles.map(stretched), { ...frame, columns: 1, scale: 1 })
-    return { stack: [painted([input]), painted(maps)], caption }
+    return { stack: [painted([input]), painted(maps)], caption, isSequence }
   }
   const [{ width = 1, height = 1 } = {}] = maps
-  const scale = Math.max(1, Math.round(TALL / height))
+  // A few maps may be as large as their input.
+  const scale = Math.max(1, Math.round((maps.length <= 8 ? 1.5 * TALL : TALL) / height))
   const columns = Math.max(1, Math.min(16, Math.floor(WIDE / (width * scale + GAP))))
   return {
     beside: paintGrid([input], { ...frame, columns: 1, scale: Math.max(1, Math.round((1.5 * TALL) / input.height)) }),
-    stack: [paintGrid(maps, { ...frame, columns, scale })],
+    stack: [numbered(maps, columns, scale)],
     caption,
+    isSequence,
   }
 }
+
+/** Maps in rows, with room for a number under each. */
+export const numbered = (maps: readonly Tile[], columns: number, scale: number): Grid =>
+  paintGrid(maps, { columns, scale, gap: GAP, background: WHITE, captionHeight: NUMBER, minCellWidth: 0 })
 
 function repeated({ width, pixels }: Tile, wide: number, tall: number): Tile {
   const row = new Uint8Array(width * wide * 3)
@@ -78,17 +88,23 @@ export function sheet(
   blocks: readonly Block[],
   [low, high]: readonly [number, number],
   colour: (value: number) => Rgb,
+  what: 'maps' | 'filters',
 ): Promise<Uint8Array> {
   const texts: string[] = []
   const write = (x: number, y: number, words: string, anchor = 'start', weight = 'normal'): void => {
     texts.push(`<text x="${x}" y="${y}" text-anchor="${anchor}" font-weight="${weight}">${escapeXml(words)}</text>`)
   }
+  const number = (x: number, y: number, value: number, anchor: string): void => {
+    texts.push(`<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="${SMALL}" fill="#666">${value}</text>`)
+  }
   const lettered = (words: string): number => Math.ceil(words.length * FONT * LETTER)
   const captions = Math.max(0, ...blocks.flatMap(({ caption }) => caption.map(lettered)))
   const left = Math.max(captions, ...blocks.map(({ beside }) => beside?.width ?? 0))
-  const right = Math.max(...blocks.flatMap(({ stack }) => stack.map(({ width }) => width)))
+  const right = Math.max(
+    ...blocks.flatMap(({ stack, isSequence }) => stack.map(({ width }) => width + (isSequence ? 2 * PAD : 0))),
+  )
   const start = left === 0 ? PAD : PAD + left + PAD
-  const said = 'one scale for all maps here; white is 0'
+  const said = `one scale for all ${what} here; white is 0`
   const [bar, thick] = [480, 28]
   const width = Math.max(start + right, PAD + lettered(title), 2 * PAD + bar + lettered(said)) + PAD
   const under = ({ beside }: Block): number => (beside === undefined ? 0 : beside.height + GAP)
@@ -114,8 +130,18 @@ export function sheet(
   for (const [i, one] of blocks.entries()) {
     if (one.beside !== undefined) blit(one.beside, PAD, top)
     let below = top
-    for (const grid of one.stack) {
+    for (const [g, grid] of one.stack.entries()) {
       blit(grid, start, below)
+      const isMaps = g === one.stack.length - 1
+      for (const [c, { x, y, width: wide, height: tall }] of isMaps ? grid.cells.entries() : []) {
+        if (one.isSequence) number(start + x + wide + 2 * GAP, below + y + tall - 2, c, 'start')
+        else {
+          texts.push(
+            `<rect x="${start + x - 0.5}" y="${below + y - 0.5}" width="${wide + 1}" height="${tall + 1}" fill="none" stroke="#969696"/>`,
+          )
+          number(start + x + wide / 2, below + y + tall + NUMBER - 4, c, 'middle')
+        }
+      }
       below += grid.height + GAP
     }
     for (const [l, words] of one.caption.entries()) write(PAD, top + under(one) + l * LINE + FONT, words)

@@ -2,10 +2,9 @@ import { UsageError } from '../errors.ts'
 import type { Weights } from '../nn/index.ts'
 import { formatShape } from '../tensor/index.ts'
 import type { FeatureMaps } from './featureMaps.ts'
-import { sheet, short, tileOfValues } from './featureSheet.ts'
+import { numbered, sheet, short, tileOfValues } from './featureSheet.ts'
 import { diverging } from './filterGrid.ts'
 import { extent } from './imageGrid.ts'
-import { paintGrid } from './raster.ts'
 
 /** Height that kernels are enlarged to, about. */
 const TALL = 72
@@ -40,14 +39,7 @@ export async function filterSheet(
   const tiles = Array.from({ length: rows * columns }, (_, i) =>
     tileOfValues(kernel(Math.floor(i / columns) * channels + (i % columns)), height, width, colour),
   )
-  const maps = paintGrid(tiles, {
-    columns: channels === 1 ? Math.min(MOST, rows) : columns,
-    scale: Math.max(1, Math.round(TALL / height)),
-    gap: 4,
-    background: [150, 150, 150],
-    captionHeight: 0,
-    minCellWidth: 0,
-  })
+  const maps = numbered(tiles, channels === 1 ? Math.min(MOST, rows) : columns, Math.max(1, Math.round(TALL / height)))
   const cut = rows < out || columns < channels ? `, the first ${rows} of ${columns} shown` : ''
   const title = `${path}: ${out} filters of ${height} × ${width}${channels === 1 ? '' : `, a row each, for ${channels} channels`}${cut}`
   const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0))
@@ -56,7 +48,13 @@ export async function filterSheet(
   )
   const [most, least] = [norms.indexOf(Math.max(...norms)), norms.indexOf(Math.min(...norms))]
   return {
-    png: await sheet(title, [{ stack: [maps], caption: [] }], [-largest, largest], colour),
+    png: await sheet(
+      title,
+      [{ stack: [maps], caption: [], isSequence: false }],
+      [-largest, largest],
+      colour,
+      'filters',
+    ),
     rows: Array.from({ length: out * channels }, (_, i) => {
       const values = kernel(i)
       return {

@@ -1,3 +1,4 @@
+import { missingName } from '../data/table/names.ts'
 import { UsageError } from '../errors.ts'
 import { describeLayer } from '../nn/index.ts'
 import { formatShape } from '../tensor/index.ts'
@@ -39,7 +40,14 @@ export function featureLayers(
   return wanted.map((name) => {
     const found = layers.find(({ path }) => path === name) ?? (/^\d+$/.test(name) ? single[Number(name)] : undefined)
     if (found === undefined)
-      throw new UsageError(`the model has no layer "${name}"; it has ${listed(single)}, numbered from 0 in this order`)
+      throw new UsageError(
+        `${missingName(
+          'the model',
+          'layer',
+          name,
+          single.map(({ path }) => path),
+        )}; numbers count them from 0`,
+      )
     if (!hasMaps(found))
       throw new UsageError(
         `layer ${name}, ${describeLayer(found.layer)}, puts out ${formatShape(found.output)}, which is no map; maps come from ${listed(mapped)}`,
@@ -57,8 +65,14 @@ function after(layers: readonly InspectedLayer[], place: number): readonly Inspe
   return found !== undefined && own !== undefined && found.output.join() === own.output.join() ? [found] : []
 }
 
+/** Layers that a message names. */
+const MOST = 12
+
 const listed = (layers: readonly InspectedLayer[]): string =>
-  layers.map(({ path, layer, output }) => `${path} (${layer.kind} ${output.join('×')})`).join(', ')
+  [
+    ...layers.slice(0, MOST).map(({ path, layer, output }) => `${path} (${layer.kind} ${output.join('×')})`),
+    ...(layers.length > MOST ? [`${layers.length - MOST} more`] : []),
+  ].join(', ')
 
 /** How one channel answers one input. */
 export interface ChannelStatistics {
