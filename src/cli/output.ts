@@ -1,6 +1,9 @@
-import Table from 'cli-table3'
 import pc from 'picocolors'
+import stringWidth from 'string-width'
 import { UsageError } from '../errors.ts'
+import { isShare } from '../report/format.ts'
+
+export { isShare }
 
 /** A JSON document on standard output: what `--json` prints. */
 export const printJson = (value: unknown): void => {
@@ -23,27 +26,24 @@ export interface TableColumn {
 
 /** A plain table, columns apart by spaces. */
 export function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const blank = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-  const chars = Object.fromEntries(
-    [...blank, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((c) => [c, '']),
-  )
-  const drawn = new Table({
-    head: columns.map(({ head }) => head),
-    colAligns: columns.map(({ align = 'left' }) => align),
-    chars: { ...chars, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, border: [], head: pc.isColorSupported ? ['bold'] : [] },
-  })
-  drawn.push(...rows.map((row) => [...row]))
-  return drawn.toString()
+  const widths = columns.map(({ head }) => stringWidth(head))
+  for (const row of rows)
+    for (const [c, width] of widths.entries()) widths[c] = Math.max(width, stringWidth(row[c] ?? ''))
+  const line = (cells: readonly string[]): string => {
+    const padded = columns.map(({ align }, c) => {
+      const cell = cells[c] ?? ''
+      const space = ' '.repeat((widths[c] ?? 0) - stringWidth(cell))
+      return align === 'right' ? space + cell : cell + space
+    })
+    return padded.join('  ').trimEnd()
+  }
+  return [pc.bold(line(columns.map(({ head }) => head))), ...rows.map(line)].join('\n')
 }
 
 export const percent = (value: number, digits = 2): string => `${(value * 100).toFixed(digits)} %`
 
 export const seconds = (value: number): string =>
   value < 90 ? `${value.toFixed(1)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`
-
-/** Whether a metric is a share, from 0 to 1. */
-export const isShare = (name: string): boolean => /accuracy|f1|precision|recall|sparsity/i.test(name)
 
 /** A metric's value: shares as percent, the rest with four significant digits. */
 export const metric = (name: string, value: number): string =>

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { listRuns, type Run, readSummary, type Summary } from '../runs/index.ts'
+import { listRuns, runsWhere, type SummarizedRun, type Summary, summariesOf } from '../runs/index.ts'
 import { metric, note, print, printJson, table } from './output.ts'
 
 /** The split and metric that stand for a run in a list: accuracy where there is one, else the loss. */
@@ -15,17 +15,33 @@ const epochsOf = (summary: Summary | undefined): number => summary?.train?.loss?
 
 export const runsCommand = new Command('runs')
   .description('List the runs, newest first')
+  .option('--where <condition>', 'only runs for which a condition in SQL holds')
   .option('--runs <folder>', 'folder that holds the runs', 'runs')
   .option('--json', 'print the list as JSON')
-  .addHelpText('after', '\nExample:\n  assay runs --json')
-  .action(async ({ runs: root, json = false }) => {
-    const { runs, damaged } = await listRuns(resolve(root))
-    const rows = await Promise.all(runs.map(async (run) => ({ run, summary: await readSummary(run) })))
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assay runs --json
+  assay runs --where "lr < 0.01 AND accuracy > 0.9"
+  assay runs --where "name LIKE 'mnist%' AND status <> 'finished'"
+
+A condition names settings as the view "runs" does (assay sql --views lists them), and scores: accuracy is the test split's,
+validation_accuracy that of another split; always the last value. A run without it is left out, unless the condition says
+"accuracy IS NULL".`,
+  )
+  .action(async ({ where, runs: root, json = false }) => {
+    const list = await listRuns(resolve(root))
+    const { summaries, damaged } = await summariesOf(list.runs)
+    const chosen = where === undefined ? undefined : new Set(await runsWhere(summaries, where))
+    const shown = summaries.filter(({ run }) => chosen === undefined || chosen.has(run))
     if (json) {
-      printJson({ runs: rows.map(({ run, summary }) => ({ ...run, summary })), damaged })
+      const runs = shown.map(({ run, summary }) => ({ ...run, summary }))
+      printJson({ runs, damaged: [...list.damaged, ...damaged] })
       return
     }
-    if (runs.length === 0) print(`There are no runs in ${resolve(root)} yet: start with assay run <file>`)
+    if (summaries.length === 0) print(`There are no runs in ${resolve(root)} yet: start with assay run <file>`)
+    else if (shown.length === 0) print(`None of the ${summaries.length.toLocaleString('en')} runs is so: ${where}`)
     else
       print(
         table(
@@ -37,13 +53,14 @@ export const runsCommand = new Command('runs')
             { head: 'validation' },
             { head: 'test' },
           ],
-          rows.map(({ run, summary }) => listed(run, summary)),
+          shown.map(listed),
         ),
       )
-    for (const { folder, reason } of damaged) note(`left out: ${folder}: ${reason}`)
+    for (const { folder, reason } of list.damaged) note(`left out: ${folder}: ${reason}`)
+    for (const { folder, reason } of damaged) note(`listed without scores: ${folder}: ${reason}`)
   })
 
-const listed = ({ id, manifest }: Run, summary: Summary | undefined): string[] => [
+const listed = ({ run: { id, manifest }, summary }: SummarizedRun): string[] => [
   id,
   manifest.status,
   String(manifest.seed),

@@ -25,7 +25,16 @@ export {
 } from './predictions.ts'
 export { readPreparation } from './preparation.ts'
 export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
-export { type Answer, type Cell, type Column, queryRuns, type View, type ViewName, views } from './query/index.ts'
+export {
+  type Answer,
+  type Cell,
+  type Column,
+  queryRuns,
+  runsWhere,
+  type View,
+  type ViewName,
+  views,
+} from './query/index.ts'
 export {
   type Damaged,
   listRuns,

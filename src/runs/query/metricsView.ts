@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { literal } from '../../data/duckdb/connect.ts'
 import { UsageError } from '../../errors.ts'
 import { type Run, readMetrics } from '../read.ts'
-import { newTable, type Sources, type StoredView } from './view.ts'
+import { replaceByTable, type Sources, type StoredView } from './view.ts'
 
 /** The whole log of every run. DuckDB reads it; what it cannot read is judged by the store, which knows a torn last line from damage. */
 export const metricsView: StoredView = {
@@ -20,7 +20,7 @@ export const metricsView: StoredView = {
   ],
   fill: async (sources) => {
     const { connection, runs, leaveOut } = sources
-    await newTable(connection, metricsView)
+    await replaceByTable(connection, metricsView)
     const logged = runs.filter((run) => {
       const path = logOf(run)
       if (existsSync(path)) return true

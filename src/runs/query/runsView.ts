@@ -1,7 +1,7 @@
 import { groupIdOf } from '../groups.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Run } from '../read.ts'
-import { type Column, type StoredView, tableOf } from './view.ts'
+import { type Column, type JsonRow, replaceByTable, type StoredView } from './view.ts'
 
 type Json = Manifest['experiment']
 
@@ -39,7 +39,7 @@ interface RunColumn extends Column {
   of(run: Run, manifest: Manifest): unknown
 }
 
-const columns: readonly RunColumn[] = [
+export const runColumns: readonly RunColumn[] = [
   { name: 'id', type: 'VARCHAR', meaning: 'name of the run’s folder; `run` in the other views', of: ({ id }) => id },
   { name: 'name', type: 'VARCHAR', meaning: 'the experiment’s name', of: (_, m) => m.name },
   {
@@ -178,15 +178,14 @@ const columns: readonly RunColumn[] = [
   },
 ]
 
+/** What a run holds by the names of the columns. */
+export const runRow = (run: Run): JsonRow =>
+  Object.fromEntries(runColumns.map(({ name, of }) => [name, of(run, run.manifest)]))
+
 /** What made each run, from its manifest. */
 export const runsView: StoredView = {
   name: 'runs',
   meaning: 'one row a run: what made it',
-  columns,
-  fill: ({ connection, runs }) =>
-    tableOf(
-      connection,
-      runsView,
-      runs.map((run) => Object.fromEntries(columns.map(({ name, of }) => [name, of(run, run.manifest)]))),
-    ),
+  columns: runColumns,
+  fill: ({ connection, runs }) => replaceByTable(connection, runsView, runs.map(runRow)),
 }

@@ -1,6 +1,6 @@
 import { encodeNumber } from '../number.ts'
 import { summariesOf } from '../read.ts'
-import { type StoredView, tableOf } from './view.ts'
+import { replaceByTable, type StoredView } from './view.ts'
 
 /** Best and last values, from each run's `summary.json`. */
 export const summaryView: StoredView = {
@@ -27,6 +27,6 @@ export const summaryView: StoredView = {
         })),
       ),
     )
-    await tableOf(connection, summaryView, rows)
+    await replaceByTable(connection, summaryView, rows)
   },
 }

@@ -42,26 +42,32 @@ export interface StoredView extends View {
 export const emptySql = ({ columns }: View): string =>
   `SELECT ${columns.map(({ name, type }) => `NULL::${type} AS ${identifier(name)}`).join(', ')} WHERE false`
 
-/** Puts an empty table in the place of a view without rows. */
-export async function newTable(connection: DuckDBConnection, { name, columns }: View): Promise<void> {
-  await connection.run(`DROP VIEW ${identifier(name)}`)
-  const declared = columns.map((column) => `${identifier(column.name)} ${column.type}`)
-  await connection.run(`CREATE TABLE ${identifier(name)} (${declared.join(', ')})`)
-}
-
 /** Rows that go into a table at a time. */
 const BATCH = 1000
 
-/** Makes a table of rows, given as JSON lets them be: see `number.ts` for NaN and the infinities. */
-export async function tableOf(
+/** A row by the names of its columns, as JSON lets it be: see `number.ts` for NaN and the infinities; what is absent is NULL. */
+export type JsonRow = Readonly<Record<string, unknown>>
+
+/** Appends rows to a table, which is made where it is not there. */
+export async function fillTable(
   connection: DuckDBConnection,
-  view: View,
-  rows: readonly Readonly<Record<string, unknown>>[],
+  { name, columns }: { readonly name: string; readonly columns: readonly Column[] },
+  rows: readonly JsonRow[],
 ): Promise<void> {
-  const { name, columns } = view
-  await newTable(connection, view)
+  const declared = columns.map((column) => `${identifier(column.name)} ${column.type}`)
+  await connection.run(`CREATE TABLE IF NOT EXISTS ${identifier(name)} (${declared.join(', ')})`)
   const shape = JSON.stringify([Object.fromEntries(columns.map((column) => [column.name, column.type]))])
   const insert = `INSERT INTO ${identifier(name)} SELECT row.* FROM (SELECT unnest(from_json($1, $2)) AS row)`
   for (let i = 0; i < rows.length; i += BATCH)
     await connection.run(insert, [JSON.stringify(rows.slice(i, i + BATCH)), shape])
+}
+
+/** Puts a table in the place of a view without rows. */
+export async function replaceByTable(
+  connection: DuckDBConnection,
+  view: View,
+  rows: readonly JsonRow[] = [],
+): Promise<void> {
+  await connection.run(`DROP VIEW ${identifier(view.name)}`)
+  await fillTable(connection, view, rows)
 }
