@@ -146,7 +146,7 @@ describe('groups of several seeds', () => {
     const one = await compareGroups(await made('shifted', [...seeds('a', A), ...shifted]))
     expect(onlyTest(one)).toMatchObject({
       kind: 'none',
-      reason: 'they have one seed in common: train both with the same seeds, at least 2',
+      reason: 'the groups have one seed in common: train both with the same seeds, at least 2',
     })
   })
 

@@ -1,7 +1,7 @@
 import { missingName } from '../data/table/names.ts'
 import { UsageError } from '../errors.ts'
 import { type Key, key as keyOf } from '../random/index.ts'
-import type { Goal, MetricRecord, RunGroup } from '../runs/index.ts'
+import { type Goal, type Manifest, type MetricRecord, machineState, type RunGroup } from '../runs/index.ts'
 import { type Cost, costsOf, type LatencyChoice } from './costs.ts'
 import { type Score, scoreOf } from './scores.ts'
 import { compareSettings, type SettingsComparison } from './settings.ts'
@@ -56,6 +56,8 @@ export interface Comparison {
   readonly metrics: readonly MetricComparison[]
   readonly pairing: Pairing
   readonly costs: readonly Cost[]
+  /** On which latency was measured; trainings may have run on others. */
+  readonly machine: Manifest['machine']
   readonly curves: readonly CurveOfRun[]
 }
 
@@ -106,6 +108,7 @@ export async function compareGroups(groups: readonly RunGroup[], options: Compar
     metrics,
     pairing,
     costs: await costsOf(compared, latency, key),
+    machine: machineState(),
     curves: compared.flatMap(({ group, runs }) =>
       runs.map(({ seed, records }) => ({ group: group.id, seed, records })),
     ),

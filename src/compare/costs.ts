@@ -19,6 +19,9 @@ export interface Cost {
 /** Whether latency is measured: `quick` does so for a few small networks. */
 export type LatencyChoice = 'quick' | 'always' | 'never'
 
+/** Why there is no latency where it was turned off. */
+export const NOT_ASKED = 'not asked for'
+
 /** What `quick` measures: so many groups, of so many multiply-accumulates a sample. */
 const [QUICK_GROUPS, QUICK_MACS] = [8, 50e6]
 
@@ -38,7 +41,7 @@ export async function costsOf(groups: readonly ComparedGroup[], choice: LatencyC
       epochs: Math.max(0, ...group.runs.map(({ records }) => lastOf(records)?.epoch ?? 0)),
       latency: isMeasured
         ? await latencyOf(join(first.run.folder, 'model.onnx'), key)
-        : { reason: choice === 'never' ? 'not asked for' : 'it would take long: ask for it with --latency' },
+        : { reason: choice === 'never' ? NOT_ASKED : 'it would take long: ask for it with --latency' },
     })
   }
   return costs

@@ -12,7 +12,7 @@ export {
   type GroupName,
   type MetricComparison,
 } from './compareGroups.ts'
-export type { Cost, LatencyChoice } from './costs.ts'
+export { type Cost, type LatencyChoice, NOT_ASKED } from './costs.ts'
 export { type Latency, measureLatency } from './latency.ts'
 export { type ComparisonRow, type ComparisonRows, comparisonRows } from './rows.ts'
 export type { Score, ScoreInterval } from './scores.ts'

@@ -96,6 +96,8 @@ export async function recomputable(
   const metric = metricOf(name, run.run.manifest.experiment)
   if (metric === undefined) return { reason: `${name} cannot be computed from predictions` }
   if (metric.kind === 'maxError') return { reason: 'no bootstrap can tell how sure a largest value is' }
+  // An empty bin more or less is a gap more: resamples have a larger error than what they are drawn from.
+  if (metric.kind === 'ece') return { reason: 'resampling alone raises a calibration error' }
   const predictions = await run.predictions()
   if (predictions === undefined) return { reason: 'the run has no predictions that can be read' }
   if (predictions.task !== metric.task) return { reason: `${name} is not for these predictions` }
@@ -140,6 +142,7 @@ function intervalOf({ metric, predictions }: Recomputable, level: number, key: K
     return { over: 'examples', method: 'DeLong', low, high, level, n: targets.length }
   }
   const { low, high, n } = bootstrapInterval(metric, predictions, { level, key })
+  if (!(low < high)) return { over: 'nothing', reason: `one run, and all resamples give the same ${metric.name}` }
   return { over: 'examples', method: 'BCa bootstrap', low, high, level, n }
 }
 

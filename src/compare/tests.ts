@@ -127,7 +127,7 @@ function whyNot(a: ComparedGroup, b: ComparedGroup, metric: string): string | un
     const has = typeof experiment === 'object' && experiment !== null && !Array.isArray(experiment)
     losses.add(JSON.stringify(has ? experiment.loss : undefined))
   }
-  if (tests.size > 1) return 'they were tested on other data, by the fingerprints: test both on the same'
+  if (tests.size > 1) return 'the groups were tested on other data, by the fingerprints: test both on the same'
   if (metric === 'loss' && losses.size > 1)
     return 'their losses are other functions, so that their values say nothing of each other'
   for (const { group, runs } of [a, b])
@@ -150,7 +150,7 @@ async function testPair(
   if (pairs.length > 1) return overSeeds(pairs, options)
   if (a.runs.length === 1 && b.runs.length === 1) return overExamples(a, b, metric, options)
   const shared = pairs.length === 1 ? 'one seed' : 'no seed'
-  return { kind: 'none', reason: `they have ${shared} in common: train both with the same seeds, at least 2` }
+  return { kind: 'none', reason: `the groups have ${shared} in common: train both with the same seeds, at least 2` }
 }
 
 /** Runs with the same seed are pairs: they share the order of the batches, and where they can the first weights. */

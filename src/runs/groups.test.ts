@@ -117,6 +117,8 @@ describe('openRuns', () => {
 
   it('keeps runs that are named one by one apart, by seed where only that differs', async () => {
     expect(await labels(ids[0] ?? '', ids[1] ?? '')).toEqual(['My net (seed 0): 1', 'My net (seed 1): 1'])
+    const group = (await openRuns(root, ['rates'])).groups[0]?.id ?? ''
+    expect(await labels(ids[0] ?? '', group)).toEqual(['My net (seed 0): 1', 'My net (2 seeds): 2'])
     expect(await labels(ids[0] ?? '', ids[2] ?? '')).toEqual(['My net (lr 0.1): 1', 'My net (lr 0.01): 1'])
   })
 

@@ -122,10 +122,10 @@ function fromSettings(groups: readonly RunGroup[]): string[] {
   })
 }
 
-/** Of a run alone beside others of its experiment. */
-function seedOf(group: RunGroup, alike: readonly RunGroup[]): string {
-  const [run] = group.runs
-  const isAlone = run !== undefined && run.id === group.id
-  const same = alike.filter(({ experiment }) => JSON.stringify(experiment) === JSON.stringify(group.experiment))
-  return isAlone && same.length > 1 ? `seed ${run.manifest.seed}` : ''
+/** Of runs alone beside others of their experiment. */
+function seedOf({ id, experiment, runs }: RunGroup, alike: readonly RunGroup[]): string {
+  const same = alike.filter((other) => JSON.stringify(other.experiment) === JSON.stringify(experiment))
+  const [first] = runs
+  if (same.length === 1 || !same.some((other) => other.runs[0]?.id === other.id)) return ''
+  return first !== undefined && first.id === id ? `seed ${first.manifest.seed}` : `${runs.length} seeds`
 }

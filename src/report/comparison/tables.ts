@@ -1,4 +1,4 @@
-import type { Comparison, Score } from '../../compare/index.ts'
+import { type Comparison, NOT_ASKED, type Score } from '../../compare/index.ts'
 import { settingText } from '../../runs/index.ts'
 import type { Block } from '../document.ts'
 import { duration, whole } from '../format.ts'
@@ -94,11 +94,11 @@ function scoreTable({ groups, metrics, level }: Comparison, format: Writing): No
     ...{ kind: 'table', name: 'scores', notes, rows },
     caption: `Test split, of the models that training ended with. ${kindsOf(all)}`,
     columns: [
-      ...[{ title: 'metric' }, { title: 'group' }, { title: 'value', kind: 'number' }],
-      ...[
-        { title: 'sd', kind: 'number' },
-        { title: `${level * 100}% interval`, kind: 'number' },
-      ],
+      { title: 'metric' },
+      { title: 'group' },
+      { title: 'value', kind: 'number' },
+      { title: 'sd', kind: 'number' },
+      { title: `${level * 100}% interval`, kind: 'number' },
       { title: 'over' },
     ],
   }
@@ -109,9 +109,9 @@ function kindsOf(scores: readonly Score[]): string {
   const over = new Set(scores.flatMap((score) => (score.kind === 'score' ? [score.interval.over] : [])))
   return [
     over.has('seeds') &&
-      'Over seeds: the mean, and the interval in which the mean of many more trainings lies (Student’s t); the test examples stay the same.',
+      'Over seeds: the mean, and Student’s t-interval of the mean of all trainings of this kind; the test examples stay the same.',
     over.has('examples') &&
-      'Over examples: one trained model, and what it would reach on other test examples; a bootstrap resamples examples. Other seeds differ by more than that.',
+      'Over examples: one trained model, and what it would reach on other test examples; a bootstrap resamples examples. What other seeds would do comes on top.',
   ]
     .filter((part) => part !== false)
     .join(' ')
@@ -119,41 +119,42 @@ function kindsOf(scores: readonly Score[]): string {
 
 function costTable({ groups, costs, machine }: Comparison): NotedTable {
   const measured = costs.flatMap(({ latency }) => ('reason' in latency ? [] : [latency]))
-  const reasons = [...new Set(costs.flatMap(({ latency }) => ('reason' in latency ? [latency.reason] : [])))]
-  const batch = measured[0]?.batch
-  const rows = costs.map(({ group, parameters, macs, training, epochs, latency }) => [
-    groups.find(({ id }) => id === group)?.label ?? group,
-    whole(parameters),
-    macs === undefined ? '–' : whole(macs),
-    whole(epochs),
-    training === undefined
-      ? '–'
-      : `${duration(training.seconds)}${training.n > 1 ? ` ± ${duration(training.sd)}` : ''}`,
-    ...('reason' in latency
-      ? ['–', '–']
-      : [`${Number(latency.milliseconds.toPrecision(3))} ms`, `${whole(Number(latency.throughput.toPrecision(3)))}/s`]),
-  ])
+  const isTold = measured.length > 0
+  const rows = costs.map(({ group, parameters, macs, training, epochs, latency }) => {
+    const cells = [
+      groups.find(({ id }) => id === group)?.label ?? group,
+      whole(parameters),
+      macs === undefined ? '–' : whole(macs),
+      whole(epochs),
+      training === undefined
+        ? '–'
+        : `${duration(training.seconds)}${training.n > 1 ? ` ± ${duration(training.sd)}` : ''}`,
+    ]
+    if (!isTold) return cells
+    if ('reason' in latency) return [...cells, '–', '–']
+    const throughput = whole(Number(latency.throughput.toPrecision(3)))
+    return [...cells, `${Number(latency.milliseconds.toPrecision(3))} ms`, `${throughput}/s`]
+  })
   const where = `${machine.cpu}, ${machine.cores} cores`
+  const head =
+    'Parameters, multiply-accumulates of the layers for one sample, and the time of a training (mean ± standard deviation over the seeds) on the machine that it ran on.'
+  const batches = `batches of ${measured[0]?.batch}`
+  const columns = ['parameters', 'MACs', 'epochs', 'training', ...(isTold ? ['one sample', batches] : [])]
   return {
     ...{ kind: 'table', name: 'costs', rows },
-    notes: reasons.map((reason) => `latency was not measured: ${reason}`),
-    caption: [
-      'Parameters, multiply-accumulates of the layers for one sample, and the time of a training (mean ± standard deviation over the seeds), on the machine that it ran on.',
-      measured.length > 0 &&
-        `Latency of one sample and throughput of batches of ${batch}: medians, measured now on ${where}.`,
-    ]
-      .filter((part) => part !== false)
-      .join(' '),
-    columns: [
-      { title: 'group' },
-      ...[
-        'parameters',
-        'MACs',
-        'epochs',
-        'training',
-        'one sample',
-        batch === undefined ? 'batches' : `batches of ${batch}`,
-      ].map((title) => ({ title, kind: 'number' as const })),
-    ],
+    caption: isTold
+      ? `${head} Latency of one sample and throughput of ${batches}: medians, measured now on ${where}.`
+      : head,
+    notes: unmeasured(costs),
+    columns: [{ title: 'group' }, ...columns.map((title) => ({ title, kind: 'number' as const }))],
   }
 }
+
+/** Why there is no latency, but where nobody wanted it. */
+const unmeasured = (costs: Comparison['costs']): string[] => [
+  ...new Set(
+    costs.flatMap(({ latency }) =>
+      'reason' in latency && latency.reason !== NOT_ASKED ? [`no latency: ${latency.reason}`] : [],
+    ),
+  ),
+]

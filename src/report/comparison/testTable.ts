@@ -17,10 +17,7 @@ export function testTable({ groups, metrics, pairing, level }: Comparison, forma
     }),
   )
   const all = metrics.flatMap(({ tests }) => tests)
-  const against =
-    pairing === 'all'
-      ? ''
-      : `Each group against ${label(pairing.baseline)}${groups.length > 5 ? ', for there are many' : ''}. `
+  const against = pairing === 'all' ? '' : `Each group against ${label(pairing.baseline)}. `
   return {
     ...{ kind: 'table', name: 'tests', notes, rows },
     caption: `${against}${explained(all)}`,
@@ -54,7 +51,8 @@ function verdictOf(test: PairTest, { goal }: MetricComparison, label: (id: strin
   if (test.kind === 'silent') return 'cannot tell'
   if (!test.differs) return 'no difference shown'
   const isFirst = goal === 'max' ? test.difference.estimate > 0 : test.difference.estimate < 0
-  return `${label(isFirst ? test.a : test.b)} is better`
+  const better = label(isFirst ? test.a : test.b)
+  return test.difference.over === 'seeds' ? `${better} is better` : `the run of ${better} is better`
 }
 
 function noteOf(test: PairTest): string | undefined {
