@@ -128,6 +128,9 @@ interface Recomputable {
   readonly predictions: SplitPredictions
 }
 
+/** The error of BCa’s acceleration is about 0.4 / parts. */
+export const JACKKNIFE_PARTS = 200
+
 function intervalOf({ metric, predictions }: Recomputable, level: number, key: Key): ScoreInterval {
   if (metric.kind === 'accuracy' && predictions.task === 'classification') {
     const { targets, scores, classes } = predictions
@@ -141,7 +144,7 @@ function intervalOf({ metric, predictions }: Recomputable, level: number, key: K
     const { low, high } = delongInterval(targets, softmax(scores, classes), classes, { level })
     return { over: 'examples', method: 'DeLong', low, high, level, n: targets.length }
   }
-  const { low, high, n } = bootstrapInterval(metric, predictions, { level, key })
+  const { low, high, n } = bootstrapInterval(metric, predictions, { level, key, jackknifeParts: JACKKNIFE_PARTS })
   if (!(low < high)) return { over: 'nothing', reason: `one run, and all resamples give the same ${metric.name}` }
   return { over: 'examples', method: 'BCa bootstrap', low, high, level, n }
 }

@@ -9,7 +9,7 @@ import {
   type PairedTest,
   pairedPermutationTest,
 } from '../metrics/uncertainty/index.ts'
-import { isBinaryAuc, recomputable, type ScoreOptions, testValues } from './scores.ts'
+import { isBinaryAuc, JACKKNIFE_PARTS, recomputable, type ScoreOptions, testValues } from './scores.ts'
 import type { ComparedGroup } from './sources.ts'
 
 /** The first group's value minus the second's, and how sure that is. */
@@ -55,7 +55,7 @@ export type PairTest = {
 /** Every two groups, or each of the others against one. */
 export type Pairing = 'all' | { readonly baseline: string }
 
-/** Tests of every pair in one metric; Holm's correction is over them. */
+/** Tests of every pair that logged a metric; Holm's correction is over them. */
 export async function testPairs(
   groups: readonly ComparedGroup[],
   metric: string,
@@ -63,7 +63,8 @@ export async function testPairs(
   options: ScoreOptions,
 ): Promise<PairTest[]> {
   const found: Found[] = []
-  for (const [a, b] of pairsOf(groups, pairing)) {
+  const logged = groups.filter(({ runs }) => testValues(runs, metric).length > 0)
+  for (const [a, b] of pairsOf(logged, pairing)) {
     const pair = { a: a.group.id, b: b.group.id }
     const reason = whyNot(a, b, metric)
     found.push({
@@ -209,7 +210,11 @@ async function overExamples(
     const found: Difference = { ...difference, estimate: aucA - aucB, level, over: 'examples', method: 'DeLong', n }
     return { kind: 'tested', test, p: pValue, difference: found, smallest: 0 }
   }
-  const { estimate, low, high, n } = bootstrapDifference(metric, ofA, ofB, { level, key })
+  const { estimate, low, high, n } = bootstrapDifference(metric, ofA, ofB, {
+    level,
+    key,
+    jackknifeParts: JACKKNIFE_PARTS,
+  })
   const difference: Difference = { estimate, low, high, level, over: 'examples', method: 'BCa bootstrap', n }
   if (metric.kind !== 'accuracy' || ofA.task !== 'classification' || ofB.task !== 'classification')
     return { kind: 'interval', differs: low > 0 || high < 0, difference }

@@ -26,7 +26,7 @@ export function testTable({ groups, metrics, pairing, level }: Comparison, forma
       { title: 'pair' },
       { title: 'difference', kind: 'number' },
       { title: `${level * 100}% interval`, kind: 'number' },
-      { title: 'test' },
+      { title: 'test', kind: 'word' },
       { title: 'p', kind: 'number' },
       { title: 'p (Holm)', kind: 'number' },
       { title: 'verdict' },

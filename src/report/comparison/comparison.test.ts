@@ -1,0 +1,199 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Comparison } from '../../compare/index.ts'
+import { recordOf } from '../../testing/manifest.ts'
+import { comparisonFigures, comparisonTables, writeComparison } from './index.ts'
+
+const overSeeds = { over: 'seeds', method: 't', sd: 0.01, n: 7, level: 0.95 } as const
+const value = (seed: number) => ({ seed, value: 0.9 })
+const runs = (name: string) =>
+  [0, 1].map((seed) => ({ id: `${name}-s${seed}`, seed, folder: `/runs/${name}-s${seed}` }))
+const curves = (group: string) =>
+  [0, 1].map((seed) => ({
+    group,
+    seed,
+    records: [recordOf(1, 'train', 'loss', 0.5), recordOf(2, 'train', 'loss', 0.25)],
+  }))
+const machine = { platform: 'linux', arch: 'x64', cpu: 'test', cores: 2, memoryGB: 8 }
+
+const comparison: Comparison = {
+  level: 0.95,
+  groups: [
+    { id: 'a-1', label: 'dense', runs: runs('dense') },
+    { id: 'b-2', label: 'conv', runs: runs('conv') },
+    { id: 'c-3', label: 'other', runs: runs('other').slice(1) },
+  ],
+  leftOut: [{ run: 'conv-s9', reason: 'it was interrupted' }],
+  settings: { differing: [{ path: 'epochs', values: [3, 4, undefined] }], same: 'The same in all: loss.' },
+  metrics: [
+    {
+      metric: 'accuracy',
+      goal: 'max',
+      scores: [
+        {
+          group: 'a-1',
+          kind: 'score',
+          estimate: 0.9,
+          values: [0, 1].map(value),
+          notFinite: [3],
+          interval: { ...overSeeds, low: 0.89, high: 0.91 },
+        },
+        {
+          group: 'b-2',
+          kind: 'score',
+          estimate: 0.87,
+          values: [value(0)],
+          notFinite: [],
+          interval: { over: 'examples', method: 'Wilson', low: 0.8, high: 0.92, level: 0.95, n: 1200 },
+        },
+        { group: 'c-3', kind: 'missing', reason: 'no run logged accuracy on the test split' },
+      ],
+      tests: [
+        {
+          ...{
+            a: 'a-1',
+            b: 'b-2',
+            kind: 'tested',
+            test: 'paired permutation',
+            p: 0.015625,
+            corrected: 0.046875,
+            differs: true,
+          },
+          difference: { estimate: 0.03, low: 0.01, high: 0.05, level: 0.95, over: 'seeds', method: 't', n: 7 },
+        },
+        { a: 'a-1', b: 'c-3', kind: 'none', reason: 'the groups were tested on other data' },
+      ],
+    },
+    {
+      metric: 'loss',
+      goal: 'min',
+      scores: [],
+      tests: [
+        {
+          ...{
+            a: 'a-1',
+            b: 'b-2',
+            kind: 'interval',
+            differs: true,
+            caution: 'one of 2 intervals, not corrected for that',
+          },
+          difference: {
+            estimate: 0.2,
+            low: 0.1,
+            high: 0.3,
+            level: 0.95,
+            over: 'examples',
+            method: 'BCa bootstrap',
+            n: 1200,
+          },
+        },
+        {
+          ...{ a: 'b-2', b: 'c-3', kind: 'silent', test: 'paired permutation', reason: 'too few seeds' },
+          difference: { estimate: 0.2, low: -0.1, high: 0.3, level: 0.95, over: 'seeds', method: 't', n: 2 },
+        },
+      ],
+    },
+  ],
+  pairing: 'all',
+  costs: [
+    {
+      ...{ group: 'a-1', parameters: 1153, macs: 12_544, epochs: 3, training: { seconds: 62, sd: 1.5, n: 2 } },
+      latency: { milliseconds: 0.0341, throughput: 123_456, batch: 64, repeats: [9, 9] },
+    },
+    {
+      ...{ group: 'b-2', parameters: 900, macs: undefined, epochs: 3, training: { seconds: 5, sd: Number.NaN, n: 1 } },
+      latency: { reason: 'there is no file model.onnx' },
+    },
+  ],
+  machine,
+  curves: [...curves('a-1'), ...curves('b-2')],
+}
+
+const named = (name: string, of: Comparison = comparison) => comparisonTables(of).find((table) => table.name === name)
+
+describe('comparisonTables', () => {
+  it('writes scores with what their intervals are over, and marks what is missing', () => {
+    const { rows, notes, caption } = named('scores') ?? {}
+    expect(rows).toEqual([
+      ['accuracy', 'dense', '90.00% [1]', '1.00 pp', '89.00% to 91.00%', '7 seeds, t'],
+      ['', 'conv', '87.00%', '', '80.00% to 92.00%', '1,200 examples, Wilson'],
+      ['', 'other', '– [2]', '', '', ''],
+    ])
+    expect(notes).toEqual(['seed 3: no finite value, and not in the mean', 'no run logged accuracy on the test split'])
+    expect(caption).toContain('one trained model, and what it would reach on other test examples')
+  })
+
+  it('writes verdicts by the metric’s direction, and words where there is none', () => {
+    const { rows, notes } = named('tests') ?? {}
+    expect(rows?.map((row) => [row[1], row[2], row[3], row[6], row[7]])).toEqual([
+      ['dense − conv', '+3.00 pp', '+1.00 pp to +5.00 pp', '0.0469', 'dense is better'],
+      ['dense − other', '', '', '', 'not tested [1]'],
+      ['dense − conv', '+0.2000', '+0.1000 to +0.3000', '', 'the run of conv is better [2]'],
+      ['conv − other', '+0.2000', '−0.1000 to +0.3000', '–', 'cannot tell [3]'],
+    ])
+    expect(notes).toHaveLength(3)
+  })
+
+  it('writes costs, and says where latency could not be measured', () => {
+    const { rows, notes, columns } = named('costs') ?? {}
+    expect(rows).toEqual([
+      ['dense', '1,153', '12,544', '3', '1 min 02 s ± 1.5 s', '0.0341 ms', '123,000/s'],
+      ['conv', '900', '–', '3', '5.0 s', '–', '–'],
+    ])
+    expect(columns?.at(-1)?.title).toBe('batches of 64')
+    expect(notes).toEqual(['no latency: there is no file model.onnx'])
+  })
+
+  it('takes groups as rows where there are many, and the terminal’s way to write shares', () => {
+    expect(named('settings')?.rows).toEqual([['epochs', '3', '4', '–']])
+    const groups = Array.from({ length: 5 }, (_, i) => ({ id: `g${i}`, label: `g${i}`, runs: [] }))
+    const many = { ...comparison, groups, settings: { same: '', differing: [{ path: 'lr', values: [1, 2, 3, 4, 5] }] } }
+    expect(named('settings', many)?.rows.at(-1)).toEqual(['g4', '5'])
+    const [first] =
+      comparisonTables(comparison, { percent: (share) => `${share} of 1` }).find(({ name }) => name === 'scores')
+        ?.rows ?? []
+    expect(first?.[2]).toBe('0.9 of 1 [1]')
+  })
+})
+
+describe('comparisonFigures', () => {
+  it('draws the best where there are too many groups', () => {
+    const groups = Array.from({ length: 16 }, (_, i) => ({ id: `g${i}`, label: `g${i}`, runs: [] }))
+    const scores = groups.map(({ id }, i) => ({
+      ...{ group: id, kind: 'score' as const, estimate: i, values: [value(0)], notFinite: [] },
+      interval: { over: 'nothing' as const, reason: 'no predictions' },
+    }))
+    const metrics = [{ metric: 'accuracy', goal: 'max' as const, scores, tests: [] }]
+    const [figure] = comparisonFigures({ ...comparison, groups, metrics, curves: [] })
+    expect(figure?.figure.rows.map(({ group }) => group)).toEqual(groups.slice(2).map(({ label }) => label))
+    expect(figure?.caption).toContain('The best 14 of 16 groups are drawn')
+  })
+})
+
+it('writes a page, figures and tables into a folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-comparison-'))
+  try {
+    const page = readFileSync(await writeComparison(folder, comparison), 'utf8')
+    for (const text of [
+      '<h1>Comparison of dense, conv, other</h1>',
+      'Left out: conv-s9: it was interrupted',
+      'dense is better',
+      '[1] the groups were tested on other data.',
+      'The same in all: loss.',
+      'dense-s0, dense-s1',
+      'bands go from the smallest to the largest value',
+    ])
+      expect(page).toContain(text)
+    expect(readdirSync(join(folder, 'figures')).sort()).toEqual(
+      ['curves', 'scores'].flatMap((name) => [`${name}.csv`, `${name}.svg`, `${name}.vl.json`]),
+    )
+    expect(readdirSync(join(folder, 'tables')).sort()).toEqual(['costs.csv', 'scores.csv', 'settings.csv', 'tests.csv'])
+    expect(readFileSync(join(folder, 'tables', 'tests.csv'), 'utf8')).toContain(
+      'accuracy,dense,conv,tested,0.03,0.01,0.05,seeds,7,t,paired permutation,0.015625,0.046875,\n',
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
