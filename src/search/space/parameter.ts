@@ -132,7 +132,8 @@ export function float(low: number, high: number, options: { readonly step?: numb
   requireBounds(`float(${low}, ${high})`, low, high)
   const { step } = options
   if (step === undefined) return { kind: 'float', low, high, step: null, log: false }
-  if (!(step > 0 && step <= high - low))
+  // 0.7 − 0.6 is a little less than 0.1.
+  if (!(step > 0 && step <= (high - low) * (1 + 1e-9)))
     throw new UsageError(`float(${low}, ${high}): step is ${step}; give a positive number, at most ${high - low}`)
   return { kind: 'float', low, high, step, log: false }
 }

@@ -36,54 +36,54 @@ export interface Ledger<C> {
  */
 export function ledger<C>(space: Space<C>): Ledger<C> {
   const entries = new Map<number, Entry>()
+  const open = new Set<number>()
+  /** By number; with a hole where an event came before the claim that it follows. */
+  const records: (StudyTrial<C> | undefined)[] = []
+  const changed = new Set<number>()
+  let made: readonly StudyTrial<C>[] = []
   let next = 0
-  let made: readonly StudyTrial<C>[] | undefined
-  const records = new Map<number, StudyTrial<C>>()
   const entryOf = (trial: number): Entry => {
     const entry = entries.get(trial) ?? { asked: new Map(), reports: new Map() }
     entries.set(trial, entry)
     return entry
   }
   const apply = (event: Event): void => {
-    const entry = entryOf(event.trial)
-    made = undefined
-    next = Math.max(next, event.trial + 1)
-    records.delete(event.trial)
-    if (event.event === 'asked') entry.asked.set(event.attempt, event)
+    const { trial, attempt } = event
+    const entry = entryOf(trial)
+    changed.add(trial)
+    next = Math.max(next, trial + 1)
+    if (event.event === 'asked') entry.asked.set(attempt, event)
     else if (event.event === 'told') entry.told = event
     else {
-      const { step, value, attempt } = event
-      entry.reports.set(attempt, [...(entry.reports.get(attempt) ?? []), { step, value }])
+      const reports = entry.reports.get(attempt) ?? []
+      reports.push({ step: event.step, value: event.value })
+      entry.reports.set(attempt, reports)
     }
+    if (entry.told === undefined) open.add(trial)
+    else open.delete(trial)
   }
-  const record = (entry: Entry): StudyTrial<C> | undefined => {
-    const { told } = entry
-    const asked = entry.asked.get(told?.attempt ?? Math.max(...entry.asked.keys()))
+  const record = ({ asked: claims, reports, told }: Entry): StudyTrial<C> | undefined => {
+    const asked = told === undefined ? lastOf(claims) : claims.get(told.attempt)
     if (asked === undefined) return undefined
     const point = space.point(asked.config)
     return {
       ...{ number: asked.trial, attempt: asked.attempt, config: space.configuration(point), point },
-      ...{ worker: asked.worker, began: asked.time, reports: entry.reports.get(asked.attempt) ?? [] },
+      ...{ worker: asked.worker, began: asked.time, reports: [...(reports.get(asked.attempt) ?? [])] },
       ...(told && { outcome: told.outcome, ended: told.time }),
     }
   }
   return {
     apply: (events) => events.forEach(apply),
     trials: () => {
-      made ??= [...entries.keys()]
-        .sort((a, b) => a - b)
-        .flatMap((number) => {
-          const one = records.get(number) ?? record(entryOf(number))
-          if (one !== undefined) records.set(number, one)
-          return one ?? []
-        })
+      if (changed.size === 0) return made
+      for (const number of changed) records[number] = record(entryOf(number))
+      changed.clear()
+      made = records.filter((one) => one !== undefined)
       return made
     },
-    running: () =>
-      [...entries.values()].flatMap(({ asked, told }) => {
-        const last = told === undefined ? asked.get(Math.max(...asked.keys())) : undefined
-        return last ?? []
-      }),
+    running: () => [...open].sort((a, b) => a - b).flatMap((number) => lastOf(entryOf(number).asked) ?? []),
     nextNumber: () => next,
   }
 }
+
+const lastOf = (claims: ReadonlyMap<number, Asked>): Asked | undefined => claims.get(Math.max(...claims.keys()))
