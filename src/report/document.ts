@@ -40,6 +40,12 @@ export type Block =
   | { readonly kind: 'facts'; readonly caption: string; readonly facts: readonly (readonly [string, string])[] }
   | { readonly kind: 'figure'; readonly picture: Picture; readonly caption: string }
   | { readonly kind: 'gallery'; readonly items: readonly GalleryItem[]; readonly caption: string }
+  /** A list of other pages; one without `href` is not there. */
+  | {
+      readonly kind: 'links'
+      readonly caption: string
+      readonly items: readonly { readonly text: string; readonly detail: string; readonly href?: string }[]
+    }
   | { readonly kind: 'code'; readonly text: string }
 
 /** A heading and what stands under it. */

@@ -59,6 +59,8 @@ function block(b: Block): string {
       return `<figure>\n<div class="card">${picture(b.picture)}</div>\n<figcaption>${escapeHtml(b.caption)}</figcaption>\n</figure>`
     case 'gallery':
       return `<figure>\n<ul class="gallery">\n${b.items.map(galleryItem).join('\n')}\n</ul>\n<figcaption>${escapeHtml(b.caption)}</figcaption>\n</figure>`
+    case 'links':
+      return `<p>${escapeHtml(b.caption)}</p>\n<ul class="links">\n${b.items.map(link).join('\n')}\n</ul>`
     case 'code':
       return `<pre tabindex="0"><code>${escapeHtml(b.text)}</code></pre>`
   }
@@ -96,6 +98,11 @@ function facts(caption: string, rows: readonly (readonly [string, string])[]): s
     caption,
     `<table class="facts">\n<caption><span>${escapeHtml(caption)}</span></caption>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
   )
+}
+
+function link({ text, detail, href }: Extract<Block, { kind: 'links' }>['items'][number]): string {
+  const name = href === undefined ? escapeHtml(text) : `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`
+  return `<li>${name} <span>${escapeHtml(detail)}</span></li>`
 }
 
 function galleryItem({ picture: p, lines }: GalleryItem): string {

@@ -59,7 +59,12 @@ figcaption { margin-top: 0.5rem; max-width: 75ch; }
 .gallery span { display: block; }
 .gallery span + span { color: var(--quiet); }
 .gallery span:first-of-type { font-weight: 600; }
+a { color: var(--accent); }
+.links { margin: 0.6rem 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
+.links li { padding: 0.2rem 0; border-bottom: 1px solid var(--line); }
+.links span { color: var(--quiet); }
 pre { margin: 0.75rem 0; padding: 0.75rem 0.9rem; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; font: 0.88rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
+@media (max-width: 600px) { table:not(.facts) tbody :is(th, td):not(.number):not(:empty) { min-width: 6.5rem; } }
 @media print { .card > svg { min-width: 0 !important; } main { max-width: none; padding: 0; } body { font-size: 10.5pt; } h2 { break-after: avoid; } figure, table, tr, .headline, .notice { break-inside: avoid; } caption { break-after: avoid; }
   .scroll, .card, pre { overflow: visible; } pre { white-space: pre-wrap; } .card { border: 0; padding: 0; } thead { display: table-header-group; } }
 `.trim()
