@@ -11,8 +11,16 @@ export { type ComponentsOptions, componentsFigure } from './components.ts'
 export { type ConfusionMatrixOptions, confusionMatrixFigure } from './confusionMatrix.ts'
 export { correlationFigure } from './correlationMatrix.ts'
 export { type FeatureInput, type FeatureMaps, type FeatureMapsOptions, featureMaps } from './featureMaps.ts'
+export {
+  chosenSamples,
+  type FeaturePicture,
+  type FeaturePicturesOptions,
+  featurePictures,
+  valueColumns,
+} from './featurePictures.ts'
 export { type Figure, PALETTE, type Row } from './figure.ts'
 export { type FilterGrid, type FilterGridOptions, type FilterWeights, filterGrid } from './filterGrid.ts'
+export { filterSheet } from './filterSheet.ts'
 export { gridHeatMap, type HeatMapCell, type HeatMapOptions } from './gridHeatMap.ts'
 export { type HistogramData, type HistogramPanel, type HistogramsOptions, histogramsFigure } from './histograms.ts'
 export { type GridImage, type ImageGridOptions, imageGridPng } from './imageGrid.ts'
