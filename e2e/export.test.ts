@@ -82,8 +82,23 @@ describe('assay export', () => {
     expect(step.outputNames).toContain('grad.0.weight')
   })
 
+  it('writes the tables and the events of all runs', async () => {
+    const { code, stdout, stderr } = await assay(
+      folder,
+      ...['export', '--all', '--csv', 'tables', '--parquet', 'tables', '--tensorboard', 'events'],
+    )
+    expect([code, stderr]).toEqual([0, ''])
+    const names = ['metrics', 'predictions', 'runs', 'seeds', 'summary']
+    const files = await readdir(join(folder, 'tables'))
+    expect(files.sort()).toEqual(names.flatMap((name) => [`${name}.csv`, `${name}.parquet`]))
+    expect(stdout).toMatch(/predictions\.csv {2}\d+ rows\n/)
+    expect(await readdir(join(folder, 'events'))).toEqual(await readdir(join(folder, 'runs')))
+  })
+
   it.each([
-    ['nothing asked for', ['latest'], 'say what to write, with --model, --weights, --train-step or --tensorboard'],
+    ['nothing asked for', ['latest'], 'say what to write, with --model'],
+    ['no run', ['--csv', 'tables'], 'say which runs'],
+    ['runs and all of them', ['latest', '--all', '--csv', 'tables'], 'say which runs'],
     ['no such run', ['no-such-run', '--model', 'a.onnx'], 'no-such-run'],
     ['no such folder', ['latest', '--model', 'a.onnx', '--weights', 'no/b.safetensors'], 'there is no folder'],
     ['a folder for a file', ['latest', '--model', 'runs'], 'is a folder'],

@@ -29,6 +29,8 @@ export {
   type Answer,
   type Cell,
   type Column,
+  type ExportedView,
+  exportViews,
   queryRuns,
   runsWhere,
   type View,
@@ -49,7 +51,7 @@ export {
 } from './read.ts'
 export { BATCH_LOSS, encodeRecords, type MetricRecord, metricRecordSchema, parseRecords } from './records.ts'
 export { requireResumable } from './resume.ts'
-export { mlflowSink, type OpenSink, type Sink, type SinkRun, tensorBoardSink } from './sinks/index.ts'
+export { mlflowSink, type OpenSink, type Sink, type SinkRun, sendRun, tensorBoardSink } from './sinks/index.ts'
 export { createRun, removeRun, reopenRun } from './store.ts'
 export {
   encodeSummary,

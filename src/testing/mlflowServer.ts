@@ -40,6 +40,8 @@ export interface MlflowServerRun {
   readonly name: string
   readonly tags: Readonly<Record<string, string>>
   status: string
+  /** Milliseconds since 1970; undefined while it runs. */
+  endTime?: number | undefined
   readonly params: Map<string, string>
   readonly metrics: Metric[]
 }
@@ -119,8 +121,10 @@ export async function mlflowServer(): Promise<MlflowServer> {
       return {}
     },
     'POST runs/update': (body) => {
-      const { run_id, status } = bodies['runs/update'].parse(body)
-      known(run_id).status = status
+      const { run_id, status, end_time } = bodies['runs/update'].parse(body)
+      const run = known(run_id)
+      run.status = status
+      run.endTime = end_time
       return { run_info: { run_id, status } }
     },
   }

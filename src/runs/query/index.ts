@@ -4,6 +4,7 @@
  * @module
  */
 export type { Cell } from './cells.ts'
+export { type ExportedView, exportViews } from './exportViews.ts'
 export { type Answer, queryRuns } from './query.ts'
 export type { Column, View, ViewName } from './view.ts'
 export { views } from './views.ts'

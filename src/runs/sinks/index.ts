@@ -4,5 +4,6 @@
  * @module
  */
 export { mlflowSink } from './mlflow.ts'
+export { sendRun } from './send.ts'
 export type { OpenSink, Sink, SinkRun } from './sink.ts'
 export { tensorBoardSink } from './tensorBoard.ts'

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type MlflowServer, mlflowServer } from '../../testing/mlflowServer.ts'
+import { finishedManifest, writeRunFolder } from '../../testing/runFolder.ts'
 import { sinkRunOf } from '../../testing/sinkRun.ts'
 import type { MetricRecord } from '../records.ts'
 import { mlflowSink } from './mlflow.ts'
 import { mlflowClient } from './mlflowClient.ts'
+import { sendRun } from './send.ts'
 
 let server: MlflowServer
 let folder = ''
@@ -174,4 +176,35 @@ it('proves who asks as MLflow’s clients do, and keeps it out of the run', asyn
   const seen = server.authorizations.filter((one, i, all) => one !== all[i - 1])
   expect(seen).toEqual([basic('ann:se cret'), basic('bob:b'), 'Bearer t', undefined])
   expect(await readFile(join(folder, 'mlflow.json'), 'utf8')).not.toContain('ann')
+})
+
+describe('a run that is over', () => {
+  it('is sent whole, with the time at which it ended, and the second time as it is there', async () => {
+    const manifest = finishedManifest('later', { finishedAt: '2026-11-21T10:16:32.000Z' })
+    const records = [record('train', 'loss', 10, 0.5), record('test', 'accuracy', 10, 0.75)]
+    const run = { id: 'later', manifest, folder: writeRunFolder(folder, manifest, records) }
+    const open = await mlflowSink(server.uri, { client: quick(server.uri), experiment: 'afterwards' })
+    for (const _ of ['once', 'again']) {
+      expect(await sendRun(open, run)).toEqual([])
+      expect([...server.runs.keys()]).toEqual(['run1'])
+      expect(server.runs.get('run1')).toMatchObject({
+        experiment: 'afterwards',
+        status: 'FINISHED',
+        endTime: Date.parse('2026-11-21T10:16:32.000Z'),
+      })
+      expect(points('run1')).toEqual([
+        ['loss/train', 10, 0.5],
+        ['accuracy/test', 10, 0.75],
+      ])
+    }
+  })
+
+  it('that does not arrive is told of', async () => {
+    const manifest = finishedManifest('later')
+    const run = { id: 'later', manifest, folder: writeRunFolder(folder, manifest, [record('train', 'loss', 10, 0.5)]) }
+    const open = await mlflowSink(server.uri, { client: quick(server.uri) })
+    server.troubles.push(...Array.from({ length: 20 }, () => 503))
+    const faults = await sendRun(open, run)
+    expect(faults.at(-1)).toMatch(/lacks 1 values of this run/)
+  })
 })

@@ -42,7 +42,7 @@ export async function mlflowSink(
     else await needExperiment(client, experiment)
   } catch (error) {
     throw new UsageError(
-      `--mlflow: the server ${client.uri} cannot be used (${messageOf(error)}): start it, or train without --mlflow`,
+      `--mlflow: the server ${client.uri} cannot be used (${messageOf(error)}): start it, or go without --mlflow`,
       { cause: error },
     )
   }
@@ -78,8 +78,7 @@ function follow(client: MlflowClient, run: SinkRun, experiment: string, warn: (t
       triedAgainAt = performance.now() + AWAY_MS
       isGivenUp = error instanceof MlflowRefusal
       if (isGivenUp) warn(`MLflow gets no more of this run: ${client.uri}: ${messageOf(error)}`)
-      else if (!wasAway)
-        warn(`MLflow at ${client.uri} is away (${messageOf(error)}); training goes on, and it is tried again`)
+      else if (!wasAway) warn(`MLflow at ${client.uri} is away (${messageOf(error)}); it is tried again`)
     }
   }
   const write = (records: readonly MetricRecord[]): void => {
@@ -98,7 +97,9 @@ function follow(client: MlflowClient, run: SinkRun, experiment: string, warn: (t
       await send()
       if (waiting.length > 0) return warn(`MLflow at ${client.uri} lacks ${waiting.length} values of this run`)
       try {
-        if (opened !== undefined) await endMlflowRun(client, opened, status)
+        const { finishedAt } = run.manifest
+        const at = finishedAt === undefined ? Date.now() : Date.parse(finishedAt)
+        if (opened !== undefined) await endMlflowRun(client, opened, status, at)
       } catch (error) {
         warn(`MLflow at ${client.uri} was not told that the run has ended: ${messageOf(error)}`)
       }

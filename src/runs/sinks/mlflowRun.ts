@@ -87,8 +87,13 @@ export const logMetrics = (
 
 const STATUS = { finished: 'FINISHED', interrupted: 'KILLED', failed: 'FAILED' } as const
 
-export const endMlflowRun = (client: MlflowClient, { id }: MlflowRun, status: keyof typeof STATUS): Promise<unknown> =>
-  client.post('runs/update', { run_id: id, status: STATUS[status], end_time: Date.now() }, nothing)
+/** @param at - when it ended, in milliseconds since 1970 */
+export const endMlflowRun = (
+  client: MlflowClient,
+  { id }: MlflowRun,
+  status: keyof typeof STATUS,
+  at: number,
+): Promise<unknown> => client.post('runs/update', { run_id: id, status: STATUS[status], end_time: at }, nothing)
 
 async function linkedRun(client: MlflowClient, { folder }: SinkRun): Promise<MlflowRun | undefined> {
   const text = await readFile(join(folder, LINK), 'utf8').catch(() => undefined)
