@@ -26,6 +26,8 @@ export interface CompareOptions {
 /** A group as a comparison names it. */
 export interface GroupName {
   readonly id: string
+  /** Of the experiment. */
+  readonly name: string
   readonly label: string
   readonly runs: readonly { readonly id: string; readonly seed: number; readonly folder: string }[]
 }
@@ -115,8 +117,9 @@ export async function compareGroups(groups: readonly RunGroup[], options: Compar
   }
 }
 
-const nameOf = ({ group: { id, label }, runs }: ComparedGroup): GroupName => ({
+const nameOf = ({ group: { id, name, label }, runs }: ComparedGroup): GroupName => ({
   id,
+  name,
   label,
   runs: runs.map(({ run, seed }) => ({ id: run.id, seed, folder: run.folder })),
 })

@@ -21,15 +21,18 @@ const SPLITS = ['train', 'validation'] as const
 type Split = (typeof SPLITS)[number]
 /** Marks along a line, by which it is known in grey print. */
 const MARKS = 6
-/** From this ratio of the largest to the smallest value on the axis is logarithmic: the rest would be a line at the bottom. */
+/** From this ratio of the largest to the smallest value on, the axis is logarithmic: the rest would be a line at the bottom. */
 const WIDE = 1000
+/** Where values of all epochs spread so many times wider than those of the second half, the axis shows those. */
+const FAR = 10
 
 /**
  * Curves of several groups over each other: a row of panels a metric, training on the left and validation on the right, on one scale. Lines are means over a
  * group's seeds, bands go from the smallest to the largest; both end where the first of the seeds ended, so that a mean is always over
- * the same runs. A value that is no finite number is a gap.
+ * the same runs. A value that is no finite number is a gap. The axis is logarithmic, or cut to the second half of the epochs, where first values would leave no
+ * room for the last.
  *
- * @throws UsageError when there is nothing to draw, or there are more than 14 groups
+ * @throws UsageError when there is nothing to draw, or there are more than 7 groups
  *
  * @example
  * comparisonCurves([{ label: 'dense', runs: [{ seed: 0, records }] }, { label: 'convnet', runs: [{ seed: 0, records: others }] }])
@@ -123,11 +126,9 @@ const isMarked = (i: number, count: number): boolean => i % Math.ceil(count / MA
 function panelSpec(
   { metric, split }: Panel,
   rows: readonly Row[],
-  { color, shape, line: dashes }: ReturnType<typeof groupMarks>,
+  { color, shape }: ReturnType<typeof groupMarks>,
   traces: boolean,
 ) {
-  const values = rows.flatMap((row) => (row.metric === metric && typeof row.value === 'number' ? [row.value] : []))
-  const [least, most] = [Math.min(...values), Math.max(...values)]
   const x = {
     field: 'epoch',
     type: 'quantitative' as const,
@@ -138,20 +139,20 @@ function panelSpec(
     field: 'value',
     type: 'quantitative' as const,
     axis: { title: null, tickCount: 5 },
-    scale: least > 0 && most / least > WIDE ? { type: 'log' as const } : { zero: false, nice: 5 },
+    scale: scaleOf(rows.filter((row) => row.metric === metric)),
   }
   const detail = traces ? { detail: { field: 'seed', type: 'nominal' as const } } : {}
   const line = {
-    mark: { type: 'line' as const, strokeWidth: traces ? 1.2 : 2, opacity: traces ? 0.8 : 1 },
-    encoding: { x, y, color, ...dashes, ...detail },
+    mark: { type: 'line' as const, clip: true, strokeWidth: traces ? 1.2 : 2, opacity: traces ? 0.8 : 1 },
+    encoding: { x, y, color, ...detail },
   }
   const points = {
     transform: [{ filter: 'datum.isMarked' }],
-    mark: { type: 'point' as const, filled: true, size: traces ? 18 : 40, opacity: 1 },
+    mark: { type: 'point' as const, clip: true, filled: true, size: traces ? 18 : 40, opacity: 1 },
     encoding: { x, y, color, shape },
   }
   const band = {
-    mark: { type: 'area' as const, opacity: 0.18 },
+    mark: { type: 'area' as const, clip: true, opacity: 0.18 },
     encoding: {
       ...{ x, color },
       y: { ...y, field: 'low' },
@@ -174,6 +175,22 @@ function panelSpec(
     height: 200,
     layer: traces ? [line, points] : [band, line, points],
   }
+}
+
+/** An axis for all values of a metric on which what training ends with can be told apart. */
+function scaleOf(rows: readonly Row[]) {
+  const points = rows.flatMap(({ epoch, value }) =>
+    typeof value === 'number' && typeof epoch === 'number' ? [{ epoch, value }] : [],
+  )
+  const values = points.map(({ value }) => value)
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  if (least > 0 && most / least > WIDE) return { type: 'log' as const }
+  const lastEpoch = Math.max(...points.map(({ epoch }) => epoch))
+  const later = points.flatMap(({ epoch, value }) => (epoch >= lastEpoch / 2 ? [value] : []))
+  const [low, high] = [Math.min(...later), Math.max(...later)]
+  if (!(high > low && most - least > FAR * (high - low))) return { zero: false, nice: 5 }
+  const room = high - low
+  return { zero: false, nice: 5, domain: [Math.max(least, low - room), Math.min(most, high + room)] }
 }
 
 function describe(

@@ -52,15 +52,17 @@ describe('comparisonCurves', () => {
 
   it('refuses what cannot be read, and nothing', () => {
     const many = Array.from({ length: 15 }, (_, i) => ({ label: `g${i}`, runs: [curve(0, 1)] }))
-    expect(() => comparisonCurves(many)).toThrow('15 groups: draw at most 14')
+    expect(() => comparisonCurves(many)).toThrow('15 groups: draw at most 7')
     expect(() => comparisonCurves([...groups, ...groups])).toThrow('two groups are called "dense"')
     expect(() => comparisonCurves(groups, { metrics: ['f1'] })).toThrow('no train or validation value of f1')
   })
 
-  it('dashes the lines from the eighth group on', async () => {
-    const eight = Array.from({ length: 8 }, (_, i) => ({ label: `g${i}`, runs: [curve(0, 1, i / 10)] }))
-    expect(await toSvg(comparisonCurves(eight).spec)).toContain('stroke-dasharray="4,2"')
-    expect(await toSvg(comparisonCurves(eight.slice(1)).spec)).not.toContain('stroke-dasharray')
+  it('shows what training ends with where it began far from it', () => {
+    const text = (values: readonly number[]) =>
+      JSON.stringify(comparisonCurves([{ label: 'a', runs: [curve(0, ...values)] }], { metrics: ['accuracy'] }).spec)
+    // Accuracies of −99, 0.5, 0.6 and 0.7: the axis goes a range of the later ones beyond them.
+    expect(text([100, 0.5, 0.4, 0.3])).toContain('"domain":[0.3')
+    expect(text([0.9, 0.5, 0.4, 0.3])).not.toContain('"domain":[0')
   })
 })
 
@@ -104,6 +106,24 @@ describe('scoreIntervals', () => {
     expect(svg).toContain('stroke-dasharray="5,3"')
     for (const text of ['interval over seeds', 'interval over test examples', 'higher is better', 'dense'])
       expect(svg).toContain(`>${text}<`)
+  })
+
+  it('draws any number of groups, which have their names beside them', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => `g${i}`)
+    const scores = many.map((group) => ({
+      ...{
+        group,
+        kind: 'score' as const,
+        estimate: 0.5,
+        values: values.slice(1),
+        notFinite: [],
+        interval: overExamples,
+      },
+    }))
+    const svg = await toSvg(
+      scoreIntervals([{ metric: 'f1', goal: 'max', tests: [], scores }], new Map(many.map((id) => [id, id]))).spec,
+    )
+    for (const label of many) expect(svg).toContain(`>${label}<`)
   })
 
   it('refuses a comparison without scores', () => {

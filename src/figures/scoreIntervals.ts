@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { MetricComparison } from '../compare/index.ts'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, type Row, STYLE } from './figure.ts'
-import { groupMarks } from './groupMarks.ts'
+import { type Figure, INK, PALETTE, type Row, STYLE } from './figure.ts'
+import { groupMarks, MOST_GROUPS } from './groupMarks.ts'
 
 /** How an interval came about, as the legend says it. */
 const OVER = { seeds: 'interval over seeds', examples: 'interval over test examples', nothing: 'no interval' } as const
@@ -12,7 +12,7 @@ const OVER = { seeds: 'interval over seeds', examples: 'interval over test examp
  * is over test examples and not over seeds, and a stroke for each seed.
  *
  * @param labels - of the groups by id, in the order of the rows
- * @throws UsageError when there is no score, or there are more than 14 groups
+ * @throws UsageError when there is no score
  *
  * @example
  * const { groups, metrics } = await compareGroups(opened)
@@ -45,13 +45,14 @@ export function scoreIntervals(metrics: readonly MetricComparison[], labels: Rea
     }),
   )
   if (rows.length === 0) throw new UsageError('there is no score on the test split to draw')
-  const { color, shape } = groupMarks(groups)
+  // Rows have their names beside them: colour and shape only lead over to the curves.
+  const { color, shape } = marksOf(groups)
   const y = {
     field: 'group',
     type: 'nominal' as const,
     sort: groups,
     scale: { domain: groups },
-    axis: { title: null, labelLimit: 260, ticks: false, domain: false, grid: true, labelFontSize: 12 },
+    axis: { title: null, labelLimit: 400, ticks: false, domain: false, grid: true, labelFontSize: 12 },
   }
   const x = (field: string, title: string) => ({
     field,
@@ -81,7 +82,7 @@ export function scoreIntervals(metrics: readonly MetricComparison[], labels: Rea
             transform: [{ filter: "datum.part === 'score' && isValid(datum.low)" }],
             mark: { type: 'rule' as const, strokeWidth: 2 },
             encoding: {
-              ...{ x: x('low', title), x2: { field: 'high' }, y, color: { ...color, legend: null } },
+              ...{ x: x('low', title), x2: { field: 'high' }, y, color },
               strokeDash: {
                 field: 'over',
                 type: 'nominal' as const,
@@ -99,7 +100,7 @@ export function scoreIntervals(metrics: readonly MetricComparison[], labels: Rea
           {
             transform: [{ filter: "datum.part === 'score'" }],
             mark: { type: 'point' as const, filled: true, size: 70, opacity: 1 },
-            encoding: { x: x('value', title), y, color: { ...color, legend: null }, shape: { ...shape, legend: null } },
+            encoding: { x: x('value', title), y, color, shape },
           },
         ],
       }
@@ -107,6 +108,12 @@ export function scoreIntervals(metrics: readonly MetricComparison[], labels: Rea
     config: STYLE,
   }
   return { spec, rows, alt: describe(rows) }
+}
+
+function marksOf(groups: readonly string[]) {
+  if (groups.length > MOST_GROUPS) return { color: { value: PALETTE.blue }, shape: { value: 'circle' } }
+  const { color, shape } = groupMarks(groups)
+  return { color: { ...color, legend: null }, shape: { ...shape, legend: null } }
 }
 
 function describe(rows: readonly Row[]): string {

@@ -48,12 +48,12 @@ describe('groupRuns', () => {
   it('keeps apart what was trained on other data', () => {
     const data = { ...manifestOf().data, fingerprint: { train: 'ffff0000aaaa', test: 'b2' } }
     const groups = groupRuns([of('net', 0), of('net', 1, { data })])
-    expect(groups.map(({ label }) => label)).toEqual(['net (data a1)', 'net (data ffff0000)'])
+    expect(groups.map(({ label }) => label)).toEqual(['data a1', 'data ffff0000'])
   })
 
   it('tells groups of one name apart by their settings, in the order in which they were begun', () => {
     const groups = groupRuns([of('net', 2, { experiment: at(0.01) }), of('net', 1, { experiment: at(0.1) })])
-    expect(groups.map(({ label }) => label)).toEqual(['net (lr 0.1)', 'net (lr 0.01)'])
+    expect(groups.map(({ label }) => label)).toEqual(['lr 0.1', 'lr 0.01'])
   })
 
   it('prefers what their grid calls them, and gives the id where nothing else is short enough', () => {
@@ -62,12 +62,14 @@ describe('groupRuns', () => {
       of('net', 2, { experiment: at(0.01), ...grid({ lr: 'low', depth: '2' }) }),
       of('net', 1, { experiment: at(0.1), ...grid({ lr: 'high', depth: '2' }) }),
     ])
-    expect(cells.map(({ label }) => label)).toEqual(['net (lr high)', 'net (lr low)'])
+    expect(cells.map(({ label }) => label)).toEqual(['lr high', 'lr low'])
+    const mixed = groupRuns([of('net', 2, { experiment: at(1) }), of('net', 1, { experiment: at(2) }), of('other', 0)])
+    expect(mixed.map(({ label }) => label)).toEqual(['other', 'net (lr 2)', 'net (lr 1)'])
     const long = groupRuns([
       of('net', 1, { experiment: { note: 'x'.repeat(30) } }),
       of('net', 2, { experiment: { note: 'y'.repeat(30) } }),
     ])
-    expect(long.map(({ label, id }) => label === `net (${id})`)).toEqual([true, true])
+    expect(long.map(({ label, id }) => label === id)).toEqual([true, true])
   })
 })
 
@@ -106,7 +108,7 @@ describe('openRuns', () => {
     (await openRuns(root, references)).groups.map(({ label, runs }) => `${label}: ${runs.length}`)
 
   it('takes names, slugs, grids, ids of groups and runs', async () => {
-    const both = ['My net (lr 0.1): 2', 'My net (lr 0.01): 1']
+    const both = ['lr 0.1: 2', 'lr 0.01: 1']
     for (const reference of ['My net', 'my-net', 'rates', 'grid:rates']) expect(await labels(reference)).toEqual(both)
     const { groups } = await openRuns(root, ['rates'])
     expect(await labels(groups[1]?.id ?? '')).toEqual(['My net: 1'])
@@ -116,10 +118,10 @@ describe('openRuns', () => {
   })
 
   it('keeps runs that are named one by one apart, by seed where only that differs', async () => {
-    expect(await labels(ids[0] ?? '', ids[1] ?? '')).toEqual(['My net (seed 0): 1', 'My net (seed 1): 1'])
+    expect(await labels(ids[0] ?? '', ids[1] ?? '')).toEqual(['seed 0: 1', 'seed 1: 1'])
     const group = (await openRuns(root, ['rates'])).groups[0]?.id ?? ''
-    expect(await labels(ids[0] ?? '', group)).toEqual(['My net (seed 0): 1', 'My net (2 seeds): 2'])
-    expect(await labels(ids[0] ?? '', ids[2] ?? '')).toEqual(['My net (lr 0.1): 1', 'My net (lr 0.01): 1'])
+    expect(await labels(ids[0] ?? '', group)).toEqual(['seed 0: 1', '2 seeds: 2'])
+    expect(await labels(ids[0] ?? '', ids[2] ?? '')).toEqual(['lr 0.1: 1', 'lr 0.01: 1'])
   })
 
   it('says what is near where nothing fits', async () => {

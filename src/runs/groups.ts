@@ -9,7 +9,7 @@ export interface RunGroup {
   /** The name and 8 digits of the hash of what the runs share; of a run alone its own id. */
   readonly id: string
   readonly name: string
-  /** The name, and where several groups share it, what tells them apart: `sinc (lr 0.01)`. */
+  /** The name; where several groups share it, with what tells them apart, `sinc (lr 0.01)`; that alone where all share it. */
   readonly label: string
   /** The experiment as the manifest describes it, without the list of seeds. */
   readonly experiment: Json
@@ -39,7 +39,7 @@ export function groupIdOf(run: Run): string {
  *
  * @example
  * const groups = groupRuns((await listRuns('runs')).runs)
- * groups[0] // { id: 'sinc-1f0c77ab', label: 'sinc (lr 0.01)', runs: [seed 0, seed 1, seed 2], … }
+ * groups[0] // { id: 'sinc-1f0c77ab', label: 'lr 0.01', runs: [seed 0, seed 1, seed 2], … }
  */
 export function groupRuns(runs: readonly Run[]): RunGroup[] {
   const groups = new Map<string, { name: string; experiment: Json; runs: Run[] }>()
@@ -82,8 +82,10 @@ export function labelled(groups: readonly RunGroup[]): RunGroup[] {
     const all = fromGrid(alike) ?? fromSettings(alike)
     const texts = alike.map((one, i) => [all[i], seedOf(one, alike)].filter(Boolean).join(', '))
     const own = texts[at] ?? ''
+    const isOneName = alike.length === groups.length
     const isClear = own !== '' && texts.filter((text) => text === own).length === 1
-    return { ...group, label: `${group.name} (${isClear ? own : group.id})` }
+    if (!isClear) return { ...group, label: group.id }
+    return { ...group, label: isOneName ? own : `${group.name} (${own})` }
   })
 }
 

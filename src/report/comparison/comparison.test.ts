@@ -21,9 +21,9 @@ const machine = { platform: 'linux', arch: 'x64', cpu: 'test', cores: 2, memoryG
 const comparison: Comparison = {
   level: 0.95,
   groups: [
-    { id: 'a-1', label: 'dense', runs: runs('dense') },
-    { id: 'b-2', label: 'conv', runs: runs('conv') },
-    { id: 'c-3', label: 'other', runs: runs('other').slice(1) },
+    { id: 'a-1', name: 'dense', label: 'dense', runs: runs('dense') },
+    { id: 'b-2', name: 'conv', label: 'conv', runs: runs('conv') },
+    { id: 'c-3', name: 'other', label: 'other', runs: runs('other').slice(1) },
   ],
   leftOut: [{ run: 'conv-s9', reason: 'it was interrupted' }],
   settings: { differing: [{ path: 'epochs', values: [3, 4, undefined] }], same: 'The same in all: loss.' },
@@ -136,6 +136,17 @@ describe('comparisonTables', () => {
     expect(notes).toHaveLength(3)
   })
 
+  it('has no verdict where a correction is such that nothing could have passed it', () => {
+    const difference = { estimate: 0.2, low: 0.1, high: 0.3, level: 0.95, over: 'seeds', method: 't', n: 6 } as const
+    const found = { kind: 'tested', test: 'paired permutation', p: 0.03125, corrected: 0.09375, difference } as const
+    const tests = [
+      { ...found, a: 'a-1', b: 'b-2', differs: false, caution: 'it takes 7 seeds' },
+      { ...found, a: 'a-1', b: 'c-3', differs: false },
+    ]
+    const rows = named('tests', { ...comparison, metrics: [{ metric: 'f1', goal: 'max', scores: [], tests }] })?.rows
+    expect(rows?.map((row) => row[7])).toEqual(['cannot tell [1]', 'no difference shown'])
+  })
+
   it('writes costs, and says where latency could not be measured', () => {
     const { rows, notes, columns } = named('costs') ?? {}
     expect(rows).toEqual([
@@ -148,7 +159,7 @@ describe('comparisonTables', () => {
 
   it('takes groups as rows where there are many, and the terminal’s way to write shares', () => {
     expect(named('settings')?.rows).toEqual([['epochs', '3', '4', '–']])
-    const groups = Array.from({ length: 5 }, (_, i) => ({ id: `g${i}`, label: `g${i}`, runs: [] }))
+    const groups = Array.from({ length: 5 }, (_, i) => ({ id: `g${i}`, name: 'g', label: `g${i}`, runs: [] }))
     const many = { ...comparison, groups, settings: { same: '', differing: [{ path: 'lr', values: [1, 2, 3, 4, 5] }] } }
     expect(named('settings', many)?.rows.at(-1)).toEqual(['g4', '5'])
     const [first] =
@@ -159,16 +170,18 @@ describe('comparisonTables', () => {
 })
 
 describe('comparisonFigures', () => {
-  it('draws the best where there are too many groups', () => {
-    const groups = Array.from({ length: 16 }, (_, i) => ({ id: `g${i}`, label: `g${i}`, runs: [] }))
+  it('draws curves of the best where there are too many groups', () => {
+    const groups = Array.from({ length: 9 }, (_, i) => ({ id: `g${i}`, name: 'g', label: `g${i}`, runs: [] }))
     const scores = groups.map(({ id }, i) => ({
       ...{ group: id, kind: 'score' as const, estimate: i, values: [value(0)], notFinite: [] },
       interval: { over: 'nothing' as const, reason: 'no predictions' },
     }))
     const metrics = [{ metric: 'accuracy', goal: 'max' as const, scores, tests: [] }]
-    const [figure] = comparisonFigures({ ...comparison, groups, metrics, curves: [] })
-    expect(figure?.figure.rows.map(({ group }) => group)).toEqual(groups.slice(2).map(({ label }) => label))
-    expect(figure?.caption).toContain('The best 14 of 16 groups are drawn')
+    const drawn = comparisonFigures({ ...comparison, groups, metrics, curves: groups.flatMap(({ id }) => curves(id)) })
+    const [intervals, lines] = drawn.map(({ figure }) => [...new Set(figure.rows.map(({ group }) => group))])
+    expect(intervals).toHaveLength(9)
+    expect(lines).toEqual(groups.slice(2).map(({ label }) => label))
+    expect(drawn[1]?.caption).toContain('The best 7 of 9 groups by accuracy are drawn')
   })
 })
 

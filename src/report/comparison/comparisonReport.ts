@@ -14,11 +14,11 @@ export interface ComparisonFigureOptions {
   readonly traces?: boolean
 }
 
-/** Groups in one figure: more colours and shapes cannot be told apart. */
-const MOST_DRAWN = 14
+/** Curves over each other: more colours and shapes cannot be told apart. */
+const MOST_DRAWN = 7
 
 /**
- * The figures of a comparison: scores with intervals, and curves. With more than 14 groups the best 14 by the first metric are drawn.
+ * The figures of a comparison: scores with intervals, and curves. Of more than 7 groups the curves of the best 7 by the first metric are drawn.
  *
  * @example
  * for (const { name, figure } of comparisonFigures(comparison)) await saveFigure('out', name, figure)
@@ -29,13 +29,16 @@ export function comparisonFigures(
 ): NamedFigure[] {
   const { metrics, curves, groups, level } = comparison
   const shown = drawnGroups(comparison)
-  const some = shown.length < groups.length ? ` The best ${shown.length} of ${groups.length} groups are drawn.` : ''
+  const some =
+    shown.length < groups.length
+      ? ` The best ${shown.length} of ${groups.length} groups by ${metrics[0]?.metric ?? 'nothing'} are drawn.`
+      : ''
   const figures: NamedFigure[] = []
   if (metrics.some(({ scores }) => scores.some(({ kind }) => kind === 'score')))
     figures.push({
       name: 'scores',
-      figure: scoreIntervals(metrics, new Map(shown.map(({ id, label }) => [id, label]))),
-      caption: `Scores on the test split with ${level * 100}% intervals; each grey stroke is one seed. Axes need not start at zero.${some}`,
+      figure: scoreIntervals(metrics, new Map(groups.map(({ id, label }) => [id, label]))),
+      caption: `Scores on the test split with ${level * 100}% intervals; each grey stroke is one seed. Axes need not start at zero.`,
     })
   const isDrawn = ({ split }: { readonly split: string }) => split === 'train' || split === 'validation'
   if (curves.some(({ records }) => records.some(isDrawn)))
@@ -49,7 +52,7 @@ export function comparisonFigures(
         traces
           ? 'One line a seed.'
           : 'Lines are means over the seeds, bands go from the smallest to the largest value, both as far as all seeds of a group were trained.'
-      } Training and validation of a metric have one scale, which need not start at zero.${some}`,
+      } Training and validation of a metric have one scale, which need not start at zero and may leave out the first epochs’ values.${some}`,
     })
   return figures
 }
@@ -103,11 +106,18 @@ export function comparisonReport(
     },
   ]
   return {
-    title: `Comparison of ${groups.map(({ label }) => label).join(', ')}`,
+    title: titleOf(groups),
     subtitle: `${groups.length} group${groups.length === 1 ? '' : 's'}, ${whole(runs)} finished run${runs === 1 ? '' : 's'}`,
     lead: leftOut.map(({ run, reason }) => ({ kind: 'notice', tone: 'warning', text: `Left out: ${run}: ${reason}` })),
     sections: sections.filter(({ blocks }) => blocks.length > 0),
   }
+}
+
+/** The name that groups share is told once. */
+function titleOf(groups: Comparison['groups']): string {
+  const [name, ...others] = new Set(groups.map((group) => group.name))
+  const labels = groups.map(({ label }) => label).join(', ')
+  return others.length > 0 || labels === name ? `Comparison of ${labels}` : `Comparison of ${name}: ${labels}`
 }
 
 const said = (text: string): Block => ({ kind: 'paragraph', text })

@@ -49,6 +49,8 @@ function numbersOf(test: PairTest, metric: string, format: Writing): string[] {
 function verdictOf(test: PairTest, { goal }: MetricComparison, label: (id: string) => string): string {
   if (test.kind === 'none') return 'not tested'
   if (test.kind === 'silent') return 'cannot tell'
+  // A correction that nothing could have passed says nothing.
+  if (!test.differs && test.kind === 'tested' && test.caution !== undefined) return 'cannot tell'
   if (!test.differs) return 'no difference shown'
   const isFirst = goal === 'max' ? test.difference.estimate > 0 : test.difference.estimate < 0
   const better = label(isFirst ? test.a : test.b)
