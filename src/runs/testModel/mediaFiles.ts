@@ -41,6 +41,10 @@ export async function mediaSamples(
   options: MediaOptions,
   hooks: LoadHooks,
 ): Promise<Samples> {
+  if (model.sample.length < 2)
+    throw new UsageError(
+      `${model.name} takes samples of ${formatShape(model.sample)}, which are no images or recordings: give a table`,
+    )
   const isSound = model.sample.length === 2
   const what = isSound ? 'recording' : 'image'
   const extensions = isSound ? SOUNDS : IMAGES
@@ -52,7 +56,10 @@ export async function mediaSamples(
           files: files.filter(({ item }) => extensions.includes(extname(item).toLowerCase())),
           leftOut,
         }
-  if (listing.files.length === 0) throw new UsageError(`${folder} has no ${what}s (${extensions.join(', ')})`)
+  if (listing.files.length === 0)
+    throw new UsageError(
+      `${folder} has no ${what}s (${extensions.join(', ')}), and ${model.name} takes ${what}s, ${formatShape(model.sample)}`,
+    )
   const decoder = isSound ? soundsOf(model, options) : await imagesOf(listing, model, options)
   const decoded = await decodeFiles({ name, folder }, listing, decoder, hooks)
   const { dataset } = decoded

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { arrays, impute, inMemory, standardize } from '../../data/index.ts'
+import { arrays, gather, impute, inMemory, standardize } from '../../data/index.ts'
 import { csv, readCsv, readParquet } from '../../data/node.ts'
 import { UsageError } from '../../errors.ts'
 import { accuracy, f1, maxError, rmse } from '../../metrics/index.ts'
@@ -191,7 +191,25 @@ describe('a run', () => {
     expect(byClass.origins?.values).toEqual(['left/0.png', 'left/2.png', 'right/1.png', 'right/3.png'])
 
     const one = fitSamples(await samplesFromFiles(join(root, 'flat/2.png'), model), model)
-    expect([...inMemoryOf(await gathered(one))]).toEqual([...picture(2)])
+    expect([...(await gather(one.dataset, one.indices)).inputs]).toEqual([...picture(2)])
+  })
+
+  it('is asked about IDX files, judged by the labels beside them', async () => {
+    const idx = (values: Uint8Array, ...sizes: readonly number[]): Uint8Array => {
+      const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length))
+      header.setUint16(2, 0x0800 + sizes.length)
+      for (const [axis, size] of sizes.entries()) header.setUint32(4 + 4 * axis, size)
+      return Uint8Array.from([...new Uint8Array(header.buffer), ...values])
+    }
+    const both = Uint8Array.from([...picture(0), ...picture(1)])
+    const path = await write('idx/t10k-images-idx3-ubyte', idx(both, 2, 6, 6))
+    expect((await samplesFromFiles(path, model)).labelled).toBe(false)
+    await write('idx/t10k-labels-idx1-ubyte', idx(Uint8Array.of(0, 1), 2))
+    const samples = fitSamples(await samplesFromFiles(join(root, 'idx'), model), model)
+    expect(samples).toMatchObject({ labelled: true, dataset: { targets: { labels: Int32Array.of(0, 1) } } })
+    expect(inMemory(samples.dataset).inputs.data).toEqual(both)
+    await write('idx/t10k-labels-idx1-ubyte', idx(Uint8Array.of(0, 2), 2))
+    await expect(samplesFromFiles(path, model)).rejects.toThrow('the label of sample 1 is 2')
   })
 
   it('names both sizes where images have another, and resizes when asked', async () => {
@@ -280,12 +298,6 @@ describe('a run', () => {
   })
 })
 
-const gathered = async ({ dataset, indices }: Parameters<typeof fitSamples>[0]) => {
-  const { gather } = await import('../../data/index.ts')
-  return gather(dataset, indices)
-}
-const inMemoryOf = ({ inputs }: { readonly inputs: Uint8Array | Float32Array }) => inputs
-
 describe('a run on a table', () => {
   const rows = (n: number, withTarget = true) =>
     [
@@ -329,6 +341,9 @@ describe('a run on a table', () => {
     const part = await write('part.csv', `${rows(3)}\n4,red,`)
     await expect(samplesFromFiles(part, model, { encoding })).rejects.toThrow(
       'y is missing in 1 of 4 rows, the first of them row 4',
+    )
+    await expect(samplesFromFiles(await write('a.png', await png(0)), model)).rejects.toThrow(
+      'takes samples of [3], which are no images or recordings: give a table',
     )
     const strange = await write('strange.csv', 'a,colour\n1,green')
     await expect(samplesFromFiles(strange, model, { encoding })).rejects.toThrow('colour is "green" in row 1')
