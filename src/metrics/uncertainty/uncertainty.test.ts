@@ -135,6 +135,14 @@ describe('bootstrap', () => {
     near([found.low, found.high, found.standardError], [delong.low, delong.high, delong.standardError], 2)
   })
 
+  test('hardly changes with fewer parts in the jackknife, and refuses one', () => {
+    const two = classifier(1, 1000, 2)
+    const [all, few] = [2000, 200].map((jackknifeParts) => bootstrapInterval(rocAuc(), two, { jackknifeParts }))
+    if (all === undefined || few === undefined) throw new Error('two intervals were asked for')
+    near([few.low, few.high], [all.low, all.high], 3)
+    expect(() => bootstrapInterval(rocAuc(), two, { jackknifeParts: 1 })).toThrow('jackknifeParts is 1')
+  })
+
   test('leaves out resamples without the class, but not where it draws within classes', () => {
     const rare = { ...classifier(2, 30, 2), targets: Int32Array.from({ length: 30 }, (_, i) => Number(i === 4)) }
     const found = bootstrapInterval(rocAuc(), rare, { resamples: 1000 })

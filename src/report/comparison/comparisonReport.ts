@@ -113,10 +113,14 @@ export function comparisonReport(
   }
 }
 
+/** Groups whose labels a title holds. */
+const MOST_NAMED = 4
+
 /** The name that groups share is told once. */
 function titleOf(groups: Comparison['groups']): string {
   const [name, ...others] = new Set(groups.map((group) => group.name))
-  const labels = groups.map(({ label }) => label).join(', ')
+  const isLong = groups.length > MOST_NAMED
+  const labels = isLong ? `${groups.length} groups` : groups.map(({ label }) => label).join(', ')
   return others.length > 0 || labels === name ? `Comparison of ${labels}` : `Comparison of ${name}: ${labels}`
 }
 
