@@ -1,21 +1,25 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from '@commander-js/extra-typings'
+import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { versionState } from '../runs/index.ts'
-import { compareCommand } from './compare.ts'
-import { doctorCommand } from './doctor.ts'
-import { exportCommand } from './export.ts'
-import { featuresCommand } from './features.ts'
-import { lrFindCommand } from './lrFind.ts'
 import { fail } from './output.ts'
-import { profileCommand } from './profile.ts'
-import { reportCommand } from './report.ts'
-import { resumeCommand } from './resume.ts'
-import { runCommand } from './run.ts'
-import { runsCommand } from './runs.ts'
-import { showCommand } from './show.ts'
-import { sqlCommand } from './sql.ts'
-import { summaryCommand } from './summary.ts'
-import { testModelCommand } from './testModel.ts'
+
+/** Each in a file of its own, which is loaded when it is asked for: one command need not wait for what the others import. */
+const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+  run: async () => (await import('./run.ts')).runCommand,
+  resume: async () => (await import('./resume.ts')).resumeCommand,
+  runs: async () => (await import('./runs.ts')).runsCommand,
+  show: async () => (await import('./show.ts')).showCommand,
+  compare: async () => (await import('./compare.ts')).compareCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  sql: async () => (await import('./sql.ts')).sqlCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  profile: async () => (await import('./profile.ts')).profileCommand,
+  'lr-find': async () => (await import('./lrFind.ts')).lrFindCommand,
+  summary: async () => (await import('./summary.ts')).summaryCommand,
+  'test-model': async () => (await import('./testModel.ts')).testModelCommand,
+  features: async () => (await import('./features.ts')).featuresCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+}
 
 // A reader that has seen enough (`assay runs | head`) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -28,23 +32,9 @@ const program = new Command('assay')
   .version((await versionState()).assay)
   .addHelpText('after', '\nExample:\n  assay run examples/mnist-convnet.ts')
 
-for (const command of [
-  runCommand,
-  resumeCommand,
-  runsCommand,
-  showCommand,
-  compareCommand,
-  reportCommand,
-  sqlCommand,
-  exportCommand,
-  profileCommand,
-  lrFindCommand,
-  summaryCommand,
-  testModelCommand,
-  featuresCommand,
-  doctorCommand,
-])
-  program.addCommand(command)
+const [, , asked = ''] = process.argv
+const load = Object.hasOwn(commands, asked) ? commands[asked] : undefined
+for (const one of load === undefined ? Object.values(commands) : [load]) program.addCommand(await one())
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError('(assay <command> --help shows an example)')
 
