@@ -35,7 +35,7 @@ const secondsOf = ({ createdAt, finishedAt }: Manifest): number | undefined =>
   finishedAt === undefined ? undefined : (Date.parse(finishedAt) - Date.parse(createdAt)) / 1000
 
 /** A column, and what of a run it holds; an undefined value is NULL. */
-interface RunColumn extends Column {
+export interface RunColumn extends Column {
   of(run: Run, manifest: Manifest): unknown
 }
 
@@ -178,14 +178,19 @@ export const runColumns: readonly RunColumn[] = [
   },
 ]
 
-/** What a run holds by the names of the columns. */
-export const runRow = (run: Run): JsonRow =>
-  Object.fromEntries(runColumns.map(({ name, of }) => [name, of(run, run.manifest)]))
+/** What a run holds by the names of columns. */
+export const runRow = (run: Run, columns: readonly RunColumn[] = runColumns): JsonRow =>
+  Object.fromEntries(columns.map(({ name, of }) => [name, of(run, run.manifest)]))
 
 /** What made each run, from its manifest. */
 export const runsView: StoredView = {
   name: 'runs',
   meaning: 'one row a run: what made it',
   columns: runColumns,
-  fill: ({ connection, runs }) => replaceByTable(connection, runsView, runs.map(runRow)),
+  fill: ({ connection, runs }) =>
+    replaceByTable(
+      connection,
+      runsView,
+      runs.map((run) => runRow(run)),
+    ),
 }

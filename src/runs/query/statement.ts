@@ -44,18 +44,40 @@ async function extract(connection: DuckDBConnection, sql: string): Promise<DuckD
 /** Which of the views a statement reads from, straight or through another; all of them where its text does not tell. */
 export async function viewsIn(connection: DuckDBConnection, sql: string): Promise<ViewName[]> {
   const names = views.map(({ name }) => name)
-  const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', [sql])
-  const tree: unknown = JSON.parse(String(reader.getRows()[0]?.[0]))
   const tables = new Set<string>()
   let isKnown = true
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return
+  await visitTree(connection, sql, (node) => {
     if ('table_name' in node) tables.add(String(node.table_name).toLowerCase())
     // `query('FROM runs')` and `query_table('runs')` hold names inside texts.
     if ('error' in node && node.error === true) isKnown = false
     if ('function_name' in node && /^query(_table)?$/i.test(String(node.function_name))) isKnown = false
-    for (const child of Object.values(node)) visit(child)
-  }
-  visit(tree)
+  })
   return isKnown ? names.filter((name) => tables.has(name)) : names
+}
+
+/** Those of the columns that a condition names; all of them where it has queries inside, whose columns it need not name. */
+export async function columnsIn<C extends { readonly name: string }>(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: readonly C[],
+): Promise<readonly C[]> {
+  const named = new Set<string>()
+  let queries = 0
+  await visitTree(connection, sql, (node) => {
+    if ('select_list' in node) queries++
+    if ('column_names' in node && Array.isArray(node.column_names))
+      for (const name of node.column_names) named.add(String(name).toLowerCase())
+  })
+  return queries > 1 ? columns : columns.filter(({ name }) => named.has(name.toLowerCase()))
+}
+
+/** Goes through what DuckDB has parsed a SELECT to. */
+async function visitTree(connection: DuckDBConnection, sql: string, visit: (node: object) => void): Promise<void> {
+  const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', [sql])
+  const into = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    visit(node)
+    for (const child of Object.values(node)) into(child)
+  }
+  into(JSON.parse(String(reader.getRows()[0]?.[0])))
 }

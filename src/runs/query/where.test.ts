@@ -38,6 +38,8 @@ describe('runs for which a condition holds', () => {
     ['isnan(train_loss)', ['r2']],
     ['seed = 7', ['r2', 'r1', 'r0']],
     ["experiment->>'$.optimizer.lr' = '0.1' OR id LIKE '%1'", ['r1', 'r0']],
+    ['lr = (SELECT max(lr) FROM runs)', ['r0']],
+    ['EXISTS (FROM runs AS other WHERE other.id = runs.id AND other.accuracy > 0.75)', ['r1']],
     ['false', []],
   ])('%s', async (condition, ids) => expect(await where(condition)).toEqual(ids))
 

@@ -2,19 +2,31 @@ import { withDuckDb } from '../../data/duckdb/connect.ts'
 import { UsageError } from '../../errors.ts'
 import { encodeNumber } from '../number.ts'
 import type { Run, SummarizedRun } from '../read.ts'
-import { runColumns, runRow } from './runsView.ts'
-import { complaintOf, requireRead } from './statement.ts'
-import { type Column, fillTable } from './view.ts'
+import { type RunColumn, runColumns, runRow } from './runsView.ts'
+import { columnsIn, complaintOf, requireRead } from './statement.ts'
+import { fillTable } from './view.ts'
 
-/** The last scores of a run by the names that a condition has for them: `accuracy` on the test split, `validation_accuracy`, … */
-function scoresOf({ summary = {} }: SummarizedRun): Map<string, number> {
-  const splits = Object.entries(summary)
-  const named = splits.flatMap(([split, metrics]) =>
-    Object.entries(metrics).map(
-      ([metric, { last }]) => [split === 'test' ? metric : `${split}_${metric}`, last] as const,
-    ),
-  )
-  return new Map(named)
+/** The last scores of the runs by the names that a condition has for them: `accuracy` on the test split, `validation_accuracy`, … */
+function scoreColumns(runs: readonly SummarizedRun[]): RunColumn[] {
+  const scores = new Map<string, Map<Run, number>>()
+  for (const { run, summary = {} } of runs)
+    for (const [split, metrics] of Object.entries(summary))
+      for (const [metric, { last }] of Object.entries(metrics)) {
+        const name = split === 'test' ? metric : `${split}_${metric}`
+        const values = scores.get(name) ?? new Map<Run, number>()
+        scores.set(name, values.set(run, last))
+      }
+  // DuckDB's names do not tell capitals from small letters; a setting goes before a score of its name.
+  const taken = new Set(runColumns.map(({ name }) => name.toLowerCase()))
+  return [...scores].flatMap(([name, values]): RunColumn[] => {
+    if (taken.has(name.toLowerCase())) return []
+    taken.add(name.toLowerCase())
+    const of = (run: Run): unknown => {
+      const value = values.get(run)
+      return value === undefined ? undefined : encodeNumber(value)
+    }
+    return [{ name, type: 'DOUBLE', meaning: 'last value', of }]
+  })
 }
 
 /**
@@ -29,19 +41,7 @@ function scoresOf({ summary = {} }: SummarizedRun): Map<string, number> {
  * const good = await runsWhere(summaries, 'lr < 0.01 AND accuracy > 0.9')
  */
 export async function runsWhere(runs: readonly SummarizedRun[], condition: string): Promise<Run[]> {
-  const scores = runs.map(scoresOf)
-  // DuckDB's names do not tell capitals from small letters; a setting goes before a score of its name.
-  const taken = new Set(runColumns.map(({ name }) => name.toLowerCase()))
-  const columns: Column[] = [...runColumns]
-  for (const name of new Set(scores.flatMap((own) => [...own.keys()]))) {
-    if (taken.has(name.toLowerCase())) continue
-    taken.add(name.toLowerCase())
-    columns.push({ name, type: 'DOUBLE', meaning: 'last value' })
-  }
-  const rows = runs.map(({ run }, i) => ({
-    ...Object.fromEntries([...(scores[i] ?? [])].map(([name, value]) => [name, encodeNumber(value)])),
-    ...runRow(run),
-  }))
+  const columns = [...runColumns, ...scoreColumns(runs)]
   const sql = `SELECT id FROM runs WHERE (${condition}\n)`
   return withDuckDb(async (connection, duckdb) => {
     await connection.run('SET enable_external_access = false')
@@ -49,7 +49,12 @@ export async function runsWhere(runs: readonly SummarizedRun[], condition: strin
     try {
       await fillTable(connection, { name: 'runs', columns }, [])
       await requireRead(connection, duckdb, sql)
-      await fillTable(connection, { name: 'runs', columns }, rows)
+      const needed = await columnsIn(connection, sql, columns)
+      await fillTable(
+        connection,
+        { name: 'runs', columns },
+        runs.map(({ run }) => runRow(run, needed)),
+      )
       const ids = new Set((await connection.runAndReadAll(sql)).getRows().map(([id]) => id))
       return runs.flatMap(({ run }) => (ids.has(run.id) ? [run] : []))
     } catch (error) {
