@@ -152,7 +152,7 @@ function panelSpec(
     encoding: { x, y, color, shape },
   }
   const band = {
-    mark: { type: 'area' as const, clip: true, opacity: 0.18 },
+    mark: { type: 'area' as const, clip: true, opacity: color.scale.domain.length > 4 ? 0.1 : 0.18 },
     encoding: {
       ...{ x, color },
       y: { ...y, field: 'low' },

@@ -56,6 +56,12 @@ describe('groupRuns', () => {
     expect(groups.map(({ label }) => label)).toEqual(['lr 0.1', 'lr 0.01'])
   })
 
+  it('tells no more of many settings than it takes', () => {
+    const all = (n: number) => ({ a: 1 + (n % 2), b: n, c: n, d: n, e: n })
+    const groups = groupRuns([2, 1, 0].map((n) => of('net', n, { experiment: all(n) })))
+    expect(groups.map(({ label }) => label)).toEqual(['a 1, b 0', 'a 2, b 1', 'a 1, b 2'])
+  })
+
   it('prefers what their grid calls them, and gives the id where nothing else is short enough', () => {
     const grid = (labels: Record<string, string>) => ({ grid: { name: 'rates', labels } })
     const cells = groupRuns([

@@ -75,18 +75,30 @@ function oneOfEachSeed(newestFirst: readonly Run[]): Run[] {
 
 /** Groups with labels that tell them apart: labels of their grid, else settings, and for runs alone the seed; an id as a last resort. */
 export function labelled(groups: readonly RunGroup[]): RunGroup[] {
-  return groups.map((group) => {
-    const alike = groups.filter(({ name }) => name === group.name)
-    if (alike.length === 1) return { ...group, label: group.name }
-    const at = alike.indexOf(group)
-    const all = fromGrid(alike) ?? fromSettings(alike)
-    const texts = alike.map((one, i) => [all[i], seedOf(one, alike)].filter(Boolean).join(', '))
-    const own = texts[at] ?? ''
-    const isOneName = alike.length === groups.length
-    const isClear = own !== '' && texts.filter((text) => text === own).length === 1
-    if (!isClear) return { ...group, label: group.id }
-    return { ...group, label: isOneName ? own : `${group.name} (${own})` }
-  })
+  const named = gathered(groups, ({ name }) => name)
+  const labels = new Map<RunGroup, string>()
+  for (const [name, alike] of named) {
+    if (alike.length === 1) continue
+    const [texts, seeds] = [fromGrid(alike) ?? fromSettings(alike), seedsOf(alike)]
+    const own = alike.map((group, i) => [texts[i], seeds.get(group)].filter(Boolean).join(', '))
+    const counts = gathered(own, (text) => text)
+    for (const [i, group] of alike.entries()) {
+      const text = own[i] ?? ''
+      const isClear = text !== '' && counts.get(text)?.length === 1
+      labels.set(group, !isClear ? group.id : named.size === 1 ? text : `${name} (${text})`)
+    }
+  }
+  return groups.map((group) => ({ ...group, label: labels.get(group) ?? group.name }))
+}
+
+function gathered<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]> {
+  const found = new Map<string, T[]>()
+  for (const one of all) {
+    const others = found.get(by(one))
+    if (others) others.push(one)
+    else found.set(by(one), [one])
+  }
+  return found
 }
 
 /** What a grid calls the groups, where all are of one grid and it tells more of them apart than the seed does. */
@@ -105,29 +117,46 @@ function fromGrid(groups: readonly RunGroup[]): string[] | undefined {
 
 /** Longer values are told by nothing but that they differ. */
 const MOST_LETTERS = 24
+/** Settings in a label, unless it takes more to tell groups apart. */
+const MOST_SETTINGS = 3
 
 function fromSettings(groups: readonly RunGroup[]): string[] {
   const differing = distinctions(groups.map(({ experiment }) => experiment))
   const lastNames = differing.map(({ path }) => path.split('.').at(-1) ?? path)
-  const fingerprints = groups.map(({ runs }) => runs[0]?.manifest.data.fingerprint.train ?? '')
-  const isOtherData = new Set(fingerprints).size > 1
-  return groups.map((_, i) => {
-    const settings = differing.flatMap(({ path, values }, k) => {
-      const value = values[i]
+  const settings = differing.map(({ path, values }, k) => {
+    const last = lastNames[k] ?? path
+    const name = lastNames.indexOf(last) === lastNames.lastIndexOf(last) ? last : path
+    return values.map((value) => {
       const isKind = typeof value === 'object' && value !== null && 'kind' in value && !('children' in value)
       const text = settingText(isKind ? value.kind : value)
-      const last = lastNames[k] ?? path
-      const name = lastNames.indexOf(last) === lastNames.lastIndexOf(last) ? last : path
-      return text.length > MOST_LETTERS ? [] : [`${name} ${text}`]
+      return text.length > MOST_LETTERS ? '' : `${name} ${text}`
     })
-    return [...settings, ...(isOtherData ? [`data ${fingerprints[i]?.slice(0, 8)}`] : [])].join(', ')
   })
+  const data = groups.map(({ runs }) => runs[0]?.manifest.data.fingerprint.train.slice(0, 8) ?? '')
+  if (new Set(data).size > 1) settings.push(data.map((fingerprint) => `data ${fingerprint}`))
+  const texts = (count: number): string[] =>
+    groups.map((_, i) =>
+      settings
+        .slice(0, count)
+        .flatMap((setting) => setting[i] || [])
+        .join(', '),
+    )
+  const most = texts(settings.length)
+  const told = new Set(most).size
+  if (settings.length <= MOST_SETTINGS) return most
+  const counts = Array.from({ length: settings.length - 1 }, (_, k) => k + 1)
+  const enough = counts.find((count) => new Set(texts(count)).size === told)
+  return enough === undefined ? most : texts(enough)
 }
 
-/** Of runs alone beside others of their experiment. */
-function seedOf({ id, experiment, runs }: RunGroup, alike: readonly RunGroup[]): string {
-  const same = alike.filter((other) => JSON.stringify(other.experiment) === JSON.stringify(experiment))
-  const [first] = runs
-  if (same.length === 1 || !same.some((other) => other.runs[0]?.id === other.id)) return ''
-  return first !== undefined && first.id === id ? `seed ${first.manifest.seed}` : `${runs.length} seeds`
+/** What tells runs alone from others of their experiment. */
+function seedsOf(alike: readonly RunGroup[]): Map<RunGroup, string> {
+  const isAlone = ({ id, runs }: RunGroup): boolean => runs[0]?.id === id
+  const texts = new Map<RunGroup, string>()
+  for (const same of gathered(alike, ({ experiment }) => JSON.stringify(experiment)).values()) {
+    if (same.length === 1 || !same.some(isAlone)) continue
+    for (const group of same)
+      texts.set(group, isAlone(group) ? `seed ${group.runs[0]?.manifest.seed}` : `${group.runs.length} seeds`)
+  }
+  return texts
 }
