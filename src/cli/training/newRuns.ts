@@ -1,4 +1,5 @@
-import { openRun } from '../../runs/index.ts'
+import { groupReportFolder, writeGroupReport } from '../../report/index.ts'
+import { groupRuns, openRun } from '../../runs/index.ts'
 import { setDefaultThreads } from '../../runtime/index.ts'
 import {
   cellsOf,
@@ -15,7 +16,7 @@ import {
 } from '../../train/index.ts'
 import { loadExperiments } from '../loadExperiment.ts'
 import { allTurns, missingTurns, placeOf, resultTable } from './plan.ts'
-import type { Job, NewRuns, Result } from './protocol.ts'
+import type { GridTable, Job, NewRuns, Result } from './protocol.ts'
 import { scoresOf } from './scores.ts'
 import { trainSeed } from './trainSeed.ts'
 import { wishesOf } from './wishes.ts'
@@ -78,8 +79,11 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
       ),
     conclude: async (results) => {
       const axes = isGrid(loaded) ? loaded.axes : []
-      if (isGrid(loaded) || results.length > 1)
-        post({ type: 'grid', table: await resultTable({ name: loaded.name, axes, cells }, results) })
+      if (isGrid(loaded) || results.length > 1) {
+        const table = await resultTable({ name: loaded.name, axes, cells }, results)
+        const report = await reportOn(job.root, table)
+        post({ type: 'grid', table, ...(report !== undefined && { report }) })
+      }
       if (isGrid(loaded)) return
       const tests = await scoresOf(results)
       // Fewer epochs, or another learning rate, are not what was promised.
@@ -87,6 +91,14 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
         post({ type: 'asserts', assertions: checkAsserts(loaded.asserts, tests) })
     },
   }
+}
+
+/** Writes the report on all finished runs, if there are some, and says where. */
+async function reportOn(root: string, { name, rows }: GridTable): Promise<string | undefined> {
+  const ids = rows.flatMap(({ runs }) => runs)
+  if (ids.length === 0) return undefined
+  const runs = await Promise.all(ids.map((id) => openRun(root, id)))
+  return writeGroupReport(groupReportFolder(root, name), groupRuns(runs), { title: name })
 }
 
 /** An experiment or a grid with the settings of the command line. */

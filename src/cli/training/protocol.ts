@@ -185,5 +185,6 @@ export type Message =
     }
   | { readonly type: 'end'; readonly outcome: Outcome }
   | { readonly type: 'asserts'; readonly assertions: readonly Assertion[] }
-  | { readonly type: 'grid'; readonly table: GridTable }
+  /** What all come to, and the page on it. */
+  | { readonly type: 'grid'; readonly table: GridTable; readonly report?: string }
   | { readonly type: 'error'; readonly kind: 'usage' | 'failed'; readonly message: string; readonly stack?: string }

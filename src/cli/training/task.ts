@@ -102,7 +102,7 @@ async function train(job: Omit<Job, 'plans'> & Task, around: Around, come: Come)
       } else if (message.type === 'grid') {
         come.grids.push(message.table)
         if (message.table.axes.length === 0) come.isDiverged = message.table.rows.some(({ diverged }) => diverged > 0)
-        if (!json) say(gridText(message.table))
+        if (!json) say(`${gridText(message.table)}${message.report === undefined ? '' : `\nReport: ${message.report}`}`)
       }
     }
   const start = (plans: boolean, place: number) => startThread({ ...job, plans }, teller(place))

@@ -85,7 +85,7 @@ function objectsOf(event: Exclude<Event, { readonly type: 'step' }>, start: Even
     case 'asserts':
       return event.assertions.map((assertion) => ({ event: 'assert', ...assertion }))
     case 'grid':
-      return [{ event: event.table.axes.length > 0 ? 'grid' : 'seeds', ...event.table }]
+      return [{ event: event.table.axes.length > 0 ? 'grid' : 'seeds', ...event.table, report: event.report }]
   }
 }
 
