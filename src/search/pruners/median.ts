@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseConfig } from '../../nn/index.ts'
+import { parseConfig } from '../../nn/config.ts'
 import { better, type TrialRecord } from '../trial.ts'
 import type { Pruner } from './pruner.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { wilcoxonTest } from '../../metrics/uncertainty/index.ts'
-import { parseConfig } from '../../nn/index.ts'
+import { parseConfig } from '../../nn/config.ts'
 import { bestOf, better } from '../trial.ts'
 import type { Pruner } from './pruner.ts'
 

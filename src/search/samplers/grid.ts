@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { UsageError } from '../../errors.ts'
-import { parseConfig } from '../../nn/index.ts'
+import { parseConfig } from '../../nn/config.ts'
 import { type Axis, isActive, type Leaf, levelAt, levelsOf, type Point, type Space, valueAt } from '../space/index.ts'
 import type { Sampler } from './sampler.ts'
 

@@ -218,7 +218,7 @@ describe('TPE', () => {
       return off + (model.act === 'r' ? 0 : 1) + Math.abs(model.depth - 6) / 4
     }
     const last = (sampler: Sampler): number[] =>
-      Array.from({ length: 10 }, (_, i) =>
+      Array.from({ length: 5 }, (_, i) =>
         median(
           search(of, sampler, 80, cost, { key: key(i) })
             .slice(-20)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { sha256 } from '../../data/sha256.ts'
-import { parseConfig } from '../../nn/index.ts'
+import { parseConfig } from '../../nn/config.ts'
 import {
   branch,
   type Configuration,

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { UsageError } from '../../errors.ts'
 import type { Key } from '../../random/index.ts'
-import { differences } from '../../train/index.ts'
+import { differences } from '../../train/describe.ts'
 import type { Pruner } from '../pruners/index.ts'
 import type { Sampler } from '../samplers/index.ts'
-import { describeSpace, type Space, spaceSchema } from '../space/index.ts'
+import { describeSpace, readSpace, type Space, spaceHash, spaceSchema } from '../space/index.ts'
 import { valueSchema } from '../space/parameter.ts'
 import type { Direction } from '../trial.ts'
 import { createOnce } from './journal/createOnce.ts'
@@ -56,7 +56,7 @@ export function agree(header: Header, { header: path, scratch }: Places): void {
   const different = differences(before, after)
     .slice(0, 3)
     .map(({ path: at, before: was, after: is }) => `${at} was ${shown(was)} and is ${shown(is)}`)
-  const order = JSON.stringify(stored.space) !== JSON.stringify(header.space)
+  const order = spaceHash(readSpace(stored.space)) !== spaceHash(readSpace(header.space))
   const what = different.length > 0 ? different.join('; ') : order ? 'its parameters come in another order' : undefined
   if (what !== undefined)
     throw new UsageError(

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { UsageError } from '../../../errors.ts'
 import { normalQuantile } from '../../../metrics/index.ts'
-import { parseConfig } from '../../../nn/index.ts'
+import { parseConfig } from '../../../nn/config.ts'
 import { foldIn, type Key } from '../../../random/index.ts'
 import { clamp, type Point, type Space, unitOf, valueAt } from '../../space/index.ts'
 import { ranked, type TrialRecord } from '../../trial.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { UsageError } from '../../../errors.ts'
-import { parseConfig } from '../../../nn/index.ts'
+import { parseConfig } from '../../../nn/config.ts'
 import { foldIn, type Key } from '../../../random/index.ts'
 import { fillPoint, type Point, type Space, valueAt } from '../../space/index.ts'
 import { admissible, type Sampler } from '../sampler.ts'

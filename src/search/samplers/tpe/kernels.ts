@@ -1,13 +1,19 @@
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 import { normalQuantile } from '../../../metrics/index.ts'
-import { cellOf, clamp, type Leaf, levelsOf, unitOf, valueAt } from '../../space/index.ts'
+import { clamp, type Leaf, levelsOf, unitOf, valueAt } from '../../space/index.ts'
+
+export type Cell = readonly [from: number, to: number]
 
 /** A distribution of one parameter's values: around an observed one, or over all. */
 export interface Kernel {
   /** @param u - uniform on [0, 1) */
   draw(u: number): number
-  /** Of the probability of a value, or of the density in the unit interval where there is a continuum. */
-  logDensity(value: number): number
+  /**
+   * Of the probability of a value, or of the density in the unit interval where there is a continuum.
+   *
+   * @param cell - where the value lies in the unit interval; the same for all kernels of a parameter, and so made once
+   */
+  logDensity(value: number, cell: Cell): number
 }
 
 /** All values alike. */
@@ -15,11 +21,7 @@ export function uniformKernel(leaf: Leaf): Kernel {
   const isContinuous = levelsOf(leaf) === undefined
   return {
     draw: (u) => valueAt(leaf, u),
-    logDensity: (value) => {
-      if (isContinuous) return 0
-      const [from, to] = cellOf(leaf, value)
-      return Math.log(to - from)
-    },
+    logDensity: (_, [from, to]) => (isContinuous ? 0 : Math.log(to - from)),
   }
 }
 
@@ -52,12 +54,11 @@ export function numberKernel(leaf: Leaf, observed: number, bandwidth: number): K
       const share = clamp(below + u * inside, Number.MIN_VALUE, 1 - Number.EPSILON)
       return valueAt(leaf, clamp(centre + bandwidth * normalQuantile(share), 0, 1))
     },
-    logDensity: (value) => {
+    logDensity: (_, [from, to]) => {
       if (isContinuous) {
-        const z = (unitOf(leaf, value) - centre) / bandwidth
+        const z = (from - centre) / bandwidth
         return -0.5 * z * z - logScale
       }
-      const [from, to] = cellOf(leaf, value)
       return Math.log(Math.max((cdf(to) - cdf(from)) / inside, Number.MIN_VALUE))
     },
   }

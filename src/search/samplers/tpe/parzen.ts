@@ -1,4 +1,4 @@
-import { type Axis, fillPoint, type Leaf, type Point, unitOf } from '../../space/index.ts'
+import { type Axis, cellOf, fillPoint, type Leaf, type Point, unitOf } from '../../space/index.ts'
 import { choiceKernel, type Kernel, numberKernel, uniformKernel } from './kernels.ts'
 
 /** A density over the points of a space. */
@@ -43,9 +43,10 @@ export function parzenEstimator(
     logDensity: (point) => {
       const terms = logShares.slice()
       for (const [axis, value] of point.entries()) {
-        const kernels = columns[axis]
-        if (value === undefined || kernels === undefined) continue
-        for (let i = 0; i < terms.length; i++) terms[i] = (terms[i] ?? 0) + (kernels[i]?.logDensity(value) ?? 0)
+        const [kernels, leaf] = [columns[axis], axes[axis]?.parameter]
+        if (value === undefined || kernels === undefined || leaf === undefined) continue
+        const cell = cellOf(leaf, value)
+        for (let i = 0; i < terms.length; i++) terms[i] = (terms[i] ?? 0) + (kernels[i]?.logDensity(value, cell) ?? 0)
       }
       const largest = Math.max(...terms)
       return largest + Math.log(terms.reduce((total, term) => total + Math.exp(term - largest), 0))

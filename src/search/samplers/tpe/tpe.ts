@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseConfig } from '../../../nn/index.ts'
+import { parseConfig } from '../../../nn/config.ts'
 import { foldIn, type Key } from '../../../random/index.ts'
 import type { Point } from '../../space/index.ts'
 import { better, finalValue, ranked, type TrialRecord } from '../../trial.ts'
