@@ -3,6 +3,14 @@
  *
  * @module
  */
+export {
+  type ComparisonFigureOptions,
+  comparisonFigures,
+  comparisonReport,
+  comparisonTables,
+  type NotedTable,
+  writeComparison,
+} from './comparison/index.ts'
 export type {
   Chart,
   ChartSection,

@@ -41,7 +41,10 @@ export function groupIdOf(run: Run): string {
  * const groups = groupRuns((await listRuns('runs')).runs)
  * groups[0] // { id: 'sinc-1f0c77ab', label: 'lr 0.01', runs: [seed 0, seed 1, seed 2], … }
  */
-export function groupRuns(runs: readonly Run[]): RunGroup[] {
+export const groupRuns = (runs: readonly Run[]): RunGroup[] => labelled(unlabelledGroups(runs))
+
+/** {@link groupRuns} with names for labels: what tells groups apart depends on which are looked at. */
+export function unlabelledGroups(runs: readonly Run[]): RunGroup[] {
   const groups = new Map<string, { name: string; experiment: Json; runs: Run[] }>()
   for (const run of runs) {
     const id = groupIdOf(run)

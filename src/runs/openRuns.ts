@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { closestMatch } from 'leven'
 import { UsageError } from '../errors.ts'
-import { groupOfOne, groupRuns, labelled, type RunGroup } from './groups.ts'
+import { groupOfOne, labelled, type RunGroup, unlabelledGroups } from './groups.ts'
 import { listRuns, openRun, type Run, type RunList } from './read.ts'
 import { slug } from './store.ts'
 
@@ -25,7 +25,7 @@ export interface OpenedRuns {
  */
 export async function openRuns(root: string, references: readonly string[]): Promise<OpenedRuns> {
   const { runs, damaged } = await listRuns(root)
-  const all = groupRuns(runs)
+  const all = unlabelledGroups(runs)
   const found = new Map<string, RunGroup>()
   for (const reference of references)
     for (const group of await resolved(root, reference, runs, all)) found.set(group.id, group)

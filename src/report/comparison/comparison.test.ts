@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Comparison } from '../../compare/index.ts'
 import { recordOf } from '../../testing/manifest.ts'
-import { comparisonFigures, comparisonTables, writeComparison } from './index.ts'
+import { comparisonFigures, comparisonTables, writeComparison } from '../index.ts'
 
 const overSeeds = { over: 'seeds', method: 't', sd: 0.01, n: 7, level: 0.95 } as const
 const value = (seed: number) => ({ seed, value: 0.9 })
