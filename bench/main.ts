@@ -7,6 +7,7 @@ import { Command } from '@commander-js/extra-typings'
 import { fail, note, percent, print, table } from '../src/cli/output.ts'
 import { wholeNumber } from '../src/cli/parse.ts'
 import { UsageError } from '../src/errors.ts'
+import { type CommandTimes, measureRuns, RUNS } from './manyRuns/measure.ts'
 import { measure } from './measure.ts'
 import { measureEpoch } from './measureEpoch.ts'
 import { entries, epochEntries } from './peers/index.ts'
@@ -19,7 +20,7 @@ const list = (text: string): string[] => text.split(',').filter((part) => part !
 
 new Command('npm run bench --')
   .description('Compare Assay with other libraries, side by side in one run')
-  .argument('[works...]', `what to measure (default: all): ${named([...works, { name: EPOCH }])}`)
+  .argument('[works...]', `what to measure (default: all): ${named([...works, { name: EPOCH }, { name: RUNS }])}`)
   .option(
     '--peers <names>',
     `who competes, with commas between: ${named(entries)}; for ${EPOCH}: ${named(epochEntries)}`,
@@ -28,7 +29,7 @@ new Command('npm run bench --')
   .option('--batch <sizes>', 'batch sizes instead of the usual ones, with commas between', list)
   .option(
     '--rounds <count>',
-    `turns of each peer (default: 9; for ${EPOCH} 3, a seed each)`,
+    `turns of each peer (default: 9; for ${EPOCH} 3, a seed each; for ${RUNS} 5)`,
     wholeNumber('--rounds', 1),
   )
   .option('--threads <count>', 'threads of each peer', wholeNumber('--threads', 1), availableParallelism())
@@ -49,7 +50,7 @@ TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
   )
   .action(async (names, { peers = [], batch, table: onlyTable, samples, rounds, ...options }) => {
     if (onlyTable === true) return print(await allTables())
-    const chosen = choose('benchmark', names, [...works, { name: EPOCH }])
+    const chosen = choose('benchmark', names, [...works, { name: EPOCH }, { name: RUNS }])
     const everyone = [...entries, ...epochEntries]
     const wanted = choose('peer', peers, everyone)
     const sizes = batch?.map(wholeNumber('--batch', 1))
@@ -72,7 +73,13 @@ TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
           await writeResult(result)
           return faults
         })
-    if (!chosen.some(({ name }) => name === EPOCH)) return
+    const isChosen = (wantedName: string): boolean => chosen.some(({ name }) => name === wantedName)
+    if (isChosen(RUNS))
+      await attempt('commands over 5,000 runs', async () => {
+        showRuns(await measureRuns({ runs: 5000, points: 1000, rounds: rounds ?? 5 }, note))
+        return []
+      })
+    if (!isChosen(EPOCH)) return
     for (const size of sizes ?? [64]) {
       const epoch = epochOf(samples, size)
       await attempt(`an epoch of ${epoch.work.title} on MNIST, batch ${size}`, async () => {
@@ -137,6 +144,14 @@ function show({ title, batch, parameters, flops, peak, threads, members, standin
     ),
   )
   for (const { title: peer, reason } of leftOut) print(`  left out: ${peer}: ${reason}`)
+  print()
+}
+
+function showRuns(times: readonly CommandTimes[]): void {
+  const heads = ['median', 'fastest', 'slowest'].map((head) => ({ head, align: 'right' as const }))
+  const took = (value: number | undefined): string => `${value?.toFixed(2)} s`
+  const rows = times.map(({ command, seconds, median }) => [command, ...[median, seconds[0], seconds.at(-1)].map(took)])
+  print(table([{ head: 'command' }, ...heads], rows))
   print()
 }
 

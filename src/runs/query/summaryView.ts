@@ -21,9 +21,15 @@ export const summaryView: StoredView = {
     damaged.forEach(leaveOut)
     const rows = summaries.flatMap(({ run, summary = {} }) =>
       Object.entries(summary).flatMap(([split, metrics]) =>
-        Object.entries(metrics).map(([metric, { goal, best, bestEpoch, last, lastEpoch }]) => ({
-          ...{ run: run.id, split, metric, goal, best_epoch: bestEpoch, last_epoch: lastEpoch },
-          ...{ best: encodeNumber(best), last: encodeNumber(last) },
+        Object.entries(metrics).map(([metric, found]) => ({
+          run: run.id,
+          split,
+          metric,
+          goal: found.goal,
+          best: encodeNumber(found.best),
+          best_epoch: found.bestEpoch,
+          last: encodeNumber(found.last),
+          last_epoch: found.lastEpoch,
         })),
       ),
     )
