@@ -19,6 +19,8 @@ const ROWS = 10
 const MOST_IN_JSON = 1000
 /** A confusion matrix of more classes is too wide for a terminal. */
 const MOST_CLASSES = 15
+/** Numbers of a prediction that are shown. */
+const MOST_NUMBERS = 6
 /** Likeliest classes that are named for a sample. */
 const LIKELY = 3
 
@@ -62,13 +64,13 @@ export function testModelJson({ model, samples, answer, judgement, stored, class
 }
 
 function scoresText(scores: readonly Score[]): string {
-  const rows = scores.map(({ name, value, interval }) => {
+  const rows = scores.map(({ name, value, interval, noInterval = '' }) => {
     const shown = (number: number): string =>
       isShare(name) ? percent(number) : Number(number.toPrecision(4)).toString()
     return [
       name,
       Number.isNaN(value) ? 'undefined' : metric(name, value),
-      interval === undefined ? '' : `${shown(interval.low)} to ${shown(interval.high)}`,
+      interval === undefined ? noInterval : `${shown(interval.low)} to ${shown(interval.high)}`,
       interval?.method ?? '',
     ]
   })
@@ -118,7 +120,7 @@ function predictionsText({ answer, samples, classes }: Tested): string {
   const origin = samples.origins?.column ?? 'index'
   const rows = said.map((one) =>
     'outputs' in one
-      ? [String(one.sample), one.outputs.map((value) => String(Number(value.toPrecision(5)))).join(', ')]
+      ? [String(one.sample), numbersText(one.outputs)]
       : [
           String(one.sample),
           one.predicted,
@@ -146,6 +148,13 @@ function predictionsText({ answer, samples, classes }: Tested): string {
       : []),
   ].join('\n\n')
 }
+
+/** The first numbers of one prediction; that of an image has hundreds. */
+const numbersText = (values: readonly number[]): string =>
+  [
+    ...values.slice(0, MOST_NUMBERS).map((value) => String(Number(value.toPrecision(5)))),
+    ...(values.length > MOST_NUMBERS ? [`… (${values.length})`] : []),
+  ].join(', ')
 
 function countsOf({ predictions }: Answer, classes: readonly string[]): Record<string, number> {
   if (predictions.task === 'regression') return {}

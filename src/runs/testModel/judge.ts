@@ -15,6 +15,8 @@ export interface Score {
   readonly value: number
   /** Between which values it lies with 95 % confidence, as other samples of the same kind would have been tested on. */
   readonly interval?: Interval & { readonly method: 'Wilson' | 'bootstrap' }
+  /** Why there is none, where one might be expected. */
+  readonly noInterval?: string
 }
 
 export interface ClassScore {
@@ -41,6 +43,9 @@ export interface JudgeOptions {
   /** Of a bootstrap; 0: no intervals but Wilson's. Default 1,000. */
   readonly resamples?: number
 }
+
+/** Numbers that a bootstrap goes through at most, some ten seconds: images that are predicted pixel by pixel have more. */
+const MOST_WORK = 1e9
 
 /**
  * Metrics over all samples with 95 % intervals: Wilson's for shares of hits, the bootstrap (BCa, samples drawn with replacement) for the
@@ -90,6 +95,9 @@ function scoreOf(metric: Metric, predictions: SplitPredictions, samples: number,
       interval: { ...wilsonInterval(Math.round(value * samples), samples), method: 'Wilson' },
     }
   if (kind === 'maxError' || resamples < 2 || samples < 2 || Number.isNaN(value)) return { name, value }
+  // Resamples, and about 2,000 parts that BCa leaves out one by one.
+  if (predictions.targets.length * (resamples + 2000) > MOST_WORK)
+    return { name, value, noInterval: 'too many numbers' }
   const { low, high } = bootstrapInterval(metric, predictions, { resamples })
   // Where all samples are alike to the metric, drawing among them shows no spread, and that is not certainty.
   return low < high ? { name, value, interval: { low, high, method: 'bootstrap' } } : { name, value }

@@ -123,7 +123,11 @@ export function testedNetwork(loaded: LoadedNetwork, { loss, optimizer, metrics 
     dtype,
     target,
     fillsMissing: fillsMissing(transforms),
-    metrics: metrics.length === 0 ? usualMetrics(target.task) : metrics,
+    // Outputs that are logits of pixels are no numbers to compare with pixels: only their loss says something.
+    metrics:
+      metrics.length === 0 && !(loss.kind === 'bce' && target.task === 'regression')
+        ? usualMetrics(target.task)
+        : metrics,
     notes,
     evaluate: evaluator(problem, loss, makeState(variables, optimizer)),
     dispose: async () => {},

@@ -45,20 +45,33 @@ function joined(parts: readonly SplitPredictions[]): SplitPredictions {
     const own = parts.flatMap((part) => (part.task === 'classification' ? [part] : []))
     return {
       ...first,
-      scores: concatenated(own.map(({ scores }) => scores)),
-      targets: Int32Array.from(own.flatMap(({ targets }) => [...targets])),
+      scores: filled(
+        own.map(({ scores }) => scores),
+        (length) => new Float32Array(length),
+      ),
+      targets: filled(
+        own.map(({ targets }) => targets),
+        (length) => new Int32Array(length),
+      ),
     }
   }
   const own = parts.flatMap((part) => (part.task === 'regression' ? [part] : []))
   return {
     ...first,
-    outputs: concatenated(own.map(({ outputs }) => outputs)),
-    targets: concatenated(own.map(({ targets }) => targets)),
+    outputs: filled(
+      own.map(({ outputs }) => outputs),
+      (length) => new Float32Array(length),
+    ),
+    targets: filled(
+      own.map(({ targets }) => targets),
+      (length) => new Float32Array(length),
+    ),
   }
 }
 
-function concatenated(arrays: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0))
+/** One array end to end. */
+function filled<A extends Float32Array | Int32Array>(arrays: readonly A[], make: (length: number) => A): A {
+  const whole = make(arrays.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const array of arrays) {
     whole.set(array, at)

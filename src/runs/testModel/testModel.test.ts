@@ -462,6 +462,9 @@ describe('judge', () => {
     const [worst, mean] = judge({ predictions: numbers }, [maxError(), rmse()], { classes: [] }).scores
     expect(worst).toEqual({ name: maxError().name, value: 2 })
     expect(mean?.interval).toBeDefined()
+    const many = new Float32Array(400_000)
+    const pixels = { task: 'regression' as const, outputs: many, targets: many.map((_, i) => i % 3), width: 400 }
+    expect(judge({ predictions: pixels }, [rmse()], { classes: [] }).scores[0]?.noInterval).toBe('too many numbers')
     expect(judge({ predictions: numbers }, [rmse()], { classes: [], resamples: 0 }).scores[0]?.interval).toBeUndefined()
   })
 })
