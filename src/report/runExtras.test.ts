@@ -126,6 +126,13 @@ describe('runExtras', () => {
       expect(html).toContain(text)
   })
 
+  it('draws and measures nothing of outputs that are pictures, which may be logits', async () => {
+    const targets = uniform(key(1), 60)
+    const index = Int32Array.from({ length: 10 }, (_, i) => i)
+    const folder = await runWith('pictures', { task: 'regression', index, targets, outputs: targets, width: 6 })
+    expect(await runExtras({ folder })).toEqual({ scores: [], charts: [] })
+  })
+
   it('says that predictions are no numbers, and reports on a run without any', async () => {
     const broken = { ...classification(3), probabilities: new Float32Array(3 * N).fill(Number.NaN) }
     expect(await runExtras({ folder: await runWith('broken', broken, { data }) })).toEqual({

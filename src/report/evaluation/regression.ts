@@ -1,16 +1,16 @@
 import { histogramsFigure, predictionScatter } from '../../figures/index.ts'
 import type { RegressionPredictions } from '../../metrics/index.ts'
 import type { Chart } from '../content.ts'
+import { MOST_OUTPUTS } from './scores.ts'
 
-/** Outputs that have pictures of their own; more are pictures, or sequences, which other sections show. */
-const MOST_OUTPUTS = 4
 const BINS = 30
 
-/** Prediction against truth, residuals against prediction, and how residuals are spread, for each output. */
+/** Prediction against truth, residuals against prediction, and how residuals are spread, for each of few outputs. */
 export function regressionCharts(
   { targets, outputs, width = 1 }: RegressionPredictions,
   names: readonly string[] = [],
 ): Chart[] {
+  if (width > MOST_OUTPUTS) return []
   const residuals = targets.map((target, i) => target - (outputs[i] ?? Number.NaN))
   const of = width === 1 ? '' : ` over all ${width} outputs`
   const spread: Chart = {
@@ -19,7 +19,6 @@ export function regressionCharts(
     figure: histogramsFigure([binned(residuals)], { title: 'Residuals', axis: 'truth − prediction', unit: 'values' }),
     caption: `How the residuals (truth − prediction) of the test split are spread${of}. A centre that is not zero is a bias.`,
   }
-  if (width > MOST_OUTPUTS) return [spread]
   const charts = Array.from({ length: width }, (_, k): Chart[] => {
     const [truth, predicted] = [targets, outputs].map((values) => values.filter((_value, i) => i % width === k))
     if (truth === undefined || predicted === undefined) return []

@@ -31,10 +31,15 @@ export interface MeasuredScore {
   readonly interval: ScoreInterval
 }
 
+/** Numbers of an example beyond which it is a picture or a sequence, whose outputs may be logits: its loss says what is to be said. */
+export const MOST_OUTPUTS = 4
+
 /** What a report measures whether or not the experiment listed it. */
 export const usualMetrics = (predictions: SplitPredictions): Metric[] =>
   predictions.task === 'regression'
-    ? [rmse(), mae(), r2(), maxError()]
+    ? (predictions.width ?? 1) > MOST_OUTPUTS
+      ? []
+      : [rmse(), mae(), r2(), maxError()]
     : [
         ...[accuracy(), balancedAccuracy(), f1(), mcc()],
         ...(predictions.classes === 2
@@ -46,13 +51,18 @@ export const usualMetrics = (predictions: SplitPredictions): Metric[] =>
 /** Scores that are looked at in all resamples of one metric: what keeps a report within seconds. Rankings take twice as long. */
 const MOST_SCORES = 1e8
 const RANKINGS: readonly string[] = ['rocAuc', 'averagePrecision'] satisfies MetricKind[]
+const MEANS: readonly string[] = ['mse', 'rmse', 'mae'] satisfies MetricKind[]
 const [MOST_RESAMPLES, LEAST_RESAMPLES] = [1000, 200]
 /** The error of BCa's acceleration is about 0.4 / parts: 200 are plenty. */
 const JACKKNIFE_PARTS = 200
 
 /** Resamples of a metric: 1,000, and fewer where the split is large, whose intervals are narrow; 0 where even 200 would take long. */
 export function resamplesFor({ kind }: Pick<Metric, 'kind'>, predictions: SplitPredictions): number {
-  const size = predictions.task === 'classification' ? predictions.scores.length : predictions.outputs.length
+  const size =
+    predictions.task === 'classification'
+      ? predictions.scores.length
+      : // Errors of an example are added up once, however many numbers it has; variances are not.
+        predictions.outputs.length / (MEANS.includes(kind) ? (predictions.width ?? 1) : 1)
   const affordable = Math.floor(MOST_SCORES / size / (RANKINGS.includes(kind) ? 2 : 1))
   return affordable < LEAST_RESAMPLES / 4 ? 0 : Math.min(MOST_RESAMPLES, Math.max(LEAST_RESAMPLES, affordable))
 }
