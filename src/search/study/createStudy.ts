@@ -97,7 +97,7 @@ export async function readStudy(folder: string): Promise<StoredStudy> {
   const { version: _, space: description, ...rest } = header
   const space = readSpace(description)
   const entries = ledger(space)
-  entries.apply(reader(places).read())
+  entries.apply(reader(places).read('all'))
   const trials = entries.trials()
   return { ...rest, space, trials, best: bestOf(trials, header.direction) }
 }

@@ -267,6 +267,34 @@ describe('a worker that dies', () => {
     expect(second.trials).toMatchObject([{ attempt: 0, reports: [{ step: 1, value: 7 }], outcome: { value: 1 } }])
   })
 
+  it('after it told, and before its journal could say so, is not followed', async () => {
+    const { folder, first, second, trial, worker } = await start()
+    await first.tell(trial, 1)
+    const path = join(folder, 'journal', `${worker}.jsonl`)
+    const lines = readFileSync(path, 'utf8').split('\n')
+    writeFileSync(path, `${lines.slice(0, 2).join('\n')}\n`)
+    expect(lines[2]).toContain('"event":"told"')
+    bury(folder, worker, { pid: deadPid() })
+    expect(second.trials[0]?.outcome).toBeUndefined()
+    expect(await work(second)).toEqual([1, 2])
+    expect(second.trials[0]).toMatchObject({ attempt: 0, outcome: { state: 'complete', value: 1 } })
+  })
+
+  it('after it took a trial, and before its journal could say so, has it done by another', async () => {
+    const folder = newFolder()
+    const second = await open({ folder, trials: 2 })
+    const first = await open({ folder, trials: 2 })
+    const trial = await first.ask()
+    const worker = workerOf(first, 0)
+    rmSync(join(folder, 'journal', `${worker}.jsonl`))
+    expect(await second.ask()).toMatchObject({ number: 1 })
+    expect(second.trials).toHaveLength(2)
+    expect(await second.ask()).toBeUndefined()
+    bury(folder, worker, { pid: deadPid() })
+    const late = await open({ folder, trials: 2 })
+    expect(await late.ask()).toMatchObject({ number: 0, attempt: 1, config: trial?.config })
+  })
+
   it('is followed by as many as there are retries', async () => {
     const { folder, worker } = await start()
     bury(folder, worker, { pid: deadPid() })

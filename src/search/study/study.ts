@@ -4,7 +4,7 @@ import type { Suggester } from '../samplers/index.ts'
 import type { Space } from '../space/index.ts'
 import { bestOf, type Direction, type Outcome } from '../trial.ts'
 import type { Asked } from './journal/events.ts'
-import type { Journal } from './journal/journal.ts'
+import type { Journal, Reach } from './journal/journal.ts'
 import { type Ledger, ledger, type StudyTrial } from './ledger.ts'
 
 /** What there is to evaluate, from `ask` to `tell`. */
@@ -77,7 +77,11 @@ export class Study<C> {
 
   /** Reads what other workers have done. */
   refresh(): void {
-    this.#ledger.apply(this.#parts.journal.read())
+    this.#read('all')
+  }
+
+  #read(reach: Reach): void {
+    this.#ledger.apply(this.#parts.journal.read(reach))
   }
 
   /**
@@ -88,10 +92,11 @@ export class Study<C> {
    */
   async ask(): Promise<Trial<C> | undefined> {
     for (;;) {
-      this.refresh()
+      this.#read('journals')
       const asked = this.#lost() ?? this.#fresh()
       if (asked === undefined) return undefined
       if (this.#parts.journal.claim(asked)) return this.#take(asked)
+      this.refresh()
     }
   }
 
@@ -108,15 +113,17 @@ export class Study<C> {
     const { journal } = this.#parts
     const told = { event: 'told', trial: number, attempt, worker: journal.worker, time: Date.now() } as const
     const counting = journal.settle({ ...told, outcome: outcomeOf(result) })
-    this.refresh()
+    this.#read('journals')
     return counting.attempt === attempt && counting.worker === journal.worker
   }
 
   /** The first trial whose worker is gone, as the next attempt at it. Those that were begun too often are ended. */
   #lost(): Asked | undefined {
     const { journal, retries } = this.#parts
-    for (const claim of this.#ledger.running()) {
-      if (!journal.isLost(claim)) continue
+    const isLost = (claim: Asked): boolean => journal.isLost(claim)
+    // It may have told its trial, and died before its journal could say so.
+    if (this.#ledger.running().some(isLost)) this.refresh()
+    for (const claim of this.#ledger.running().filter(isLost)) {
       const mine = { trial: claim.trial, worker: journal.worker, time: Date.now() }
       if (claim.attempt < retries) return { ...mine, event: 'asked', attempt: claim.attempt + 1, config: claim.config }
       const reason = `its worker died, ${claim.attempt + 1} times`
@@ -153,13 +160,13 @@ export class Study<C> {
         })
       },
       shouldPrune: () => {
-        this.refresh()
+        this.#read('journals')
         const own = this.trials.find((one) => one.number === number)
         return own !== undefined && own.attempt === attempt && pruner.shouldPrune(own, this.trials, direction)
       },
     }
     this.#open.add(trial)
-    this.refresh()
+    this.#read('own')
     return trial
   }
 }

@@ -53,15 +53,19 @@ export function namesIn(folder: string): string[] {
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
-/** Adds whole lines at the end, in one write that is on the disk (or on the server) when it returns; all of it or nothing. */
-export function append(path: string, lines: string): void {
+/**
+ * Adds whole lines at the end, all of them or nothing. A server has them when this returns (NFS sends a file on when it is closed).
+ *
+ * @param sync - whether the disk must have them, too, so that they outlive the machine and not only the process
+ */
+export function append(path: string, lines: string, sync: boolean): void {
   const file = openSync(path, 'a')
   try {
     const { size } = fstatSync(file)
     const bytes = Buffer.from(lines)
     try {
       if (writeSync(file, bytes) < bytes.length) throw new Error(`the disk took only a part of ${path}`)
-      fsyncSync(file)
+      if (sync) fsyncSync(file)
     } catch (error) {
       // Half a line must not stand before what is written later.
       ftruncateSync(file, size)

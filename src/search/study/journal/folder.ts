@@ -23,7 +23,7 @@ export function folderJournal(places: Places, grace: number): Journal {
   const running = new Set<number>()
   let unread: Event[] = []
   const write = (event: Event): void => {
-    append(path, encodeEvent(event))
+    append(path, encodeEvent(event), event.event === 'told')
     all.knows(event)
     unread.push(event)
     life.beat()
@@ -32,8 +32,8 @@ export function folderJournal(places: Places, grace: number): Journal {
     createOnce(join(folder, file), encodeEvent(event), places.scratch)
   return {
     worker,
-    read: () => {
-      const events = [...unread, ...all.read()]
+    read: (reach) => {
+      const events = [...unread, ...(reach === 'own' ? [] : all.read(reach))]
       unread = []
       return events
     },

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Event, parseEvent } from './events.ts'
 import { namesIn, type Places, wholeLines } from './files.ts'
+import type { Reach } from './journal.ts'
 
 /** Reads what all workers have written, each event once or, of claims and results, twice. */
 export interface Reader {
-  read(): readonly Event[]
+  read(reach: Exclude<Reach, 'own'>): readonly Event[]
   /** To be told of what is written by this process, which is not read again. */
   knows(event: Event): void
 }
@@ -41,9 +42,10 @@ export function reader(places: Places, own?: string): Reader {
     })
   return {
     knows,
-    read: () => {
+    read: (reach) => {
       const events = fromJournals()
       for (const event of events) knows(event)
+      if (reach === 'journals') return events
       const more = [...fromFiles(places.claims, 'asked'), ...fromFiles(places.results, 'told')]
       for (const event of more) knows(event)
       return [...events, ...more]
