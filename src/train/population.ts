@@ -5,7 +5,7 @@ import type { Experiment } from './experiment.ts'
 import { type FitResult, fit } from './fit.ts'
 import { fitGroup, type Trainee } from './populationGroup.ts'
 import { membersTogether } from './populationSize.ts'
-import type { EpochReport, Position } from './position.ts'
+import type { EpochReport, EvaluationReport, Position } from './position.ts'
 import type { Prepared } from './prepare.ts'
 import type { State } from './state.ts'
 import type { Training } from './training.ts'
@@ -29,6 +29,8 @@ export interface PopulationHooks {
   /** When everything is compiled and the first step of these members is about to be taken. */
   onStart?(start: { readonly stepsPerEpoch: number; readonly members: readonly number[] }): void | Promise<void>
   onStep?(step: Position & { readonly member: number; readonly loss: number; readonly samples: number }): void
+  /** After an evaluation inside an epoch, which only networks that train one after the other have. */
+  onEvaluation?(report: EvaluationReport & { readonly member: number }, state: State): void | Promise<void>
   onEpoch?(report: EpochReport & { readonly member: number }, state: State): void | Promise<void>
   /** Asked before each step of all; true ends the training after the one before. */
   shouldStop?(): boolean
@@ -57,7 +59,7 @@ export async function fitPopulation(
   hooks: PopulationHooks = {},
 ): Promise<readonly MemberResult[]> {
   if (members.length === 0) throw new UsageError('fitPopulation: there are no members; give at least one, { seed: 0 }')
-  if (!goesInStep(experiment)) return oneByOne(experiment, prepared, members, hooks)
+  if (notInStep(experiment) !== undefined) return oneByOne(experiment, prepared, members, hooks)
   const groups = new Map<number, Trainee[]>()
   for (const [member, own] of members.entries()) {
     const data = own.prepared ?? prepared
@@ -72,18 +74,22 @@ export async function fitPopulation(
   return results
 }
 
-/** Whether the loop of populations does all that an experiment asks for. */
-const goesInStep = (of: Experiment): boolean =>
-  of.regularizers.length === 0 &&
-  of.clip === undefined &&
-  of.averaging === undefined &&
-  of.mixup === undefined &&
-  of.accumulate === 1 &&
-  of.earlyStopping === undefined &&
-  of.evaluation.everySteps === undefined &&
-  of.evaluation.everyEpochs === 1 &&
-  !of.evaluation.train &&
-  of.callbacks.length === 0
+/** What of an experiment the loop of populations does not do, so that its networks train one after the other; undefined where it does all. */
+export function notInStep(of: Experiment): string | undefined {
+  const asked: readonly (readonly [isAsked: boolean, what: string])[] = [
+    [of.regularizers.length > 0, 'regularizers'],
+    [of.clip !== undefined, 'clip'],
+    [of.averaging !== undefined, 'averaging'],
+    [of.mixup !== undefined, 'mixup'],
+    [of.accumulate !== 1, 'accumulate'],
+    [of.earlyStopping !== undefined, 'earlyStopping'],
+    [of.evaluation.everySteps !== undefined, 'evaluation.everySteps'],
+    [of.evaluation.everyEpochs !== 1, 'evaluation.everyEpochs'],
+    [of.evaluation.train, 'evaluation.train'],
+    [of.callbacks.length > 0, 'callbacks'],
+  ]
+  return asked.find(([isAsked]) => isAsked)?.[1]
+}
 
 /** The same by `fit`, one member after the other. */
 async function oneByOne(
@@ -103,6 +109,7 @@ async function oneByOne(
           return hooks.onStart?.({ stepsPerEpoch: started.stepsPerEpoch, members: [member] })
         },
         onStep: (step) => hooks.onStep?.({ ...step, member }),
+        onEvaluation: (report, { state }) => hooks.onEvaluation?.({ ...report, member }, state),
         onEpoch: (report, { state }) => hooks.onEpoch?.({ ...report, member }, state),
         ...(hooks.shouldStop && { shouldStop: hooks.shouldStop }),
       })
@@ -117,7 +124,7 @@ async function oneByOne(
 }
 
 /** A list in as few parts of at most `most` as go, about equally long: parts as long as others share their program. */
-function evenParts<T>(list: readonly T[], most: number): T[][] {
+export function evenParts<T>(list: readonly T[], most: number): T[][] {
   const size = Math.ceil(list.length / Math.ceil(list.length / most))
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
 }

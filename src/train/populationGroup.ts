@@ -78,80 +78,89 @@ export async function fitGroup(
 
   const programFor = bySize((size) => populationProgram({ prepared, loss, states }, size))
   const validate = validator(learners, loss, states)
-  const samples = at(prepared, 0).train.indices.length
-  for (const size of new Set([Math.min(batchSize, samples), samples % batchSize])) if (size > 0) await programFor(size)
-  const stepsPerEpoch = Math.ceil(samples / batchSize)
-  await hooks.onStart?.({ stepsPerEpoch, members: trainees.map(({ member }) => member) })
-  const keys = new Uint32Array(2 * learners.length)
-  let step = 0
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const orders = learners.map((learner) =>
-      batches(learner.prepared.train.indices, batchSize, { key: learner.shuffleKey, epoch }),
-    )
-    for (const { seen } of learners) seen.reset()
-    for (let batch = 0; batch < stepsPerEpoch; batch++) {
-      if (remaining().length === 0 || hooks.shouldStop?.() === true) return end('interrupted', { epoch, step })
-      const size = Math.min(batchSize, samples - batch * batchSize)
-      const { rooms, run } = await programFor(size)
-      for (const { place, prepared: own, stepKey } of remaining()) {
-        const { inputs } = await gather(own.train.dataset, at(orders, place).at(batch), at(rooms, place))
-        const chance = foldIn(stepKey, step)
-        own.augment?.(inputs, chance)
-        keys.set(keyData(chance), 2 * place)
+  try {
+    const samples = at(prepared, 0).train.indices.length
+    for (const size of new Set([Math.min(batchSize, samples), samples % batchSize]))
+      if (size > 0) await programFor(size)
+    const stepsPerEpoch = Math.ceil(samples / batchSize)
+    await hooks.onStart?.({ stepsPerEpoch, members: trainees.map(({ member }) => member) })
+    const keys = new Uint32Array(2 * learners.length)
+    let step = 0
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const orders = learners.map((learner) =>
+        batches(learner.prepared.train.indices, batchSize, { key: learner.shuffleKey, epoch }),
+      )
+      for (const { seen } of learners) seen.reset()
+      for (let batch = 0; batch < stepsPerEpoch; batch++) {
+        if (remaining().length === 0 || hooks.shouldStop?.() === true) return end('interrupted', { epoch, step })
+        const size = Math.min(batchSize, samples - batch * batchSize)
+        const { rooms, run } = await programFor(size)
+        for (const { place, prepared: own, stepKey } of remaining()) {
+          const { inputs } = await gather(own.train.dataset, at(orders, place).at(batch), at(rooms, place))
+          const chance = foldIn(stepKey, step)
+          own.augment?.(inputs, chance)
+          keys.set(keyData(chance), 2 * place)
+        }
+        const { losses, outputs, settle } = await run(keys)
+        for (const learner of remaining()) {
+          const {
+            place,
+            member,
+            state,
+            seen,
+            observations,
+            optimizer: { lr },
+          } = learner
+          const value = at(losses, place)
+          hooks.onStep?.({ epoch, step: step + 1, member, loss: value, samples: size })
+          const where = { epoch, step: step + 1, lr }
+          const divergence = lossDiverged('loss', value, where) ?? gradientDiverged(state.gradientNorm(), where)
+          if (stopIf(learner, divergence, { epoch, step })) continue
+          const factor = schedule.factor(step, epochs * stepsPerEpoch, { stepsPerEpoch, history: observations })
+          settle(place)
+          state.update(step + 1, lr * factor)
+          seen.add({ loss: value, output: at(outputs, place), targets: at(rooms, place).targets })
+        }
+        step += 1
       }
-      const { losses, outputs, settle } = await run(keys)
+      const evaluations = await validate(remaining())
       for (const learner of remaining()) {
         const {
-          place,
           member,
           state,
           seen,
           observations,
           optimizer: { lr },
         } = learner
-        const value = at(losses, place)
-        hooks.onStep?.({ epoch, step: step + 1, member, loss: value, samples: size })
-        const where = { epoch, step: step + 1, lr }
-        const divergence = lossDiverged('loss', value, where) ?? gradientDiverged(state.gradientNorm(), where)
-        if (stopIf(learner, divergence, { epoch, step })) continue
-        const factor = schedule.factor(step, epochs * stepsPerEpoch, { stepsPerEpoch, history: observations })
-        settle(place)
-        state.update(step + 1, lr * factor)
-        seen.add({ loss: value, output: at(outputs, place), targets: at(rooms, place).targets })
+        const evaluation = evaluations.get(learner)
+        const position = { epoch: epoch + 1, step }
+        if (
+          evaluation !== undefined &&
+          stopIf(learner, lossDiverged('validation loss', evaluation.loss, { epoch, step, lr }), position)
+        )
+          continue
+        const report = {
+          ...position,
+          train: scoresOf(metrics, { loss: seen.loss, predictions: seen.predictions() }),
+          ...(evaluation && { validation: scoresOf(metrics, evaluation) }),
+        }
+        observations.push(...observationsOf(report, evaluation !== undefined))
+        await hooks.onEpoch?.({ ...report, member }, state)
       }
-      step += 1
     }
-    const evaluations = await validate(remaining())
-    for (const learner of remaining()) {
-      const {
-        member,
-        state,
-        seen,
-        observations,
-        optimizer: { lr },
-      } = learner
-      const evaluation = evaluations.get(learner)
-      const position = { epoch: epoch + 1, step }
-      if (
-        evaluation !== undefined &&
-        stopIf(learner, lossDiverged('validation loss', evaluation.loss, { epoch, step, lr }), position)
+    for (const learner of remaining())
+      stopIf(
+        learner,
+        weightsDiverged(learner.state.parameters, { epoch: epochs - 1, step, lr: learner.optimizer.lr }),
+        {
+          epoch: epochs,
+          step,
+        },
       )
-        continue
-      const report = {
-        ...position,
-        train: scoresOf(metrics, { loss: seen.loss, predictions: seen.predictions() }),
-        ...(evaluation && { validation: scoresOf(metrics, evaluation) }),
-      }
-      observations.push(...observationsOf(report, evaluation !== undefined))
-      await hooks.onEpoch?.({ ...report, member }, state)
-    }
+    return end('finished', { epoch: epochs, step })
+  } finally {
+    for (const program of programFor.made()) program.dispose()
   }
-  for (const learner of remaining())
-    stopIf(learner, weightsDiverged(learner.state.parameters, { epoch: epochs - 1, step, lr: learner.optimizer.lr }), {
-      epoch: epochs,
-      step,
-    })
-  return end('finished', { epoch: epochs, step })
 }
 
 /** What members score on their validation splits; one that all share goes through one program. */

@@ -49,6 +49,8 @@ export interface PopulationProgram {
   readonly rooms: readonly Batch[]
   /** @param keys of the members for this step, `[members, 2]` */
   run(keys: Uint32Array): Promise<MembersTrainingStep>
+  /** It will not be run again. */
+  dispose(): void
 }
 
 interface Parts {
@@ -79,6 +81,7 @@ export async function populationProgram(parts: Parts, batch: number): Promise<Po
         const { loss: value, output, settle } = await program.run(room, keys)
         return { losses: Float32Array.of(value), outputs: [output], settle }
       },
+      dispose: program.dispose,
     }
   }
   const step = vmap(trainingStep(one.network.model, loss, layout))
@@ -101,6 +104,7 @@ export async function populationProgram(parts: Parts, batch: number): Promise<Po
       }
       return { losses, outputs: cut(output, size), settle }
     },
+    dispose: run.dispose,
   }
 }
 
