@@ -5,6 +5,12 @@
  * @module
  */
 export {
+  type Importance,
+  type ImportanceOptions,
+  type ParameterImportance,
+  parameterImportance,
+} from './importance/importance.ts'
+export {
   type MedianPrunerOptions,
   medianPruner,
   neverPrune,
