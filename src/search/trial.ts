@@ -19,7 +19,7 @@ export type Outcome =
 /** A trial as the journal tells of it: what samplers and pruners are functions of. */
 export interface TrialRecord<C = unknown> {
   readonly number: number
-  /** How many workers had died over it before. */
+  /** How many attempts at it came to no end before. */
   readonly attempt: number
   readonly config: C
   /** The configuration as the space's axes have it. */

@@ -15,8 +15,19 @@ export interface StudyTrial<C> extends TrialRecord<C> {
 
 interface Entry {
   readonly asked: Map<number, Asked>
+  /** Attempts that their workers gave back. */
+  readonly released: Set<number>
   readonly reports: Map<number, Report[]>
   told?: Told
+}
+
+/** A claim that is not followed by a result: of its trial the last. */
+export interface Claim {
+  readonly asked: Asked
+  /** Whether its worker has given it back. */
+  readonly isReleased: boolean
+  /** How many attempts at the trial, this one included, were not given back. */
+  readonly kept: number
 }
 
 /** All that is known of a study's trials: a function of the set of its events, whatever order they came in. */
@@ -24,8 +35,8 @@ export interface Ledger<C> {
   apply(events: readonly Event[]): void
   /** By number. */
   trials(): readonly StudyTrial<C>[]
-  /** The claims that are not followed by a result: of each trial the last. */
-  running(): readonly Asked[]
+  /** By number of the trial. */
+  running(): readonly Claim[]
   /** The number that no trial has. */
   nextNumber(): number
 }
@@ -43,7 +54,7 @@ export function ledger<C>(space: Space<C>): Ledger<C> {
   let made: readonly StudyTrial<C>[] = []
   let next = 0
   const entryOf = (trial: number): Entry => {
-    const entry = entries.get(trial) ?? { asked: new Map(), reports: new Map() }
+    const entry = entries.get(trial) ?? { asked: new Map(), released: new Set(), reports: new Map() }
     entries.set(trial, entry)
     return entry
   }
@@ -54,6 +65,7 @@ export function ledger<C>(space: Space<C>): Ledger<C> {
     next = Math.max(next, trial + 1)
     if (event.event === 'asked') entry.asked.set(attempt, event)
     else if (event.event === 'told') entry.told = event
+    else if (event.event === 'released') entry.released.add(attempt)
     else {
       const reports = entry.reports.get(attempt) ?? []
       reports.push({ step: event.step, value: event.value })
@@ -81,9 +93,16 @@ export function ledger<C>(space: Space<C>): Ledger<C> {
       made = records.filter((one) => one !== undefined)
       return made
     },
-    running: () => [...open].sort((a, b) => a - b).flatMap((number) => lastOf(entryOf(number).asked) ?? []),
+    running: () => [...open].sort((a, b) => a - b).flatMap((number) => claimOf(entryOf(number)) ?? []),
     nextNumber: () => next,
   }
+}
+
+function claimOf({ asked: claims, released }: Entry): Claim | undefined {
+  const asked = lastOf(claims)
+  if (asked === undefined) return undefined
+  const kept = [...claims.keys()].filter((attempt) => !released.has(attempt)).length
+  return { asked, isReleased: released.has(asked.attempt), kept }
 }
 
 const lastOf = (claims: ReadonlyMap<number, Asked>): Asked | undefined => claims.get(Math.max(...claims.keys()))

@@ -230,12 +230,17 @@ describe('a worker that dies', () => {
   it.each([
     ['lives, however silent', {}, 3600],
     ['has been silent for a minute', { host: 'elsewhere' }, 60],
-    ['died a minute ago', { pid: 0 }, 60],
   ])('keeps its trial while it %s', async (_, who, age) => {
     const { folder, second, worker } = await start()
-    bury(folder, worker, { pid: process.pid, ...who, ...('pid' in who && { pid: deadPid() }) }, age)
+    bury(folder, worker, { pid: process.pid, ...who }, age)
     expect(await work(second)).toEqual([1, 2])
     expect(second.trials[0]?.outcome).toBeUndefined()
+  })
+
+  it('is known to be dead at once on this machine', async () => {
+    const { folder, second, worker } = await start()
+    bury(folder, worker, { pid: deadPid() }, 1)
+    expect(await work(second)).toEqual([0, 1, 2])
   })
 
   it('is taken for dead on another machine after the grace period', async () => {
@@ -307,6 +312,26 @@ describe('a worker that dies', () => {
     expect(await work(last)).toEqual([1, 2])
     expect(last.trials[0]?.outcome).toEqual({ state: 'failed', reason: 'its worker died, 3 times' })
     expect((await readStudy(folder)).trials).toEqual(last.trials)
+  })
+})
+
+describe('a worker that is told to stop', () => {
+  it.each(['memory', 'folder'])('gives its trial back, and nobody has died: %s', async (kind) => {
+    const options = { trials: 1, retries: 0, ...(kind === 'folder' && { folder: newFolder() }) }
+    const first = await open(options)
+    const second = kind === 'folder' ? await open(options) : first
+    for (const attempt of [0, 1, 2]) {
+      const trial = await first.ask()
+      if (!trial) throw new Error('no trial')
+      expect(trial).toMatchObject({ number: 0, attempt })
+      expect(await second.ask()).toBeUndefined()
+      first.release(trial)
+      expect(() => first.release(trial)).toThrow('was told or given back before')
+      expect(() => trial.report(1, 1)).toThrow('has been told or given back')
+      await expect(first.tell(trial, 1)).rejects.toThrow('trial 0 is told twice, or was not asked for here')
+    }
+    expect(await work(second)).toEqual([0])
+    expect(second.trials).toMatchObject([{ attempt: 3, outcome: { state: 'complete' } }])
   })
 })
 
@@ -426,7 +451,7 @@ test('trials follow from the set of events, whatever order they come in, and twi
     [1, 0, 'pruned'],
     [2, 0, undefined],
   ])
-  expect(reference.running().map(({ trial }) => trial)).toEqual([2])
+  expect(reference.running().map(({ asked }) => asked.trial)).toEqual([2])
   fc.assert(
     fc.property(fc.shuffledSubarray(events, { minLength: events.length }), fc.nat(events.length), (mixed, cut) => {
       const other = ledger(line)

@@ -5,13 +5,13 @@ import type { Space } from '../space/index.ts'
 import { bestOf, type Direction, type Outcome } from '../trial.ts'
 import type { Asked } from './journal/events.ts'
 import type { Journal, Reach } from './journal/journal.ts'
-import { type Ledger, ledger, type StudyTrial } from './ledger.ts'
+import { type Claim, type Ledger, ledger, type StudyTrial } from './ledger.ts'
 
 /** What there is to evaluate, from `ask` to `tell`. */
 export interface Trial<C> {
   /** From 0; each number is given out once, or again when its worker died. */
   readonly number: number
-  /** How many workers had died over it before. */
+  /** How many attempts at it came to no end before: their workers died, or gave it back. */
   readonly attempt: number
   readonly config: C
   /**
@@ -117,17 +117,32 @@ export class Study<C> {
     return counting.attempt === attempt && counting.worker === journal.worker
   }
 
+  /**
+   * Gives a trial back that will not be ended here, because this worker is to stop: the next to ask gets it, and nobody has died.
+   *
+   * @throws UsageError when it was told already, or is another study's
+   */
+  release(trial: Trial<C>): void {
+    const { number, attempt } = trial
+    if (!this.#open.delete(trial))
+      throw new UsageError(`trial ${number} was told or given back before, or was not asked for here`)
+    const { journal } = this.#parts
+    journal.release({ event: 'released', trial: number, attempt, worker: journal.worker, time: Date.now() })
+    this.#read('own')
+  }
+
   /** The first trial whose worker is gone, as the next attempt at it. Those that were begun too often are ended. */
   #lost(): Asked | undefined {
     const { journal, retries } = this.#parts
-    const isLost = (claim: Asked): boolean => journal.isLost(claim)
+    const isLost = ({ asked, isReleased }: Claim): boolean => isReleased || journal.isLost(asked)
     // It may have told its trial, and died before its journal could say so.
     if (this.#ledger.running().some(isLost)) this.refresh()
-    for (const claim of this.#ledger.running().filter(isLost)) {
-      const mine = { trial: claim.trial, worker: journal.worker, time: Date.now() }
-      if (claim.attempt < retries) return { ...mine, event: 'asked', attempt: claim.attempt + 1, config: claim.config }
-      const reason = `its worker died, ${claim.attempt + 1} times`
-      journal.settle({ ...mine, event: 'told', attempt: claim.attempt, outcome: { state: 'failed', reason } })
+    for (const { asked, isReleased, kept } of this.#ledger.running().filter(isLost)) {
+      const { trial, attempt, config } = asked
+      const mine = { trial, worker: journal.worker, time: Date.now() }
+      if (isReleased || kept <= retries) return { ...mine, event: 'asked', attempt: attempt + 1, config }
+      const reason = `its worker died, ${kept} times`
+      journal.settle({ ...mine, event: 'told', attempt, outcome: { state: 'failed', reason } })
       this.refresh()
     }
     return undefined
@@ -148,7 +163,7 @@ export class Study<C> {
     const trial: Trial<C> = {
       ...{ number, attempt, config: space.configuration(space.point(config)) },
       report: (step, value) => {
-        if (!this.#open.has(trial)) throw new UsageError(`trial ${number} has been told: report before`)
+        if (!this.#open.has(trial)) throw new UsageError(`trial ${number} has been told or given back: report before`)
         if (!Number.isSafeInteger(step) || step < 0)
           throw new UsageError(`trial ${number} reports at step ${step}: give a whole number of at least 0`)
         if (steps.has(step))

@@ -29,11 +29,14 @@ const toldSchema = z.strictObject({
     z.strictObject({ state: z.literal('failed'), reason: z.string() }),
   ]),
 })
-const eventSchema = z.discriminatedUnion('event', [askedSchema, reportedSchema, toldSchema])
+/** A worker that was told to stop has given its attempt back: nobody died. */
+const releasedSchema = z.strictObject({ event: z.literal('released'), trial, attempt, worker, time })
+const eventSchema = z.discriminatedUnion('event', [askedSchema, reportedSchema, toldSchema, releasedSchema])
 
 export type Asked = z.infer<typeof askedSchema>
 export type Reported = z.infer<typeof reportedSchema>
 export type Told = z.infer<typeof toldSchema>
+export type Released = z.infer<typeof releasedSchema>
 /** One line of a journal. */
 export type Event = z.infer<typeof eventSchema>
 

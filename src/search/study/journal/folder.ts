@@ -30,6 +30,9 @@ export function folderJournal(places: Places, grace: number): Journal {
   }
   const once = (folder: string, file: string, event: Asked | Told): boolean =>
     createOnce(join(folder, file), encodeEvent(event), places.scratch)
+  const done = (trial: number): void => {
+    if (running.delete(trial) && running.size === 0) life.keep(false)
+  }
   return {
     worker,
     read: (reach) => {
@@ -51,10 +54,14 @@ export function folderJournal(places: Places, grace: number): Journal {
       return true
     },
     report: write,
+    release: (released) => {
+      write(released)
+      done(released.trial)
+    },
     settle: (told) => {
       const file = resultName(told.trial)
       const isFirst = once(places.results, file, told)
-      if (running.delete(told.trial) && running.size === 0) life.keep(false)
+      done(told.trial)
       if (isFirst) {
         write(told)
         return told

@@ -10,7 +10,7 @@ export interface Heartbeat {
   beat(): void
   /** Beats by itself from now on, as often as it must; or no more. A process does not stay for it. */
   keep(going: boolean): void
-  /** Whether a worker is gone: silent for longer than the grace period, and no process that this machine can see alive. */
+  /** Whether a worker is gone: on this machine no process any more, or on another one silent for longer than the grace period. */
   isLost(worker: string): boolean
 }
 
@@ -53,16 +53,19 @@ export function heartbeat(folder: string, worker: string, grace: number): Heartb
     isLost: (other) => {
       if (other === worker) return false
       const before = signs.get(other)
-      // Nobody can be gone whose last sign is not old enough: its file is looked at once a grace period.
+      if (before !== undefined && isHere(before)) return !isAlive(before.process)
+      // Nobody elsewhere can be gone whose last sign is not old enough: its file is looked at once a grace period.
       if (before !== undefined && now() - before.changed <= grace) return false
       const sign = look(join(folder, other))
       // A worker writes its file before it takes a trial: one without a file was removed by hand.
       if (sign === undefined) return true
       signs.set(other, sign)
-      return now() - sign.changed > grace && !(sign.process?.host === hostname() && isAlive(sign.process))
+      return isHere(sign) ? !isAlive(sign.process) : now() - sign.changed > grace
     },
   }
 }
+
+const isHere = (sign: Sign): sign is Sign & { readonly process: Process } => sign.process?.host === hostname()
 
 interface Sign {
   /** Milliseconds, by the file server's clock. */

@@ -1,4 +1,4 @@
-import type { Asked, Event, Reported, Told } from './events.ts'
+import type { Asked, Event, Released, Reported, Told } from './events.ts'
 
 /**
  * How far a look goes: to what this worker did; to what the others' journals tell, too; or to all, which takes longer the more trials there are, and is
@@ -15,6 +15,8 @@ export interface Journal {
   /** Takes one attempt at a trial; false where another worker has it. */
   claim(asked: Asked): boolean
   report(reported: Reported): void
+  /** Gives an attempt back that was taken here. */
+  release(released: Released): void
   /** Ends a trial, and gives back how it has ended: `told`, or what came before it. */
   settle(told: Told): Told
   /** Whether the worker that took a trial is gone. */

@@ -21,6 +21,7 @@ export function memoryJournal(): Journal {
       return true
     },
     report: (reported) => void unread.push(reported),
+    release: (released) => void unread.push(released),
     settle: (told) => {
       const before = results.get(told.trial)
       if (before !== undefined) return before

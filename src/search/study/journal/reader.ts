@@ -22,7 +22,7 @@ export function reader(places: Places, own?: string): Reader {
   const lines = new Map<string, number>()
   const known = new Set<string>()
   const knows = (event: Event): void => {
-    if (event.event !== 'reported') known.add(placeOf(event))
+    if (event.event === 'asked' || event.event === 'told') known.add(placeOf(event))
   }
   const fromJournals = (): Event[] =>
     namesIn(places.journal).flatMap((name) => {
