@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { versionState } from '../runs/index.ts'
+// Here, as commands may load ONNX Runtime in worker threads alone.
+import '../runtime/ort/telemetry.ts'
 import { fail } from './output.ts'
 
 /** Each in a file of its own, which is loaded when it is asked for: one command need not wait for what the others import. */
