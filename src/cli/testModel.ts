@@ -17,7 +17,6 @@ import {
 import { interruptible } from './interrupts.ts'
 import { loading } from './loading.ts'
 import { note, print, printJson } from './output.ts'
-import { wholeNumber } from './parse.ts'
 import { taskBar } from './taskBar.ts'
 import { type Asked, askedOf, samplesFor } from './testModelSource.ts'
 import { testModelJson, testModelText } from './testModelText.ts'
@@ -53,7 +52,6 @@ export const testModelCommand = new Command('test-model')
   .option('--target <column>', 'column of a table that is to be predicted, for a model that was not trained on one')
   .option('--range <low,high>', 'what the bytes 0 and 255 become for a model that takes float32, as in 0,1', range)
   .option('--resize', 'bring images of another size to the model’s: filled, and cut at both sides')
-  .option('--resamples <n>', 'resamples of the bootstrap; 0: no such intervals', wholeNumber('--resamples', 0), 1000)
   .option('--runs <folder>', 'folder that holds the runs', 'runs')
   .option('--json', 'print everything as JSON')
   .addHelpText(
@@ -66,7 +64,7 @@ Examples:
   assay test-model net.onnx --data mnist --range 0,1
   assay test-model resnet.safetensors --model examples/mnist-resnet18.ts --data mnist`,
   )
-  .action(async (model, { json = false, out, resamples, runs, ...options }) => {
+  .action(async (model, { json = false, out, runs, ...options }) => {
     if (out !== undefined) formatOf(out)
     const bar = taskBar()
     const loads = loading(bar)
@@ -92,7 +90,7 @@ Examples:
           })
           const classes = namedClasses(asked.model, samples)
           bar.at('judging', 1)
-          const judgement = samples.labelled ? judge(answer, asked.model.metrics, { classes, resamples }) : undefined
+          const judgement = samples.labelled ? judge(answer, asked.model.metrics, { classes }) : undefined
           const isFinal = options.weights === undefined || options.weights === 'final'
           const stored =
             run !== undefined && options.data === undefined && options.split === 'test' && isFinal

@@ -1,12 +1,5 @@
-import { UsageError } from '../errors.ts'
-import { argmax, type Metric, type SplitPredictions, softmax } from '../metrics/index.ts'
-import {
-  bootstrapInterval,
-  delongInterval,
-  type Interval,
-  meanOverSeeds,
-  wilsonInterval,
-} from '../metrics/uncertainty/index.ts'
+import type { Metric, SplitPredictions } from '../metrics/index.ts'
+import { type Interval, meanOverSeeds, metricInterval, whyNoBootstrap } from '../metrics/uncertainty/index.ts'
 import type { Key } from '../random/index.ts'
 import { metricOf } from './metricOf.ts'
 import type { ComparedGroup, ComparedRun } from './sources.ts'
@@ -35,6 +28,7 @@ export type ScoreInterval =
       readonly level: number
       /** Test examples, which are what a bootstrap resamples. */
       readonly n: number
+      readonly resamples?: number
     })
   | { readonly over: 'nothing'; readonly reason: string }
 
@@ -95,9 +89,8 @@ export async function recomputable(
 ): Promise<Recomputable | { readonly reason: string }> {
   const metric = metricOf(name, run.run.manifest.experiment)
   if (metric === undefined) return { reason: `${name} cannot be computed from predictions` }
-  if (metric.kind === 'maxError') return { reason: 'no bootstrap can tell how sure a largest value is' }
-  // An empty bin more or less is a gap more: resamples have a larger error than what they are drawn from.
-  if (metric.kind === 'ece') return { reason: 'resampling alone raises a calibration error' }
+  const why = whyNoBootstrap(metric)
+  if (why !== undefined) return { reason: why }
   const predictions = await run.predictions()
   if (predictions === undefined) return { reason: 'the run has no predictions that can be read' }
   if (predictions.task !== metric.task) return { reason: `${name} is not for these predictions` }
@@ -114,12 +107,10 @@ const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 + 1e-
 async function overExamples(run: ComparedRun, name: string, { level, key }: ScoreOptions): Promise<ScoreInterval> {
   const found = await recomputable(run, name)
   if ('reason' in found) return { over: 'nothing', reason: `one run, and ${found.reason}` }
-  try {
-    return intervalOf(found, level, key)
-  } catch (error) {
-    if (error instanceof UsageError) return { over: 'nothing', reason: error.message }
-    throw error
-  }
+  const interval = metricInterval(found.metric, found.predictions, { level, key })
+  return 'reason' in interval
+    ? { over: 'nothing', reason: `one run, and ${interval.reason}` }
+    : { over: 'examples', ...interval }
 }
 
 /** A metric and the predictions to compute it from. */
@@ -127,28 +118,3 @@ interface Recomputable {
   readonly metric: Metric
   readonly predictions: SplitPredictions
 }
-
-/** The error of BCa’s acceleration is about 0.4 / parts. */
-export const JACKKNIFE_PARTS = 200
-
-function intervalOf({ metric, predictions }: Recomputable, level: number, key: Key): ScoreInterval {
-  if (metric.kind === 'accuracy' && predictions.task === 'classification') {
-    const { targets, scores, classes } = predictions
-    const predicted = argmax(scores, classes)
-    const hits = targets.reduce((sum, target, i) => sum + Number(target === predicted[i]), 0)
-    const n = targets.length
-    return { over: 'examples', method: 'Wilson', ...wilsonInterval(hits, n, level), level, n }
-  }
-  if (predictions.task === 'classification' && isBinaryAuc(metric, predictions.classes)) {
-    const { targets, scores, classes } = predictions
-    const { low, high } = delongInterval(targets, softmax(scores, classes), classes, { level })
-    return { over: 'examples', method: 'DeLong', low, high, level, n: targets.length }
-  }
-  const { low, high, n } = bootstrapInterval(metric, predictions, { level, key, jackknifeParts: JACKKNIFE_PARTS })
-  if (!(low < high)) return { over: 'nothing', reason: `one run, and all resamples give the same ${metric.name}` }
-  return { over: 'examples', method: 'BCa bootstrap', low, high, level, n }
-}
-
-/** With two classes one area says all, however classes are averaged; `micro` counts both classes' scores together. */
-export const isBinaryAuc = ({ kind, config }: Metric, classes: number): boolean =>
-  kind === 'rocAuc' && classes === 2 && config.average !== 'micro'

@@ -4,12 +4,14 @@ import {
   delongTest,
   holm,
   type Interval,
+  isBinaryAuc,
+  JACKKNIFE_PARTS,
   mcnemarTest,
   meanOverSeeds,
   type PairedTest,
   pairedPermutationTest,
 } from '../metrics/uncertainty/index.ts'
-import { isBinaryAuc, JACKKNIFE_PARTS, recomputable, type ScoreOptions, testValues } from './scores.ts'
+import { recomputable, type ScoreOptions, testValues } from './scores.ts'
 import type { ComparedGroup } from './sources.ts'
 
 /** The first group's value minus the second's, and how sure that is. */

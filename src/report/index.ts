@@ -25,7 +25,7 @@ export type {
   ShownSample,
 } from './content.ts'
 export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section } from './document.ts'
-export type { MeasuredScore, ScoreInterval } from './evaluation/scores.ts'
+export type { MeasuredScore } from './evaluation/scores.ts'
 export { type GroupReportOptions, groupReportFolder, groupTitle, writeGroupReport } from './group/groupReport.ts'
 export { renderHtml } from './html.ts'
 export { audioFigures } from './profile/audioSection.ts'

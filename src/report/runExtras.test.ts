@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { rocAucScore } from '../metrics/index.ts'
+import { methodText } from '../metrics/uncertainty/index.ts'
 import { encodeStateDict } from '../nn/index.ts'
 import { key, uniform } from '../random/index.ts'
 import { type Manifest, type Predictions, writePredictions } from '../runs/index.ts'
@@ -62,7 +63,7 @@ describe('runExtras', () => {
     writeFileSync(join(folder, 'checkpoints/best.safetensors'), encodeStateDict(best, origin))
     const extras = await runExtras({ folder })
     const kinds = Object.fromEntries(
-      (extras.scores ?? []).map(({ name, interval }) => [name, 'none' in interval ? 'none' : interval.kind]),
+      (extras.scores ?? []).map(({ name, interval }) => [name, 'reason' in interval ? 'none' : methodText(interval)]),
     )
     expect(kinds).toMatchObject({
       top2Accuracy: 'Wilson',
@@ -72,7 +73,7 @@ describe('runExtras', () => {
       ece15Bins: 'none',
     })
     for (const { value, interval } of extras.scores ?? [])
-      if (!('none' in interval)) expect(interval.low <= value && value <= interval.high).toBe(true)
+      if (!('reason' in interval)) expect(interval.low <= value && value <= interval.high).toBe(true)
     const area = extras.scores?.find(({ name }) => name === 'rocAucMacro')?.value
     expect(area).toBeCloseTo(rocAucScore(predictions.label, predictions.probabilities, 3), 6)
 
@@ -92,7 +93,7 @@ describe('runExtras', () => {
       'macro average: ',
       'expected calibration error',
       'Most uncertain</h2>',
-      'none: resampling alone raises it',
+      'none: resampling alone raises a calibration error',
     ])
       expect(html).toContain(text)
     const names = readdirSync(join(folder, 'figures'))
@@ -106,7 +107,7 @@ describe('runExtras', () => {
     const folder = await runWith('two', classification(2), { data: { ...data, classes: ['died', 'survived'] } })
     const { scores, charts } = await runExtras({ folder })
     const auc = scores?.find(({ name }) => name === 'rocAucClass1')
-    expect(auc?.interval).toMatchObject({ kind: 'DeLong' })
+    expect(auc?.interval).toMatchObject({ method: 'DeLong' })
     const roc = charts?.find(({ name }) => name === 'roc')
     expect(roc?.figure.alt).toBe(`ROC curves with the area under the curve: survived ${auc?.value.toFixed(3)}.`)
     expect(roc?.caption).toContain('survived against died')
@@ -122,7 +123,11 @@ describe('runExtras', () => {
     const counts = extras.charts?.at(-1)?.figure.rows.map(({ count }) => Number(count)) ?? []
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(N)
     const html = readFileSync(await writeRunReport(folder, extras), 'utf8')
-    for (const text of ['Errors</h2>', 'test RMSE on 10,000 examples', 'none: no bootstrap can do a largest value'])
+    for (const text of [
+      'Errors</h2>',
+      'test RMSE on 10,000 examples',
+      'none: no bootstrap can tell how sure a largest value is',
+    ])
       expect(html).toContain(text)
   })
 

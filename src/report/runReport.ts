@@ -13,6 +13,7 @@ import {
   toCsv,
   trainingCurves,
 } from '../figures/index.ts'
+import { methodText } from '../metrics/uncertainty/index.ts'
 import { BATCH_LOSS, readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
 import type { RenderedFigure, RunReportContent, RunReportExtras, ShownSample } from './content.ts'
 import type { Block, ReportDocument } from './document.ts'
@@ -148,7 +149,7 @@ function lead(content: RunReportContent): Block[] {
       kind: 'headline',
       value: value(first.value),
       label: `test ${metricName(first.name)} on ${whole(manifest.data.splits.test)} examples`,
-      detail: `${'none' in interval ? '' : `95% interval ${value(interval.low)} to ${value(interval.high)} (${interval.kind}). It covers the choice of test examples only; this `}${'none' in interval ? 'This ' : ''}is one run with one seed (${manifest.seed}), and other seeds differ.`,
+      detail: `${'reason' in interval ? '' : `95% interval ${value(interval.low)} to ${value(interval.high)} (${methodText(interval)}). It covers the choice of test examples only; this `}${'reason' in interval ? 'This ' : ''}is one run with one seed (${manifest.seed}), and other seeds differ.`,
     })
   }
   if (tested !== undefined) blocks.push({ kind: 'paragraph', text: tested })

@@ -10,6 +10,16 @@ export { type DeLongInterval, type DeLongOptions, type DeLongTest, delongInterva
 export { holm } from './holm.ts'
 export { type McNemarOptions, type McNemarTest, mcnemarTest } from './mcnemarTest.ts'
 export { meanOverSeeds, type SeedSummary } from './meanOverSeeds.ts'
+export {
+  areaInterval,
+  isBinaryAuc,
+  JACKKNIFE_PARTS,
+  type MetricInterval,
+  type MetricIntervalOptions,
+  methodText,
+  metricInterval,
+  whyNoBootstrap,
+} from './metricInterval.ts'
 export { type PermutationOptions, pairedPermutationTest } from './pairedPermutationTest.ts'
 export type { PairedTest } from './pairedTest.ts'
 export { type WilcoxonOptions, wilcoxonTest } from './wilcoxonTest.ts'

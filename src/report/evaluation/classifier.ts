@@ -14,9 +14,9 @@ import {
   rocCurve,
   softmax,
 } from '../../metrics/index.ts'
-import { bootstrapInterval, type Interval } from '../../metrics/uncertainty/index.ts'
+import { areaInterval, bootstrapInterval, type Interval } from '../../metrics/uncertainty/index.ts'
 import type { Chart } from '../content.ts'
-import { areaInterval, boundsOf, type MeasuredScore } from './scores.ts'
+import { boundsOf, type MeasuredScore } from './scores.ts'
 
 /** Classes whose curves are drawn one by one; of more, those with the smallest areas. */
 const MOST_CLASSES = 12
@@ -48,7 +48,7 @@ export function classifierCharts(
     ...drawn.map((c) => ({
       name: nameOf(c),
       curve: rocCurve(targets, probabilities, classes, c),
-      ...withInterval(boundsOf(areaInterval(targets, probabilities, classes, c))),
+      ...withInterval(boundsOf(areaInterval(targets, probabilities, classes, { of: c }))),
     })),
     ...averages.map((average) => ({
       name: `${average} average`,

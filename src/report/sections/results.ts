@@ -1,3 +1,4 @@
+import { methodText } from '../../metrics/uncertainty/index.ts'
 import type { ChartSection, FilterPicture, RunPicture, RunReportContent } from '../content.ts'
 import type { Block, Section } from '../document.ts'
 import type { MeasuredScore } from '../evaluation/scores.ts'
@@ -43,9 +44,9 @@ function scores({ scores: measured = [], tested }: RunReportContent): Block[] {
 const scoreRow = ({ name, value: measured, goal, interval }: MeasuredScore): string[] => [
   metricName(name),
   value(measured),
-  ...('none' in interval
-    ? ['–', `none: ${interval.none}`]
-    : [`${value(interval.low)} to ${value(interval.high)}`, interval.kind]),
+  ...('reason' in interval
+    ? ['–', `none: ${interval.reason}`]
+    : [`${value(interval.low)} to ${value(interval.high)}`, methodText(interval)]),
   goal === 'max' ? 'higher' : 'lower',
 ]
 

@@ -6,7 +6,7 @@ import {
   precisionRecallF1,
   type SplitPredictions,
 } from '../../metrics/index.ts'
-import { bootstrapInterval, type Interval, wilsonInterval } from '../../metrics/uncertainty/index.ts'
+import { type Interval, type MetricInterval, metricInterval } from '../../metrics/uncertainty/index.ts'
 import type { Answer } from './model.ts'
 
 /** A metric's value over all samples. */
@@ -14,8 +14,8 @@ export interface Score {
   readonly name: string
   readonly value: number
   /** Between which values it lies with 95 % confidence, as other samples of the same kind would have been tested on. */
-  readonly interval?: Interval & { readonly method: 'Wilson' | 'bootstrap' }
-  /** Why there is none, where one might be expected. */
+  readonly interval?: Extract<MetricInterval, Interval>
+  /** Why there is none. */
   readonly noInterval?: string
 }
 
@@ -40,32 +40,22 @@ export interface Judgement {
 export interface JudgeOptions {
   /** Names of the classes. */
   readonly classes: readonly string[]
-  /** Of a bootstrap; 0: no intervals but Wilson's. Default 1,000. */
-  readonly resamples?: number
 }
 
-/** Numbers that a bootstrap goes through at most, some ten seconds: images that are predicted pixel by pixel have more. */
-const MOST_WORK = 1e9
-
 /**
- * Metrics over all samples with 95 % intervals: Wilson's for shares of hits, the bootstrap (BCa, samples drawn with replacement) for the
- * others; none for the loss and for `maxError`, which no bootstrap can do.
+ * Metrics over all samples, each with the 95 % interval that suits it (see `metricInterval`); the loss has none.
  *
  * @example
  * judge(answer, [accuracy(), f1()], { classes }).scores[1] // { name: 'accuracy', value: 0.98, interval: { low: 0.977, … } }
  */
-export function judge(
-  { loss, predictions }: Answer,
-  metrics: readonly Metric[],
-  { classes, resamples = 1000 }: JudgeOptions,
-): Judgement {
+export function judge({ loss, predictions }: Answer, metrics: readonly Metric[], { classes }: JudgeOptions): Judgement {
   const samples =
     predictions.task === 'classification'
       ? predictions.targets.length
       : predictions.targets.length / (predictions.width ?? 1)
   const scores = [
     ...(loss === undefined ? [] : [{ name: 'loss', value: loss }]),
-    ...metrics.map((metric) => scoreOf(metric, predictions, samples, resamples)),
+    ...metrics.map((metric) => scoreOf(metric, predictions)),
   ]
   if (predictions.task === 'regression') return { samples, scores }
   const { targets, classes: count } = predictions
@@ -85,20 +75,8 @@ export function judge(
   }
 }
 
-function scoreOf(metric: Metric, predictions: SplitPredictions, samples: number, resamples: number): Score {
-  const { name, kind } = metric
-  const value = metric.compute(predictions)
-  if (kind === 'accuracy' || kind === 'topKAccuracy')
-    return {
-      name,
-      value,
-      interval: { ...wilsonInterval(Math.round(value * samples), samples), method: 'Wilson' },
-    }
-  if (kind === 'maxError' || resamples < 2 || samples < 2 || Number.isNaN(value)) return { name, value }
-  // Resamples, and about 2,000 parts that BCa leaves out one by one.
-  if (predictions.targets.length * (resamples + 2000) > MOST_WORK)
-    return { name, value, noInterval: 'too many numbers' }
-  const { low, high } = bootstrapInterval(metric, predictions, { resamples })
-  // Where all samples are alike to the metric, drawing among them shows no spread, and that is not certainty.
-  return low < high ? { name, value, interval: { low, high, method: 'bootstrap' } } : { name, value }
+function scoreOf(metric: Metric, predictions: SplitPredictions): Score {
+  const interval = metricInterval(metric, predictions)
+  const score = { name: metric.name, value: metric.compute(predictions) }
+  return 'reason' in interval ? { ...score, noInterval: interval.reason } : { ...score, interval }
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { arrays, gather, impute, inMemory, standardize } from '../../data/index.ts'
 import { csv, readCsv, readParquet } from '../../data/node.ts'
 import { UsageError } from '../../errors.ts'
-import { accuracy, f1, maxError, rmse } from '../../metrics/index.ts'
+import { accuracy, f1, maxError, r2, rmse } from '../../metrics/index.ts'
 import { wilsonInterval } from '../../metrics/uncertainty/index.ts'
 import { bce, conv2d, crossEntropy, flatten, linear, mse, relu, sequential, softmax } from '../../nn/index.ts'
 import { adam } from '../../optim/index.ts'
@@ -433,15 +433,15 @@ describe('judge', () => {
   }
 
   it('gives accuracy Wilson’s interval, others the bootstrap’s, and tables of classes', () => {
-    const found = judge({ loss: 0.5, predictions }, [accuracy(), f1()], { classes: ['no', 'yes'], resamples: 200 })
+    const found = judge({ loss: 0.5, predictions }, [accuracy(), f1()], { classes: ['no', 'yes'] })
     expect(found.scores[0]).toEqual({ name: 'loss', value: 0.5 })
     expect(found.scores[1]).toEqual({
       name: 'accuracy',
       value: 0.75,
-      interval: { ...wilsonInterval(3, 4), method: 'Wilson' },
+      interval: { ...wilsonInterval(3, 4), method: 'Wilson', level: 0.95, n: 4 },
     })
     const macro = found.scores[2]
-    expect(macro?.interval?.method).toBe('bootstrap')
+    expect(macro?.interval?.method).toBe('BCa bootstrap')
     expect(macro?.interval?.low).toBeLessThan(macro?.value ?? 0)
     expect(found.confusion?.counts).toEqual([
       [1, 0],
@@ -452,7 +452,9 @@ describe('judge', () => {
 
   it('gives no interval that would be none', () => {
     const right = { ...predictions, targets: Int32Array.of(0, 1, 0, 1) }
-    expect(judge({ predictions: right }, [f1()], { classes: [] }).scores).toEqual([{ name: f1().name, value: 1 }])
+    expect(judge({ predictions: right }, [f1()], { classes: [] }).scores).toMatchObject([
+      { name: f1().name, value: 1, noInterval: 'all resamples give the same f1Macro' },
+    ])
     const numbers = {
       task: 'regression' as const,
       outputs: Float32Array.of(1, 2, 3),
@@ -460,11 +462,12 @@ describe('judge', () => {
       width: 1,
     }
     const [worst, mean] = judge({ predictions: numbers }, [maxError(), rmse()], { classes: [] }).scores
-    expect(worst).toEqual({ name: maxError().name, value: 2 })
+    expect(worst).toMatchObject({ name: maxError().name, value: 2 })
+    expect(worst?.interval).toBeUndefined()
     expect(mean?.interval).toBeDefined()
-    const many = new Float32Array(400_000)
+    const many = new Float32Array(4_000_000)
     const pixels = { task: 'regression' as const, outputs: many, targets: many.map((_, i) => i % 3), width: 400 }
-    expect(judge({ predictions: pixels }, [rmse()], { classes: [] }).scores[0]?.noInterval).toBe('too many numbers')
-    expect(judge({ predictions: numbers }, [rmse()], { classes: [], resamples: 0 }).scores[0]?.interval).toBeUndefined()
+    const [found] = judge({ predictions: pixels }, [r2()], { classes: [] }).scores
+    expect(found?.noInterval).toBe('there are too many numbers to resample')
   })
 })
