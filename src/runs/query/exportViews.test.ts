@@ -43,8 +43,8 @@ it('writes the views as CSV', async () => {
   const text = (name: string): string => readFileSync(join(root, `new/tables/${name}.csv`), 'utf8')
   expect(text('metrics').split('\n').slice(0, 3)).toEqual([
     'run,split,metric,step,epoch,value,time',
-    'r1,train,loss,100,1.0,nan,2.5',
-    'r1,test,accuracy,100,1.0,0.75,2.5',
+    'r0,test,accuracy,100,1.0,0.5,2.5',
+    'r0,train,loss,100,1.0,nan,2.5',
   ])
   expect(text('predictions')).toContain('r0,0,1,0,0.75,"[0.75, 0.25]",,\n')
 })

@@ -16,8 +16,8 @@ export interface ExportedView {
 }
 
 /**
- * Writes the views of some runs as files, `runs.csv`, `metrics.csv` and so on, in place of those that are there. A view without rows has
- * a file, too. CSV has lists as `[0.1, 0.9]`, and NaN and the infinities as `nan`, `inf`, `-inf`.
+ * Writes the views of some runs as files, `runs.csv`, `metrics.csv` and so on, in place of those that are there, their rows in the order of
+ * the columns. A view without rows has a file, too. CSV has lists as `[0.1, 0.9]`, and NaN and the infinities as `nan`, `inf`, `-inf`.
  *
  * @param folder - made where it is not there
  * @throws UsageError where it cannot be written to
@@ -42,7 +42,7 @@ export function exportViews(
     for (const view of names) {
       const path = resolve(join(folder, `${view}.${format}`))
       const temporary = `${path}.part`
-      const copy = `COPY (FROM ${view}) TO ${literal(temporary)} (${OPTIONS[format]})`
+      const copy = `COPY (FROM ${view} ORDER BY ALL) TO ${literal(temporary)} (${OPTIONS[format]})`
       try {
         const { rowsChanged: rows } = await mended(sources, [view], () => connection.run(copy))
         await rename(temporary, path)

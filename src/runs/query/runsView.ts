@@ -187,10 +187,9 @@ export const runsView: StoredView = {
   name: 'runs',
   meaning: 'one row a run: what made it',
   columns: runColumns,
-  fill: ({ connection, runs }) =>
-    replaceByTable(
-      connection,
-      runsView,
-      runs.map((run) => runRow(run)),
-    ),
+  fill: ({ connection, runs }, needed) => {
+    const columns = runColumns.filter(({ name }) => needed === undefined || needed.includes(name))
+    const rows = runs.map((run) => runRow(run, columns))
+    return replaceByTable(connection, runsView, rows)
+  },
 }

@@ -1,4 +1,4 @@
-import type { View } from './view.ts'
+import type { View, ViewName } from './view.ts'
 
 /** Runs that differ in nothing but their seeds, taken together: made of `runs` and `summary`. */
 export const seedsView: View = {
@@ -24,6 +24,12 @@ export const seedsView: View = {
 /** DuckDB refuses the deviation of what is not finite: it is NaN. */
 const deviation = (column: string): string =>
   `CASE WHEN bool_and(isfinite(${column})) THEN stddev_samp(${column}) FILTER (WHERE isfinite(${column})) ELSE 'NaN'::DOUBLE END`
+
+/** What it takes of each view that it is made of. */
+export const seedsNeed: ReadonlyMap<ViewName, readonly string[]> = new Map([
+  ['runs', ['id', 'name', 'status', 'seed', 'group_id', 'created']],
+  ['summary', ['run', 'split', 'metric', 'goal', 'best', 'last']],
+])
 
 export const seedsSql = `
   WITH newest AS (

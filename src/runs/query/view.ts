@@ -32,8 +32,12 @@ export interface Sources {
 
 /** A view, and how it comes to its rows: nothing is read before a query names it. */
 export interface StoredView extends View {
-  /** Puts a table, or a view over files, in the place of the view without rows that bears the name. */
-  fill(sources: Sources): Promise<void>
+  /**
+   * Puts a table, or a view over files, in the place of the view without rows that bears the name.
+   *
+   * @param needed - columns that are asked for: the others may stay NULL; default all
+   */
+  fill(sources: Sources, needed?: readonly string[]): Promise<void>
   /** Fills it anew where a query came upon a file that is damaged inside; false where there was none to leave out. */
   mend?(sources: Sources): Promise<boolean>
 }

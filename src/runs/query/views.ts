@@ -3,7 +3,7 @@ import { withDuckDb } from '../../data/duckdb/connect.ts'
 import { metricsView } from './metricsView.ts'
 import { predictionsView } from './predictionsView.ts'
 import { runsView } from './runsView.ts'
-import { seedsSql, seedsView } from './seedsView.ts'
+import { seedsNeed, seedsSql, seedsView } from './seedsView.ts'
 import { summaryView } from './summaryView.ts'
 import { emptySql, type Sources, type StoredView, type View, type ViewName } from './view.ts'
 
@@ -26,8 +26,9 @@ export function withViews<T>(use: Parameters<typeof withDuckDb<T>>[0]): Promise<
 
 /** Reads what the named views hold. */
 export async function fill(sources: Sources, named: readonly ViewName[]): Promise<void> {
-  const needed = new Set(named.flatMap((name): ViewName[] => (name === 'seeds' ? ['runs', 'summary'] : [name])))
-  for (const view of stored) if (needed.has(view.name)) await view.fill(sources)
+  for (const view of stored)
+    if (named.includes(view.name)) await view.fill(sources)
+    else if (named.includes('seeds') && seedsNeed.has(view.name)) await view.fill(sources, seedsNeed.get(view.name))
 }
 
 /** Does something with the named views, and once more where it failed over a file that is damaged inside. */
