@@ -38,7 +38,7 @@ export function grid(options: GridOptions = {}): Sampler {
     config: points === undefined ? {} : { points },
     start: ({ space }) => {
       const all = pointsOf(space, points)
-      return { suggest: (number) => all[number], size: all.length }
+      return { suggest: (number) => all[number], size: all.length, isIndependent: true }
     },
   }
 }

@@ -18,7 +18,10 @@ import { admissible, type Sampler } from './sampler.ts'
 export const random = (): Sampler => ({
   kind: 'random',
   config: {},
-  start: ({ space, key }) => ({ suggest: (number) => randomPoint(space, foldIn(foldIn(key, 'random'), number)) }),
+  start: ({ space, key }) => ({
+    suggest: (number) => randomPoint(space, foldIn(foldIn(key, 'random'), number)),
+    isIndependent: true,
+  }),
 })
 
 /** A point of the space, by a key. Each axis has a random number of its own, whether it is active or not. */

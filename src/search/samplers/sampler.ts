@@ -21,6 +21,8 @@ export interface Suggester {
   suggest(number: number, trials: readonly TrialRecord[]): Point | undefined
   /** How many trials there are in all, where that is bounded. */
   readonly size?: number
+  /** Whether a suggestion depends on the number alone, so that trials may be asked for ahead of time; default false. */
+  readonly isIndependent?: boolean
 }
 
 /** A way of choosing configurations, as a value: a study's journal keeps `kind` and `config`. */

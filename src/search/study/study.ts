@@ -65,6 +65,11 @@ export class Study<C> {
     return Number.isFinite(this.#parts.limit) ? this.#parts.limit : undefined
   }
 
+  /** Whether trials may be asked for ahead of time, as no suggestion depends on what came of others. */
+  get isIndependent(): boolean {
+    return this.#parts.suggester.isIndependent === true
+  }
+
   /** All trials by number, as far as the journal was read by the last `ask`, `tell` or `refresh`. */
   get trials(): readonly StudyTrial<C>[] {
     return this.#ledger.trials()
@@ -78,6 +83,11 @@ export class Study<C> {
   /** Reads what other workers have done. */
   refresh(): void {
     this.#read('all')
+  }
+
+  /** Tells other machines that this worker lives, as often as it must: to be called now and then where work blocks the event loop for minutes. */
+  beat(): void {
+    this.#parts.journal.beat()
   }
 
   #read(reach: Reach): void {

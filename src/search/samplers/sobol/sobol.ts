@@ -34,7 +34,8 @@ export function sobol(options: SobolOptions = {}): Sampler {
           `sobol: the space has ${space.axes.length} parameters, at most ${LARGEST_DIMENSION} can be; take random()`,
         )
       const keys = scrambled ? space.axes.map((_, axis) => foldIn(foldIn(key, 'sobol'), axis)) : []
-      if (space.constraints.length === 0) return { suggest: (number) => pointAt(space, keys, number) }
+      if (space.constraints.length === 0)
+        return { suggest: (number) => pointAt(space, keys, number), isIndependent: true }
       const admitted: Point[] = []
       let index = 0
       return {
@@ -42,6 +43,7 @@ export function sobol(options: SobolOptions = {}): Sampler {
           while (admitted.length <= number) admitted.push(admissible(space, () => pointAt(space, keys, index++)))
           return admitted[number]
         },
+        isIndependent: true,
       }
     },
   }

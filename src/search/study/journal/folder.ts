@@ -71,6 +71,7 @@ export function folderJournal(places: Places, grace: number): Journal {
       unread.push(before)
       return before
     },
+    beat: life.beat,
     isLost: (asked) => life.isLost(asked.worker),
   }
 }

@@ -19,6 +19,8 @@ export interface Journal {
   release(released: Released): void
   /** Ends a trial, and gives back how it has ended: `told`, or what came before it. */
   settle(told: Told): Told
+  /** Tells others that this writer lives. */
+  beat(): void
   /** Whether the worker that took a trial is gone. */
   isLost(asked: Asked): boolean
 }

@@ -29,6 +29,7 @@ export function memoryJournal(): Journal {
       unread.push(told)
       return told
     },
+    beat: () => {},
     isLost: () => false,
   }
 }
