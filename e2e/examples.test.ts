@@ -43,6 +43,7 @@ const trials: readonly Trial[] = [
   { file: 'mnist-vae.ts', short: '--epochs 1', loss: 190 },
   { file: 'fashion-mnist-dense.ts', short: '--seed 0 --epochs 2', accuracy: 0.84 },
   { file: 'fashion-mnist-convnet.ts', short: '--seed 0 --epochs 1', accuracy: 0.84 },
+  { file: 'cnn-comparison.ts', short: '--epochs 1 --set split.validation=59000', accuracy: 0.05 },
   { file: 'optimizers-and-regularizers.ts', short: '--seed 0 --epochs 1', accuracy: 0.5 },
 ]
 
