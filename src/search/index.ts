@@ -5,11 +5,15 @@
  * @module
  */
 export {
+  type Forest,
   type Importance,
-  type ImportanceOptions,
+  importance,
+  type PairImportance,
   type ParameterImportance,
-  parameterImportance,
-} from './importance/importance.ts'
+  type Searched,
+  type Share,
+  surface,
+} from './importance/index.ts'
 export {
   type MedianPrunerOptions,
   medianPruner,
@@ -34,6 +38,7 @@ export {
   type TpeOptions,
   tpe,
 } from './samplers/index.ts'
+export { isSearch, type Search, type SearchOptions, search } from './searching/search.ts'
 export {
   type Axis,
   type Branch,

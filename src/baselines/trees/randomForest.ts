@@ -68,7 +68,7 @@ export function randomForest(options: RandomForestOptions = {}): Baseline {
 }
 
 /** How often each of `rows` samples comes when as many are drawn with replacement. */
-function bootstrap(key: Key, rows: number): Uint8Array {
+export function bootstrap(key: Key, rows: number): Uint8Array {
   const counts = new Uint8Array(rows)
   for (const draw of uniform(key, rows)) {
     const row = Math.floor(draw * rows)
@@ -80,7 +80,7 @@ function bootstrap(key: Key, rows: number): Uint8Array {
 const PAGE = 1024
 
 /** Numbers from 0 to below 1, as many as are asked for. */
-function chances(key: Key): () => number {
+export function chances(key: Key): () => number {
   let values: Float32Array = new Float32Array()
   let [page, used] = [0, 0]
   return () => {

@@ -1,159 +1,168 @@
-import * as z from 'zod'
-import type { Table } from '../../baselines/baseline.ts'
-import { randomForest } from '../../baselines/trees/randomForest.ts'
-import { UsageError } from '../../errors.ts'
-import { r2Score } from '../../metrics/index.ts'
-import { parseConfig } from '../../nn/config.ts'
-import { foldIn, type Key, permutation } from '../../random/index.ts'
-import { uniforms } from '../samplers/chance.ts'
-import { fillPoint, type Point, type Space, unitOf, valueAt } from '../space/index.ts'
-import { finalValue, type TrialRecord } from '../trial.ts'
+import { foldIn, key } from '../../random/index.ts'
+import type { Axis } from '../space/index.ts'
+import { type Direction, finalValue, type TrialRecord } from '../trial.ts'
+import { boxesOf } from './boxes.ts'
+import { fanova } from './fanova.ts'
+import { type Forest, growForest } from './forest.ts'
+import { permutationImportance } from './permutationImportance.ts'
 
-export interface ImportanceOptions {
-  /** All of the chance in it. */
-  readonly key: Key
-  /**
-   * What is explained: the values (default), or their ranks, which a few diverged trials do not drown.
-   */
-  readonly of?: 'value' | 'rank'
-  /** Points of the space at which the forest is asked, for each parameter (default 2,000). */
-  readonly points?: number
+/** A share of the variance, and between what it lies in 90 of 100 trees or permutations. */
+export interface Share {
+  readonly value: number
+  readonly low: number
+  readonly high: number
 }
 
-/** What one parameter has to do with the values. */
+/** What one parameter does. */
 export interface ParameterImportance {
-  /** As in the space's axes: `lr`, `optimizer/adam/beta1`. */
   readonly path: string
-  /** Share of the variance that goes away when this parameter alone is known, from 0 to 1. */
-  readonly main: number
-  /** Share of the variance that stays when all others are known, from 0 to 1: with all that it does together with others. */
-  readonly total: number
+  /** Share of the variance over the whole space that it makes alone (fANOVA). */
+  readonly alone: Share
+  /** How much worse the trials are foretold without it, in shares of their variance (permutation). */
+  readonly permuted: Share
+  /** Trials in which it was active. */
+  readonly active: number
 }
 
-export interface Importance {
-  /** The most important first, by `total`. */
-  readonly parameters: readonly ParameterImportance[]
-  /** R² of the forest on trials that it has not seen, in five folds: near 0 or below, the shares say nothing. */
-  readonly r2: number
+/** What two parameters do together beyond what each does alone. */
+export interface PairImportance {
+  readonly paths: readonly [string, string]
+  readonly share: Share
 }
 
-const schema = z.object({
-  of: z.enum(['value', 'rank']).optional(),
-  points: z.int().min(100, 'give a whole number of at least 100').optional(),
-})
-const FEWEST = 10
-const FOLDS = 5
+/** How much each parameter of a study matters; see {@link importance}. */
+export type Importance =
+  | {
+      readonly kind: 'unknown'
+      /** A clause, as in "there are 3 complete trials …". */
+      readonly reason: string
+      readonly trials: number
+    }
+  | {
+      readonly kind: 'known'
+      /** Complete trials, on which it rests; others have no value. */
+      readonly trials: number
+      /** Values far worse than all others, which counted as less bad than they are. */
+      readonly clipped: number
+      /** Share of the variance that the forest explains of trials that its trees were kept from. */
+      readonly r2: number
+      /** The share that a parameter gets alone which does nothing. */
+      readonly floor: number
+      /** The most important first. */
+      readonly parameters: readonly ParameterImportance[]
+      /** The most important first. */
+      readonly pairs: readonly PairImportance[]
+      /** What is left for three and more parameters together, and for the noise that trees follow. */
+      readonly rest: number
+      /** Why it says little, as a sentence; not there where the forest foretells trials well. */
+      readonly doubt?: string
+      readonly forest: Forest
+    }
+
+/** A study, or what of it is looked at. */
+export interface Searched {
+  readonly space: { readonly axes: readonly Axis[] }
+  readonly trials: readonly TrialRecord[]
+  readonly direction: Direction
+}
+
+const LEAST_TRIALS = 10
+/** Below this the forest foretells trials so badly that its shares may be those of noise. */
+const LEAST_R2 = 0.3
 
 /**
- * How much of the variance of the values each parameter explains, all over the space: functional analysis of variance of a random forest that has
- * learnt the complete trials. A parameter of a branch counts as far as its branch is chosen.
+ * How much each parameter matters, by a random forest on the complete trials: the functional analysis of variance over the whole space, with what two
+ * parameters do together, and permutation over the trials that were made, as a second opinion. In the space's unit coordinates: log scales are
+ * logarithmic, each value of a choice weighs the same. A parameter inside a branch does nothing where another branch is chosen. Values far
+ * worse than the rest (beyond three times the quartiles' distance) count as that far: else one diverged trial would be all of the variance. Pruned and failed
+ * trials have no value and do not count.
  *
- * Not for deciding what to leave out of a space after a handful of trials (look at `r2`), and not for what matters near the best: a
- * parameter whose worst tenth is hopeless is important here, however flat the rest.
- *
- * Sources: Hutter, Hoos, Leyton-Brown, "An efficient approach for assessing hyperparameter importance", ICML 2014; shares by the estimators of
- * Saltelli et al., Computer Physics Communications 181 (2010), table 2 (b) and (f), where the paper integrates over the trees.
- *
- * @param trials - of a study; those that are complete are used
- * @throws UsageError when fewer than ten trials are complete
+ * Source: Hutter, Hoos, Leyton-Brown, "An Efficient Approach for Assessing Hyperparameter Importance", ICML 2014; Breiman, "Random
+ * Forests", 2001.
  *
  * @example
- * const { parameters, r2 } = await parameterImportance(space, study.trials, { key: key(0) })
+ * const found = importance(await readStudy('studies/mlp'))
+ * if (found.kind === 'known') found.parameters[0] // { path: 'lr', alone: { value: 0.61, … }, … }
  */
-export async function parameterImportance(
-  space: Space,
-  trials: readonly TrialRecord[],
-  options: ImportanceOptions,
-): Promise<Importance> {
-  const { of = 'value', points = 2000 } = parseConfig('parameterImportance', schema, options)
-  const { key } = options
+export function importance({ space: { axes }, trials, direction }: Searched): Importance {
   const complete = trials.flatMap((trial) => {
     const value = finalValue(trial)
-    return value === undefined ? [] : [{ row: rowOf(space, trial.point), value }]
+    return value === undefined ? [] : [{ point: trial.point, value }]
   })
-  if (complete.length < FEWEST)
-    throw new UsageError(`importance: ${complete.length} trials are complete; it takes at least ${FEWEST}`)
-  const rows = complete.map(({ row }) => row)
-  const values = of === 'rank' ? ranksOf(complete.map(({ value }) => value)) : complete.map(({ value }) => value)
-  const model = await fit(rows, values, foldIn(key, 'forest'))
-  const [a, b] = ['a', 'b'].map((name) => {
-    const next = uniforms(foldIn(key, name))
-    return Array.from({ length: points }, () => space.axes.map(next))
-  })
-  if (a === undefined || b === undefined) throw new Error('there are two samples')
-  const ask = (units: readonly (readonly number[])[]): Promise<readonly number[]> =>
-    model(
-      units.map((unit) =>
-        rowOf(
-          space,
-          fillPoint(space.axes, ({ parameter }, i) => valueAt(parameter, unit[i] ?? 0)),
-        ),
-      ),
+  const unknown = (reason: string): Importance => ({ kind: 'unknown', reason, trials: complete.length })
+  const least = Math.max(LEAST_TRIALS, 2 * axes.length)
+  if (complete.length < least)
+    return unknown(
+      `there ${complete.length === 1 ? 'is 1 complete trial' : `are ${complete.length} complete trials`} for ${axes.length} parameter${axes.length === 1 ? '' : 's'}, and it takes ${least}`,
     )
-  const [atA, atB] = [await ask(a), await ask(b)]
-  const variance = varianceOf([...atA, ...atB])
-  const parameters: ParameterImportance[] = []
-  for (const [axis, { path }] of space.axes.entries()) {
-    const mixed = await ask(a.map((unit, row) => unit.map((u, i) => (i === axis ? (b[row]?.[i] ?? u) : u))))
-    const share = (term: (x: number, y: number, xy: number) => number): number => {
-      const sum = mixed.reduce((total, xy, row) => total + term(atA[row] ?? 0, atB[row] ?? 0, xy), 0)
-      return variance === 0 ? 0 : Math.min(1, Math.max(0, sum / points / variance))
-    }
-    parameters.push({ path, main: share((x, y, xy) => y * (xy - x)), total: share((x, _, xy) => (x - xy) ** 2 / 2) })
-  }
-  parameters.sort((one, other) => other.total - one.total)
-  return { parameters, r2: await validated(rows, values, key) }
-}
-
-/** Places in the unit interval; outside of it where a parameter is not there. */
-const rowOf = ({ axes }: Space, point: Point): readonly number[] =>
-  axes.map(({ parameter }, i) => {
-    const value = point[i]
-    return value === undefined ? -1 : unitOf(parameter, value)
+  const points = complete.map(({ point }) => point)
+  const { values, clipped } = clip(
+    complete.map(({ value }) => value),
+    direction,
+  )
+  if (values.every((value) => value === values[0])) return unknown('all trials have the same value')
+  const forest = growForest(axes, points, values, foldIn(key(0), 'forest'))
+  const width = axes.length + 1
+  const parts = forest.trees.flatMap(({ tree }) => fanova(boxesOf(tree, axes, width), width) ?? [])
+  const permuted = permutationImportance(forest, points, foldIn(key(0), 'orders'))
+  const singles = axes.map((_, axis) => shareOf(parts.map(({ single }) => single[axis] ?? 0)))
+  const pairs = (parts[0]?.pairs ?? []).flatMap(({ first, second }, i): PairImportance[] => {
+    const [one, other] = [axes[first], axes[second]]
+    if (one === undefined || other === undefined) return []
+    return [{ paths: [one.path, other.path], share: shareOf(parts.map((part) => part.pairs[i]?.share ?? 0)) }]
   })
-
-type Model = (rows: readonly (readonly number[])[]) => Promise<readonly number[]>
-
-/** Values are centred for the forest and its shares, whose estimators suffer from a large mean. */
-async function fit(rows: readonly (readonly number[])[], values: readonly number[], key: Key): Promise<Model> {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const centred = Float32Array.from(values, (value) => value - mean)
-  const forest = await randomForest().fit(tableOf(rows), { task: 'regression', values: centred, width: 1 }, key)
-  return async (queries) => Array.from(await forest.predict(tableOf(queries)))
-}
-
-async function validated(rows: readonly (readonly number[])[], values: readonly number[], key: Key): Promise<number> {
-  const order = permutation(foldIn(key, 'folds'), rows.length)
-  const predicted = new Float32Array(rows.length)
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const [inside, outside] = [0, 1].map((out) =>
-      Array.from(order).filter((_, i) => Number(i % FOLDS === fold) === out),
-    )
-    const of = (rest: readonly number[] = []) => rest.map((i) => rows[i] ?? [])
-    const known = (inside ?? []).map((i) => values[i] ?? 0)
-    const mean = known.reduce((sum, value) => sum + value, 0) / known.length
-    const model = await fit(of(inside), known, foldIn(foldIn(key, 'fold'), fold))
-    for (const [at, value] of (await model(of(outside))).entries()) predicted[outside?.[at] ?? 0] = value + mean
+  const explained = [...singles, ...pairs.map(({ share }) => share)].reduce((sum, { value }) => sum + value, 0)
+  return {
+    kind: 'known',
+    trials: complete.length,
+    clipped,
+    r2: forest.r2,
+    floor: shareOf(parts.map(({ single }) => single[axes.length] ?? 0)).value,
+    parameters: axes
+      .map(({ path }, axis) => ({
+        path,
+        alone: singles[axis] ?? NOTHING,
+        permuted: shareOf(permuted[axis] ?? []),
+        active: points.filter((point) => point[axis] !== undefined).length,
+      }))
+      .sort((a, b) => b.alone.value - a.alone.value),
+    pairs: pairs.sort((a, b) => b.share.value - a.share.value),
+    rest: Math.max(0, 1 - explained),
+    ...(forest.r2 < LEAST_R2 && { doubt: doubtOf(forest.r2, complete.length) }),
+    forest,
   }
-  return r2Score(Float32Array.from(values), predicted)
 }
 
-const tableOf = (rows: readonly (readonly number[])[]): Table => ({
-  data: Float32Array.from(rows.flat()),
-  rows: rows.length,
-  width: rows[0]?.length ?? 0,
-})
+const NOTHING: Share = { value: 0, low: 0, high: 0 }
 
-function varianceOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+const doubtOf = (r2: number, trials: number): string =>
+  `The forest explains ${r2 > 0 ? `only ${Math.round(100 * r2)} % of` : 'nothing of'} what makes trials differ that it has not seen (R² ${r2.toFixed(2)}, ${trials} trials): these shares may be those of noise.`
+
+/** How many quartile distances beyond the worse quartile a value may lie. */
+const FAR = 3
+
+function clip(
+  values: readonly number[],
+  direction: Direction,
+): { readonly values: number[]; readonly clipped: number } {
+  const sorted = values.toSorted((a, b) => a - b)
+  const [lower, upper] = [quantile(sorted, 0.25), quantile(sorted, 0.75)]
+  const reach = FAR * (upper - lower)
+  if (reach === 0) return { values: [...values], clipped: 0 }
+  const within = (value: number): number =>
+    direction === 'minimize' ? Math.min(value, upper + reach) : Math.max(value, lower - reach)
+  return { values: values.map(within), clipped: values.filter((value) => within(value) !== value).length }
 }
 
-/** The rank of each value from 0 to 1; equal ones share the mean of theirs. */
-function ranksOf(values: readonly number[]): number[] {
-  const sorted = values.toSorted((x, y) => x - y)
-  return values.map((value) => {
-    const [first, last] = [sorted.indexOf(value), sorted.lastIndexOf(value)]
-    return (first + last) / 2 / (values.length - 1)
-  })
+function shareOf(values: readonly number[]): Share {
+  const sorted = values.toSorted((a, b) => a - b)
+  const value = values.reduce((sum, one) => sum + one, 0) / values.length
+  return { value, low: quantile(sorted, 0.05), high: quantile(sorted, 0.95) }
+}
+
+/** Between the two nearest of a list in order. */
+function quantile(sorted: readonly number[], p: number): number {
+  const at = p * (sorted.length - 1)
+  const [below, above] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN]
+  return below + (at - Math.floor(at)) * (above - below)
 }
