@@ -5,6 +5,26 @@
  * @module
  */
 export {
+  type CrossValidation,
+  type CrossValidationHooks,
+  type CrossValidationOptions,
+  crossValidate,
+  type Fold,
+  type FoldFit,
+  type FoldOptions,
+  type FoldPlace,
+  type FoldResult,
+  type FoldScore,
+  type Folds,
+  foldFits,
+  type MaterializedFolds,
+  materializeFolds,
+  type OutOfFold,
+  scoreFold,
+  summarizeFolds,
+} from './crossValidation/index.ts'
+export { type Fit, type FitHooks, type FitOutcome, type FitPlan, fitAll, type Pack, planFits } from './fits/index.ts'
+export {
   type Forest,
   type Importance,
   importance,

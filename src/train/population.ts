@@ -29,6 +29,8 @@ export interface PopulationHooks {
   /** When everything is compiled and the first step of these members is about to be taken. */
   onStart?(start: { readonly stepsPerEpoch: number; readonly members: readonly number[] }): void | Promise<void>
   onStep?(step: Position & { readonly member: number; readonly loss: number; readonly samples: number }): void
+  /** After each step of all, when all that belongs to it has been done. */
+  onSettled?(): void | Promise<void>
   /** After an evaluation inside an epoch, which only networks that train one after the other have. */
   onEvaluation?(report: EvaluationReport & { readonly member: number }, state: State): void | Promise<void>
   onEpoch?(report: EpochReport & { readonly member: number }, state: State): void | Promise<void>
@@ -111,6 +113,7 @@ async function oneByOne(
         onStep: (step) => hooks.onStep?.({ ...step, member }),
         onEvaluation: (report, { state }) => hooks.onEvaluation?.({ ...report, member }, state),
         onEpoch: (report, { state }) => hooks.onEpoch?.({ ...report, member }, state),
+        ...(hooks.onSettled && { onSettled: () => hooks.onSettled?.() }),
         ...(hooks.shouldStop && { shouldStop: hooks.shouldStop }),
       })
       results.push(result)

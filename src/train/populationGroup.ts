@@ -122,6 +122,7 @@ export async function fitGroup(
           seen.add({ loss: value, output: at(outputs, place), targets: at(rooms, place).targets })
         }
         step += 1
+        await hooks.onSettled?.()
       }
       const evaluations = await validate(remaining())
       for (const learner of remaining()) {

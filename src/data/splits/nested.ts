@@ -31,16 +31,27 @@ export function nested(
   from: Key = splitKey(),
 ): readonly NestedFold[] {
   return outer.divide(samples, foldIn(from, 'outer')).map(({ train, validation: test }, fold) => {
-    const rest = restricted(samples, train)
-    const divided = inner.divide(rest, foldIn(foldIn(from, 'inner'), fold))
-    const divisions: readonly Division[] = 'train' in divided ? [divided] : divided
-    const ofWhole = (numbers: Uint32Array): Uint32Array => numbers.map((i) => train[i] ?? 0)
-    return {
-      test,
-      train,
-      inner: divisions.map((one) => ({ train: ofWhole(one.train), validation: ofWhole(one.validation) })),
-    }
+    return { test, train, inner: divideWithin(samples, train, inner, foldIn(foldIn(from, 'inner'), fold)) }
   })
+}
+
+/**
+ * Divides some of the samples as if there were no others, so that what is drawn, and how, says nothing of the rest.
+ *
+ * @param indices sample numbers, ascending
+ * @param from where chance comes from; default the strategy's seed
+ * @returns divisions in sample numbers of the whole
+ */
+export function divideWithin(
+  samples: Splittable,
+  indices: Uint32Array,
+  strategy: FoldStrategy | HoldOutStrategy,
+  from?: Key,
+): readonly Division[] {
+  const divided = strategy.divide(restricted(samples, indices), from)
+  const ofWhole = (numbers: Uint32Array): Uint32Array => numbers.map((i) => indices[i] ?? 0)
+  const divisions: readonly Division[] = 'train' in divided ? [divided] : divided
+  return divisions.map(({ train, validation }) => ({ train: ofWhole(train), validation: ofWhole(validation) }))
 }
 
 /** Some of the samples, as if there were no others. */

@@ -9,6 +9,7 @@ export { type BootstrapInterval, type BootstrapOptions, bootstrapDifference, boo
 export { type DeLongInterval, type DeLongOptions, type DeLongTest, delongInterval, delongTest } from './delong.ts'
 export { holm } from './holm.ts'
 export { type McNemarOptions, type McNemarTest, mcnemarTest } from './mcnemarTest.ts'
+export { type FoldSummary, meanOverFolds } from './meanOverFolds.ts'
 export { meanOverSeeds, type SeedSummary } from './meanOverSeeds.ts'
 export {
   areaInterval,

@@ -4,6 +4,7 @@ import {
   fitPopulation,
   type Member,
   type MemberResult,
+  type Position,
   type Prepared,
   type Report,
 } from '../../train/index.ts'
@@ -18,7 +19,10 @@ export interface FitHooks {
   readonly plan?: FitPlan
   /** When everything is compiled and the first step of these fits is about to be taken. */
   onStart?(start: { readonly fits: readonly number[]; readonly stepsPerEpoch: number }): void | Promise<void>
-  /** After an evaluation inside an epoch; training waits for it, as for the others. */
+  onStep?(step: Position & { readonly fit: number; readonly loss: number; readonly samples: number }): void
+  /** After each step of all that are packed together; training waits for it, as for the others that are asynchronous. */
+  onSettled?(): void | Promise<void>
+  /** After an evaluation inside an epoch. */
   onEvaluation?(report: EvaluationReport & { readonly fit: number }): void | Promise<void>
   onEpoch?(report: EpochReport & { readonly fit: number }): void | Promise<void>
   /** Asked before each step; true ends all after the one before. */
@@ -38,9 +42,9 @@ export interface FitHooks {
  *   status === 'finished' ? (await evaluate(prepared.validation)).loss : Number.NaN,
  * )
  */
-export async function fitAll<T>(
-  fits: readonly Fit[],
-  keep: (outcome: FitOutcome, fit: Fit, number: number) => T | Promise<T>,
+export async function fitAll<F extends Fit, T>(
+  fits: readonly F[],
+  keep: (outcome: FitOutcome, fit: F, number: number) => T | Promise<T>,
   { plan = planFits(fits), shouldStop, ...hooks }: FitHooks = {},
 ): Promise<(T | undefined)[]> {
   const kept = new Array<T | undefined>(fits.length).fill(undefined)
@@ -58,6 +62,8 @@ export async function fitAll<T>(
       {
         onStart: ({ members: started, stepsPerEpoch }) =>
           hooks.onStart?.({ fits: started.map(numberOf), stepsPerEpoch }),
+        onStep: ({ member, ...step }) => hooks.onStep?.({ ...step, fit: numberOf(member) }),
+        ...(hooks.onSettled && { onSettled: hooks.onSettled }),
         onEvaluation: ({ member, ...report }) => {
           reports[member]?.push(report)
           return hooks.onEvaluation?.({ ...report, fit: numberOf(member) })
