@@ -19,7 +19,13 @@ export {
   foldFits,
   type MaterializedFolds,
   materializeFolds,
+  type NestedCrossValidation,
+  type NestedOptions,
+  nestedCrossValidation,
   type OutOfFold,
+  type Refit,
+  refit,
+  refitOf,
   scoreFold,
   summarizeFolds,
 } from './crossValidation/index.ts'

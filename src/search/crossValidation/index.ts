@@ -12,4 +12,10 @@ export {
 } from './crossValidate.ts'
 export { type FoldFit, type FoldPlace, type FoldResult, type FoldScore, foldFits, scoreFold } from './foldScore.ts'
 export { type Fold, type FoldOptions, type Folds, type MaterializedFolds, materializeFolds } from './folds.ts'
+export {
+  type NestedCrossValidation,
+  type NestedOptions,
+  nestedCrossValidation,
+} from './nestedCrossValidation.ts'
 export type { OutOfFold } from './outOfFold.ts'
+export { type Refit, refit, refitOf } from './refit.ts'
