@@ -41,6 +41,15 @@ export {
   surface,
 } from './importance/index.ts'
 export {
+  type Luck,
+  type LuckOptions,
+  luck,
+  luckText,
+  type Noise,
+  normalMaximum,
+  type Parts,
+} from './luck/index.ts'
+export {
   type MedianPrunerOptions,
   medianPruner,
   neverPrune,
