@@ -25,11 +25,21 @@ export async function loadExperiment(file: string): Promise<Experiment> {
  * @throws UsageError when there is no such file, it does not load, or it exports neither
  */
 export async function loadExperiments(file: string): Promise<Experiment | Grid> {
+  const loaded = await loadDefault(file)
+  if (isExperiment(loaded) || isGrid(loaded)) return loaded
+  throw new UsageError(`${file} has no experiment as its default export; end it with: export default experiment({ … })`)
+}
+
+/**
+ * What a file exports as its default.
+ *
+ * @param file absolute path
+ * @throws UsageError when there is no such file, or it does not load
+ */
+export async function loadDefault(file: string): Promise<unknown> {
   if (!existsSync(file) || !statSync(file).isFile())
     throw new UsageError(`there is no experiment file ${file}; give the path of a .ts or .js file`)
-  const module = await importFile(file)
-  if (isExperiment(module.default) || isGrid(module.default)) return module.default
-  throw new UsageError(`${file} has no experiment as its default export; end it with: export default experiment({ … })`)
+  return (await importFile(file)).default
 }
 
 async function importFile(file: string): Promise<{ readonly default?: unknown }> {

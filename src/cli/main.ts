@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   runs: async () => (await import('./runs.ts')).runsCommand,
   show: async () => (await import('./show.ts')).showCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
+  search: async () => (await import('./search/search.ts')).searchCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   sql: async () => (await import('./sql.ts')).sqlCommand,
   export: async () => (await import('./export.ts')).exportCommand,
@@ -37,7 +38,11 @@ const program = new Command('assay')
 const [, , asked = ''] = process.argv
 const load = Object.hasOwn(commands, asked) ? commands[asked] : undefined
 for (const one of load === undefined ? Object.values(commands) : [load]) program.addCommand(await one())
-for (const command of [program, ...program.commands])
+const withInner = (command: CommandUnknownOpts): CommandUnknownOpts[] => [
+  command,
+  ...command.commands.flatMap(withInner),
+]
+for (const command of withInner(program))
   command.exitOverride().showHelpAfterError('(assay <command> --help shows an example)')
 
 try {

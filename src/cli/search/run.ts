@@ -1,0 +1,171 @@
+import { availableParallelism } from 'node:os'
+import { relative, resolve } from 'node:path'
+import pc from 'picocolors'
+import { UsageError } from '../../errors.ts'
+import { setDefaultThreads } from '../../runtime/index.ts'
+import '../../runtime/ort/node.ts'
+import type { Search } from '../../search/index.ts'
+import { type BestTrial, writeBest } from '../../search/searching/best.ts'
+import { probesOf } from '../../search/searching/check.ts'
+import { beginSearch, type OpenSearch, readSearch, type SearchSettings } from '../../search/searching/folder.ts'
+import { type Materials, materialsOf } from '../../search/searching/materials.ts'
+import { planSearch, type SearchPlan } from '../../search/searching/plan.ts'
+import { INTERRUPTED, SIGNALS } from '../interrupts.ts'
+import { loading } from '../loading.ts'
+import { note, print, printJson } from '../output.ts'
+import { runTask } from '../training/task.ts'
+import { workforce } from '../training/workforce.ts'
+import { type ExecutorName, executors } from './executors.ts'
+import { follow } from './follow.ts'
+import { loadSearch } from './loadSearch.ts'
+import { bestText, countsOf, countsText, ended, planText } from './text.ts'
+
+export interface SearchCommandOptions extends SearchSettings {
+  readonly on: ExecutorName
+  readonly workers?: number | undefined
+  readonly threads?: number | undefined
+  readonly memory: number
+  /** Folder of runs, for the final training. */
+  readonly runs: string
+  readonly final?: boolean | undefined
+  readonly json?: boolean | undefined
+}
+
+/** Begins a search, or goes on with it: shows the plan, starts workers, follows them, and says what came out. */
+export async function startSearch(file: string, studies: string, options: SearchCommandOptions): Promise<void> {
+  const { name } = await loadSearch(resolve(file))
+  await searchIn(resolve(studies, name), resolve(file), options)
+}
+
+/** Goes on with the search of a folder. */
+export async function resumeSearch(folder: string, options: SearchCommandOptions): Promise<void> {
+  const { file } = await readSearch(folder)
+  await searchIn(folder, resolve(folder, file), options)
+}
+
+class Stopped extends Error {}
+
+async function searchIn(folder: string, file: string, options: SearchCommandOptions): Promise<void> {
+  const { json = false } = options
+  let isAsked = false
+  const onSignal = (): void => {
+    if (isAsked) process.kill(process.pid, 'SIGKILL')
+    isAsked = true
+    note('stopping: trials under way are given back (once more: at once)')
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  const say = json ? note : print
+  try {
+    // Plans are made with what workers have.
+    setDefaultThreads(options.threads ?? 1)
+    const { opened, materials } = await begin(folder, file, options, () => isAsked)
+    if (opened.warning !== undefined) note(opened.warning)
+    const { search, study, record } = opened
+    const job = jobOf(folder, record.trials - countsOf(study.trials, 0).complete, options)
+    const plan = await planSearch(
+      { search, study, materials },
+      { shouldStop: () => isAsked, isTimed: study.trials.length < record.trials },
+    )
+    say(`${pc.bold(search.name)} in ${relative(process.cwd(), folder)}: ${search.objective} by ${search.sampler.kind}`)
+    if (plan.done < plan.trials) {
+      say(`${planText(plan, job)}\n`)
+      const crew = await executors[options.on].submit(job)
+      try {
+        if (!isAsked) await follow(study, crew, { objective: search.objective, isStopped: () => isAsked })
+      } finally {
+        await crew.cancel()
+        study.refresh()
+      }
+    }
+    const bestFile = await conclude(opened, plan, json, say)
+    const isDone = ended(countsOf(study.trials, 0)) >= record.trials
+    if (!isDone) {
+      process.exitCode = INTERRUPTED
+      note(`go on with: assay search resume ${relative(process.cwd(), folder)}`)
+    } else if (options.final === true && bestFile !== undefined) {
+      for (const signal of SIGNALS) process.off(signal, onSignal)
+      setDefaultThreads(undefined)
+      await runTask({ file: bestFile, root: resolve(options.runs), settings: [] }, { json })
+    }
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error
+    process.exitCode = INTERRUPTED
+    note('stopped before anything was searched')
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+  }
+}
+
+/** Loads the data, makes sure that the experiments of some configurations can be trained, and makes the study's folder. */
+async function begin(
+  folder: string,
+  file: string,
+  options: SearchCommandOptions,
+  isAsked: () => boolean,
+): Promise<{ readonly opened: OpenSearch; readonly materials: Materials }> {
+  const loads = loading()
+  let materials: Materials | undefined
+  const check = async (search: Search): Promise<void> => {
+    materials = materialsOf(search, {
+      onProgress: (progress) => {
+        if (isAsked()) throw new Stopped()
+        loads.at(progress)
+      },
+    })
+    for (const { config, experiment } of probesOf(search)) {
+      try {
+        await materials(experiment.with({ asserts: {} }))
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error
+        throw new UsageError(`search ${search.name}: ${JSON.stringify(config)}: ${error.message}`, { cause: error })
+      }
+      if (isAsked()) throw new Stopped()
+    }
+  }
+  try {
+    const opened = await beginSearch(folder, file, loadSearch, options, check)
+    if (materials === undefined) throw new Error('a search was not checked')
+    return { opened, materials }
+  } finally {
+    loads.stop()
+  }
+}
+
+function jobOf(folder: string, left: number, { workers: asked, threads = 1, memory, on }: SearchCommandOptions) {
+  if (on !== 'local') return { folder, workers: asked ?? 1, threads, memory }
+  const { jobs } = workforce(Math.max(1, left), { jobs: asked, threads })
+  return { folder, workers: Math.min(jobs, asked ?? availableParallelism()), threads, memory }
+}
+
+/** Says what came out, and writes the best configuration as a file of its own. */
+async function conclude(
+  { folder, file, search, study, record }: OpenSearch,
+  plan: SearchPlan,
+  json: boolean,
+  say: (text: string) => void,
+): Promise<string | undefined> {
+  const counts = countsOf(study.trials, record.trials)
+  const best = bestOf(study.best, search)
+  const bestFile = best && (await writeBest(folder, file, search, best))
+  if (json)
+    printJson({
+      ...{ name: search.name, folder, objective: search.objective, direction: study.direction },
+      ...{ plan, trials: counts, best, ...(bestFile !== undefined && { bestFile }) },
+    })
+  say(countsText(counts))
+  say(bestText(search.objective, best))
+  if (bestFile !== undefined) say(`Train and test it: assay run ${relative(process.cwd(), bestFile)}`)
+  const failures = study.trials.flatMap(({ number, outcome }) =>
+    outcome?.state === 'failed' ? [`trial ${number}: ${outcome.reason}`] : [],
+  )
+  if (failures.length > 0)
+    note(
+      `failed: ${failures.slice(0, 3).join('\n        ')}${failures.length > 3 ? `\n        and ${failures.length - 3} more` : ''}`,
+    )
+  return bestFile
+}
+
+function bestOf(best: OpenSearch['study']['best'], { space }: Search): BestTrial | undefined {
+  if (best?.outcome?.state !== 'complete') return undefined
+  return { number: best.number, config: space.json(best.point), value: best.outcome.value }
+}

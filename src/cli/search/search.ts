@@ -1,0 +1,121 @@
+import { Command, Option } from '@commander-js/extra-typings'
+import { samplerNames } from '../../search/searching/samplerNames.ts'
+import { INTERRUPTED } from '../interrupts.ts'
+import { wholeNumber } from '../parse.ts'
+import { folderOf } from './folders.ts'
+
+/** Loaded when it is needed: a worker needs none of it, and there may be hundreds. */
+const running = () => import('./run.ts')
+const looking = () => import('./look.ts')
+
+const workersOption = () =>
+  new Option('--workers <n>', 'processes that train, default one a core and 2 GB of memory').argParser(
+    wholeNumber('--workers', 1),
+  )
+const threadsOption = () =>
+  new Option('--threads <n>', 'threads inside one op, of each worker').argParser(wholeNumber('--threads', 1)).default(1)
+const memoryOption = () =>
+  new Option('--memory <MB>', 'that a worker may take: one that takes more ends after its trial, and another begins')
+    .argParser(wholeNumber('--memory', 256))
+    .default(2048)
+const onOption = () =>
+  new Option('--on <place>', 'where workers run').choices(['local'] as const).default('local' as const)
+const studiesOption = () => new Option('--studies <folder>', 'folder that holds the studies').default('studies')
+const trialsOption = () =>
+  new Option('--trials <n>', 'trials in all, instead of the search’s').argParser(wholeNumber('--trials', 1))
+const jsonOption = (what: string) => new Option('--json', `print ${what} as JSON`)
+
+export const searchCommand = new Command('search')
+  .enablePositionalOptions()
+  .description(
+    'Search for the best configuration of an experiment, with several workers; the test split is not looked at',
+  )
+  .argument('<file>', 'TypeScript file whose default export is a search')
+  .addOption(trialsOption())
+  .addOption(new Option('--sampler <name>', 'another one than the file’s, with its defaults').choices(samplerNames))
+  .addOption(onOption())
+  .addOption(workersOption())
+  .addOption(threadsOption())
+  .addOption(memoryOption())
+  .option('--keep-runs', 'keep each training as a run in the study’s folder: each alone, slower')
+  .option('--final', 'train the best configuration at the end and test it once, as assay run would')
+  .option('--runs <folder>', 'folder of runs, for --final', 'runs')
+  .addOption(studiesOption())
+  .addOption(jsonOption('plan, counts and the best trial'))
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assay search examples/regression-search.ts --workers 2
+  assay search examples/regression-search.ts --trials 200 --sampler random --final
+  assay search show regression
+The same command goes on with a search that is there, if its file still describes the same.
+Ctrl-C gives the trials under way back; pressed again, it stops at once. No finished trial is lost, whatever stops a search.
+Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
+  )
+  .action(async (file, { studies, ...options }) => (await running()).startSearch(file, studies, options))
+
+const study = '<study>'
+const studyHelp = 'name of a study, or its folder'
+
+searchCommand
+  .addCommand(
+    new Command('status')
+      .description('Say how far a search is, and who works on it')
+      .argument(study, studyHelp)
+      .addOption(studiesOption())
+      .addOption(jsonOption('it'))
+      .addHelpText('after', '\nExample:\n  assay search status regression')
+      .action(async (name, { studies, json = false }) => (await looking()).showStatus(folderOf(studies, name), json)),
+  )
+  .addCommand(
+    new Command('cancel')
+      .description('Stop the workers of a search; assay search resume goes on')
+      .argument(study, studyHelp)
+      .addOption(studiesOption())
+      .addOption(jsonOption('which were stopped'))
+      .addHelpText('after', '\nExample:\n  assay search cancel regression')
+      .action(async (name, { studies, json = false }) =>
+        (await looking()).cancelWorkers(folderOf(studies, name), json),
+      ),
+  )
+  .addCommand(
+    new Command('resume')
+      .description('Go on with a search that was interrupted, cancelled or killed')
+      .argument(study, studyHelp)
+      .addOption(trialsOption())
+      .addOption(onOption())
+      .addOption(workersOption())
+      .addOption(threadsOption())
+      .addOption(memoryOption())
+      .option('--final', 'train the best configuration at the end and test it once')
+      .option('--runs <folder>', 'folder of runs, for --final', 'runs')
+      .addOption(studiesOption())
+      .addOption(jsonOption('plan, counts and the best trial'))
+      .addHelpText('after', '\nExample:\n  assay search resume regression --workers 4')
+      .action(async (name, { studies, ...options }) =>
+        (await running()).resumeSearch(folderOf(studies, name), options),
+      ),
+  )
+  .addCommand(
+    new Command('show')
+      .description('Show the best trials of a search')
+      .argument(study, studyHelp)
+      .option('--top <n>', 'how many', wholeNumber('--top', 1), 10)
+      .addOption(studiesOption())
+      .addOption(jsonOption('them'))
+      .addHelpText('after', '\nExample:\n  assay search show regression --top 20')
+      .action(async (name, { studies, top, json = false }) =>
+        (await looking()).showTrials(folderOf(studies, name), top, json),
+      ),
+  )
+  .addCommand(
+    new Command('worker')
+      .description('Work on a study until all its trials have ended; executors start this')
+      .argument('<folder>', 'of the study')
+      .addOption(workersOption().default(1))
+      .addOption(threadsOption())
+      .addOption(memoryOption())
+      .action(async (folder, options) => (await import('./worker.ts')).runWorker(folder, options)),
+    { hidden: true },
+  )

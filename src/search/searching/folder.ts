@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import * as z from 'zod'
+import { UsageError } from '../../errors.ts'
+import { key } from '../../random/index.ts'
+import type { Json } from '../../train/index.ts'
+import { cmaEs, grid, random, type Sampler, sobol, tpe } from '../samplers/index.ts'
+import { createStudy, type Study } from '../study/index.ts'
+import { checkSearch, probesOf } from './check.ts'
+import { changesText, describeSearch } from './describe.ts'
+import { type SamplerName, samplerNames } from './samplerNames.ts'
+import type { Search } from './search.ts'
+
+const SAMPLERS: Readonly<Record<SamplerName, () => Sampler>> = { grid, random, sobol, tpe, 'cma-es': cmaEs }
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  /** The file that exports the search, as seen from the study's folder; with slashes. */
+  file: z.string(),
+  fileHash: z.string(),
+  objective: z.string(),
+  description: z.json(),
+  /** In place of the file's. */
+  sampler: z.enum(samplerNames).optional(),
+  /** Trials in all. */
+  trials: z.int().positive(),
+  /** Whether each training of a trial becomes a run, in `runs/`. */
+  keepRuns: z.boolean(),
+})
+/** What a search's folder says of it: `search.json`, beside the study. */
+export type SearchRecord = z.infer<typeof schema>
+
+const recordIn = (folder: string): string => join(folder, 'search.json')
+
+/**
+ * What was searched in a folder.
+ *
+ * @throws UsageError when there is no search in it, or it is damaged
+ */
+export async function readSearch(folder: string): Promise<SearchRecord> {
+  const record = await recordOf(folder)
+  if (record === undefined)
+    throw new UsageError(`there is no search in ${folder}: give the folder of a study that assay search has begun`)
+  return record
+}
+
+async function recordOf(folder: string): Promise<SearchRecord | undefined> {
+  const path = recordIn(folder)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new UsageError(`${path} is damaged (not JSON): give the search another folder, or mend it`)
+  }
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  throw new UsageError(`${path} is damaged (${z.prettifyError(parsed.error)}): give the search another folder`)
+}
+
+/** What the command line may say of a search. */
+export interface SearchSettings {
+  readonly sampler?: SamplerName | undefined
+  readonly trials?: number | undefined
+  readonly keepRuns?: boolean | undefined
+}
+
+/** Loads the search that a file exports. */
+export type LoadSearch = (file: string) => Promise<Search>
+
+/** A search and the study of its trials. */
+export interface OpenSearch {
+  readonly search: Search
+  readonly study: Study<unknown>
+  readonly folder: string
+  /** The file that exports it. */
+  readonly file: string
+  readonly record: SearchRecord
+  /** Said to the user, where the file has another text than when the search was begun. */
+  readonly warning?: string
+}
+
+/** How many trials a search has whose file and sampler do not say. */
+const TRIALS = 50
+/** A trial that is given back counts no death; one that kills its workers must end sometime. */
+const RETRIES = 2
+
+/**
+ * Begins a search in a folder, or goes on with the one that is there; settings that are not given stay as they were.
+ *
+ * @param check - is told of the search before anything is written
+ * @throws UsageError where the file has changed since, with what has changed, and where the search cannot be
+ */
+export async function beginSearch(
+  folder: string,
+  file: string,
+  load: LoadSearch,
+  settings: SearchSettings = {},
+  check: (search: Search) => Promise<void> = async () => {},
+): Promise<OpenSearch> {
+  const before = await recordOf(folder)
+  const sampler = settings.sampler ?? before?.sampler
+  const search = settled(await load(file), sampler)
+  const probes = probesOf(search)
+  const direction = checkSearch(search, probes)
+  const description = describeSearch(search, probes)
+  if (before !== undefined) requireSame(folder, file, before.description, description)
+  const { size } = search.sampler.start({ space: search.space, direction, key: key(search.seed) })
+  const trials = settings.trials ?? before?.trials ?? search.trials ?? size ?? TRIALS
+  const record: SearchRecord = {
+    version: 1,
+    file: relative(folder, file).split(sep).join('/'),
+    fileHash: before?.fileHash ?? (await hashOf(file)),
+    objective: search.objective,
+    description,
+    ...(sampler !== undefined && { sampler }),
+    trials: Math.min(trials, size ?? trials),
+    keepRuns: settings.keepRuns ?? before?.keepRuns ?? false,
+  }
+  await check(search)
+  await mkdir(folder, { recursive: true })
+  const study = await studyOf(folder, search, record, direction)
+  await writeFileAtomic(recordIn(folder), `${JSON.stringify(record, null, 2)}\n`)
+  return { search, study, folder, file, record, ...(await warningOf(file, record)) }
+}
+
+/**
+ * Opens the search of a folder as it was begun, from the file that it names.
+ *
+ * @throws UsageError as {@link beginSearch} does
+ */
+export async function openSearch(folder: string, load: LoadSearch): Promise<OpenSearch> {
+  const record = await readSearch(folder)
+  const file = resolve(folder, record.file)
+  const search = settled(await load(file), record.sampler)
+  const probes = probesOf(search)
+  const direction = checkSearch(search, probes)
+  requireSame(folder, file, record.description, describeSearch(search, probes))
+  const study = await studyOf(folder, search, record, direction)
+  return { search, study, folder, file, record, ...(await warningOf(file, record)) }
+}
+
+const settled = (search: Search, sampler: SamplerName | undefined): Search =>
+  sampler === undefined ? search : search.with({ sampler: SAMPLERS[sampler]() })
+
+const studyOf = (
+  folder: string,
+  search: Search,
+  { trials }: SearchRecord,
+  direction: ReturnType<typeof checkSearch>,
+): Promise<Study<unknown>> => {
+  const { name, space, sampler, pruner, seed } = search
+  return createStudy({
+    ...{ name, space, sampler, pruner, direction, key: key(seed) },
+    ...{ folder, trials, retries: RETRIES },
+  })
+}
+
+/** Configurations whose experiments differ would be compared with each other. */
+function requireSame(folder: string, file: string, before: Json, after: Json): void {
+  const changes = changesText(before, after)
+  if (changes !== undefined)
+    throw new UsageError(
+      `${file} describes another search than the one in ${folder} (${changes}): give the file as it was, or this search another name, or another place with --studies`,
+    )
+}
+
+/** Code (a layer of one's own, a constraint) has no description. */
+async function warningOf(file: string, { fileHash }: SearchRecord): Promise<Pick<OpenSearch, 'warning'>> {
+  if ((await hashOf(file)) === fileHash) return {}
+  return {
+    warning: `${file} has another text than when the search was begun, and describes the same: code of its own may make other trials`,
+  }
+}
+
+const hashOf = async (file: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')

@@ -1,0 +1,127 @@
+import { foldIn, key } from '../../random/index.ts'
+import { type Fit, fitAll, planFits } from '../fits/index.ts'
+import { randomPoint } from '../samplers/random.ts'
+import type { Point } from '../space/index.ts'
+import type { Study } from '../study/index.ts'
+import type { Materials } from './materials.ts'
+import type { Search } from './search.ts'
+
+/** What a search will do, told before it begins. */
+export interface SearchPlan {
+  /** In all. */
+  readonly trials: number
+  /** Trials that have ended before. */
+  readonly done: number
+  /** Trainings of a trial: folds × seeds. */
+  readonly fitsPerTrial: number
+  readonly folds: number
+  readonly seeds: number
+  /** Samples that a fit is trained on, and judged by. */
+  readonly samples: { readonly train: number; readonly scoring: number }
+  /** Of some trials that are planned, which stand for all: how many there are, and the programs and packs that they need. */
+  readonly looked: { readonly trials: number; readonly programs: number; readonly packs: number }
+  /** Seconds of one worker for a fit, from the first steps of some; undefined where it was not measured. */
+  readonly secondsPerFit?: number
+}
+
+/** Trials that are looked at. */
+const LOOKED = 32
+/** Packs that are timed, and for how long each, in milliseconds after it was compiled. */
+const TIMED = 3
+const TIME = 300
+
+/**
+ * Looks at the first trials (of a sampler that goes by what comes, at random ones), and trains some of them for a moment.
+ *
+ * @throws UsageError naming the configuration whose experiment cannot be trained
+ */
+export async function planSearch(
+  {
+    search,
+    study,
+    materials,
+  }: { readonly search: Search; readonly study: Study<unknown>; readonly materials: Materials },
+  { shouldStop, isTimed = true }: { shouldStop(): boolean; readonly isTimed?: boolean },
+): Promise<SearchPlan> {
+  const done = study.trials.filter(({ outcome }) => outcome !== undefined).length
+  const trials = study.limit ?? done
+  const groups: Fit[][] = []
+  let parts: Awaited<ReturnType<Materials>> = []
+  for (const point of pointsOf(search, study, Math.min(LOOKED, Math.max(1, trials - done)))) {
+    const experiment = search.experimentOf(search.space.configuration(point)).with({ asserts: {} })
+    parts = await materials(experiment)
+    groups.push(search.seeds.flatMap((seed) => parts.map(({ prepared }) => ({ experiment, prepared, seed }))))
+    if (shouldStop()) break
+  }
+  const isTogether = study.isIndependent && search.pruner.kind === 'none'
+  const plans = (isTogether ? [groups.flat()] : groups).map((fits) => ({ fits, plan: planFits(fits) }))
+  const [first] = parts
+  const secondsPerFit = isTimed ? await timed(plans, shouldStop) : undefined
+  return {
+    ...{
+      trials,
+      done,
+      folds: parts.length,
+      seeds: search.seeds.length,
+      fitsPerTrial: parts.length * search.seeds.length,
+    },
+    samples: { train: first?.prepared.train.indices.length ?? 0, scoring: first?.scoring.indices.length ?? 0 },
+    looked: {
+      trials: groups.length,
+      programs: plans.reduce((sum, { plan }) => sum + plan.programs, 0),
+      packs: plans.reduce((sum, { plan }) => sum + plan.packs.length, 0),
+    },
+    ...(secondsPerFit !== undefined && { secondsPerFit }),
+  }
+}
+
+/** Where the next trials look, or random places. */
+function pointsOf({ space, sampler, seed }: Search, study: Study<unknown>, count: number): readonly Point[] {
+  const from = foldIn(key(0), 'plan')
+  const places = Array.from({ length: count }, (_, i) => i)
+  if (!study.isIndependent) return places.map((i) => randomPoint(space, foldIn(from, i)))
+  const { suggest } = sampler.start({ space, direction: study.direction, key: key(seed) })
+  const begun = study.trials.length
+  return places.flatMap((i) => {
+    const point = suggest(begun + i, [])
+    return point === undefined ? [] : [point]
+  })
+}
+
+/** Mean seconds of a fit by the first steps of some packs. */
+async function timed(
+  plans: readonly { readonly fits: readonly Fit[]; readonly plan: ReturnType<typeof planFits> }[],
+  shouldStop: () => boolean,
+): Promise<number | undefined> {
+  const packs = plans.flatMap(({ fits, plan }) => plan.packs.map((pack) => pack.fits.flatMap((n) => fits[n] ?? [])))
+  const every = Math.max(1, Math.floor(packs.length / TIMED))
+  const seconds: number[] = []
+  for (const fits of packs.filter((_, i) => i % every === 0).slice(0, TIMED)) {
+    const [first] = fits
+    if (first === undefined || shouldStop()) continue
+    let began = 0
+    let elapsed = 0
+    let asked = 0
+    let isOver = false
+    let stepsPerEpoch = 1
+    await fitAll(fits, () => undefined, {
+      onStart: (start) => {
+        if (isOver) return
+        stepsPerEpoch = start.stepsPerEpoch
+        asked = 0
+      },
+      shouldStop: () => {
+        if (isOver) return true
+        // Asked before each step, and once before all: the first step is not timed, as caches are cold.
+        asked += 1
+        if (asked === 2) began = performance.now()
+        elapsed = performance.now() - began
+        isOver = shouldStop() || (asked > 2 && elapsed > TIME)
+        return isOver
+      },
+    })
+    const steps = Math.max(1, asked - 2)
+    if (asked > 2) seconds.push(((elapsed / 1000 / steps) * stepsPerEpoch * first.experiment.epochs) / fits.length)
+  }
+  return seconds.length === 0 ? undefined : seconds.reduce((sum, value) => sum + value, 0) / seconds.length
+}
