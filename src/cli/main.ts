@@ -9,6 +9,7 @@ import { fail } from './output.ts'
 const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   run: async () => (await import('./run.ts')).runCommand,
   resume: async () => (await import('./resume.ts')).resumeCommand,
+  cv: async () => (await import('./cv.ts')).cvCommand,
   runs: async () => (await import('./runs.ts')).runsCommand,
   show: async () => (await import('./show.ts')).showCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
@@ -31,6 +32,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const program = new Command('assay')
+  // `assay search show --json` is of `show`, not of `search`.
+  .enablePositionalOptions()
   .description('A deep-learning lab: describe an experiment in one file, train it, look inside it')
   .version((await versionState()).assay)
   .addHelpText('after', '\nExample:\n  assay run examples/mnist-convnet.ts')

@@ -8,7 +8,7 @@ import type { Search } from '../../search/index.ts'
 import { type BestTrial, writeBest } from '../../search/searching/best.ts'
 import { probesOf } from '../../search/searching/check.ts'
 import { beginSearch, type OpenSearch, readSearch, type SearchSettings } from '../../search/searching/folder.ts'
-import { type Materials, materialsOf } from '../../search/searching/materials.ts'
+import { type Known, type Materials, materialsOf } from '../../search/searching/materials.ts'
 import { planSearch, type SearchPlan } from '../../search/searching/plan.ts'
 import { INTERRUPTED, SIGNALS } from '../interrupts.ts'
 import { loading } from '../loading.ts'
@@ -105,8 +105,8 @@ async function begin(
 ): Promise<{ readonly opened: OpenSearch; readonly materials: Materials }> {
   const loads = loading()
   let materials: Materials | undefined
-  const check = async (search: Search): Promise<void> => {
-    materials = materialsOf(search, {
+  const check = async (search: Search, known: Known): Promise<Known> => {
+    const own = materialsOf(search, known, {
       onProgress: (progress) => {
         if (isAsked()) throw new Stopped()
         loads.at(progress)
@@ -114,13 +114,15 @@ async function begin(
     })
     for (const { config, experiment } of probesOf(search)) {
       try {
-        await materials(experiment.with({ asserts: {} }))
+        await own.of(experiment.with({ asserts: {} }))
       } catch (error) {
         if (!(error instanceof UsageError)) throw error
         throw new UsageError(`search ${search.name}: ${JSON.stringify(config)}: ${error.message}`, { cause: error })
       }
       if (isAsked()) throw new Stopped()
     }
+    materials = own
+    return own.known()
   }
   try {
     const opened = await beginSearch(folder, file, loadSearch, options, check)

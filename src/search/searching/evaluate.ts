@@ -166,7 +166,7 @@ function epochJudge(trial: Trial<unknown>, objective: string) {
 async function fitsOf(trial: Trial<unknown>, { search, materials }: Surroundings): Promise<PartFit[]> {
   // What is promised of test scores is not looked at here.
   const experiment = search.experimentOf(trial.config).with({ asserts: {} })
-  const parts = await materials(experiment)
+  const parts = await materials.of(experiment)
   return search.seeds.flatMap((seed) =>
     parts.map((part) => ({ experiment, prepared: part.prepared, seed, part, trial })),
   )

@@ -10,6 +10,8 @@ import { cmaEs, grid, random, type Sampler, sobol, tpe } from '../samplers/index
 import { createStudy, type Study } from '../study/index.ts'
 import { checkSearch, probesOf } from './check.ts'
 import { changesText, describeSearch } from './describe.ts'
+import { readFolds, writeFolds } from './foldsFile.ts'
+import type { Known } from './materials.ts'
 import { type SamplerName, samplerNames } from './samplerNames.ts'
 import type { Search } from './search.ts'
 
@@ -22,6 +24,8 @@ const schema = z.strictObject({
   fileHash: z.string(),
   objective: z.string(),
   description: z.json(),
+  /** Of the training data, where all experiments have the same. */
+  fingerprint: z.string().optional(),
   /** In place of the file's. */
   sampler: z.enum(samplerNames).optional(),
   /** Trials in all. */
@@ -84,6 +88,7 @@ export interface OpenSearch {
   /** The file that exports it. */
   readonly file: string
   readonly record: SearchRecord
+  readonly known: Known
   /** Said to the user, where the file has another text than when the search was begun. */
   readonly warning?: string
 }
@@ -96,15 +101,15 @@ const RETRIES = 2
 /**
  * Begins a search in a folder, or goes on with the one that is there; settings that are not given stay as they were.
  *
- * @param check - is told of the search before anything is written
+ * @param check - looks at the search, and at what is known of its data, before anything is written
  * @throws UsageError where the file has changed since, with what has changed, and where the search cannot be
  */
 export async function beginSearch(
   folder: string,
   file: string,
   load: LoadSearch,
-  settings: SearchSettings = {},
-  check: (search: Search) => Promise<void> = async () => {},
+  settings: SearchSettings,
+  check: (search: Search, known: Known) => Promise<Known>,
 ): Promise<OpenSearch> {
   const before = await recordOf(folder)
   const sampler = settings.sampler ?? before?.sampler
@@ -115,21 +120,23 @@ export async function beginSearch(
   if (before !== undefined) requireSame(folder, file, before.description, description)
   const { size } = search.sampler.start({ space: search.space, direction, key: key(search.seed) })
   const trials = settings.trials ?? before?.trials ?? search.trials ?? size ?? TRIALS
+  const known = await check(search, await knownIn(folder, before))
   const record: SearchRecord = {
     version: 1,
     file: relative(folder, file).split(sep).join('/'),
     fileHash: before?.fileHash ?? (await hashOf(file)),
     objective: search.objective,
     description,
+    ...(known.fingerprint !== undefined && { fingerprint: known.fingerprint }),
     ...(sampler !== undefined && { sampler }),
     trials: Math.min(trials, size ?? trials),
     keepRuns: settings.keepRuns ?? before?.keepRuns ?? false,
   }
-  await check(search)
   await mkdir(folder, { recursive: true })
   const study = await studyOf(folder, search, record, direction)
+  if (known.folds !== undefined && before === undefined) await writeFolds(folder, known.folds)
   await writeFileAtomic(recordIn(folder), `${JSON.stringify(record, null, 2)}\n`)
-  return { search, study, folder, file, record, ...(await warningOf(file, record)) }
+  return { search, study, folder, file, record, known, ...(await warningOf(file, record)) }
 }
 
 /**
@@ -145,7 +152,16 @@ export async function openSearch(folder: string, load: LoadSearch): Promise<Open
   const direction = checkSearch(search, probes)
   requireSame(folder, file, record.description, describeSearch(search, probes))
   const study = await studyOf(folder, search, record, direction)
-  return { search, study, folder, file, record, ...(await warningOf(file, record)) }
+  const known = await knownIn(folder, record)
+  return { search, study, folder, file, record, known, ...(await warningOf(file, record)) }
+}
+
+async function knownIn(folder: string, record: SearchRecord | undefined): Promise<Known> {
+  const folds = await readFolds(folder)
+  return {
+    ...(record?.fingerprint !== undefined && { fingerprint: record.fingerprint }),
+    ...(folds && { folds }),
+  }
 }
 
 const settled = (search: Search, sampler: SamplerName | undefined): Search =>

@@ -3,7 +3,7 @@ import { type Fit, fitAll, planFits } from '../fits/index.ts'
 import { randomPoint } from '../samplers/random.ts'
 import type { Point } from '../space/index.ts'
 import type { Study } from '../study/index.ts'
-import type { Materials } from './materials.ts'
+import type { Materials, Part } from './materials.ts'
 import type { Search } from './search.ts'
 
 /** What a search will do, told before it begins. */
@@ -45,18 +45,23 @@ export async function planSearch(
 ): Promise<SearchPlan> {
   const done = study.trials.filter(({ outcome }) => outcome !== undefined).length
   const trials = study.limit ?? done
+  const isTogether = study.isIndependent && search.pruner.kind === 'none'
+  const isByFold = search.pruner.kind !== 'none' && search.crossValidation !== undefined
+  const points = pointsOf(search, study, Math.min(LOOKED, Math.max(1, trials - done)))
+  /** What is trained at once. */
   const groups: Fit[][] = []
-  let parts: Awaited<ReturnType<Materials>> = []
-  for (const point of pointsOf(search, study, Math.min(LOOKED, Math.max(1, trials - done)))) {
+  let parts: readonly Part[] = []
+  for (const point of points) {
     const experiment = search.experimentOf(search.space.configuration(point)).with({ asserts: {} })
-    parts = await materials(experiment)
-    groups.push(search.seeds.flatMap((seed) => parts.map(({ prepared }) => ({ experiment, prepared, seed }))))
+    parts = await materials.of(experiment)
+    const folds = parts.map(({ prepared }) => search.seeds.map((seed) => ({ experiment, prepared, seed })))
+    groups.push(...(isByFold ? folds : [folds.flat()]))
     if (shouldStop()) break
   }
-  const isTogether = study.isIndependent && search.pruner.kind === 'none'
   const plans = (isTogether ? [groups.flat()] : groups).map((fits) => ({ fits, plan: planFits(fits) }))
+  const packs = plans.flatMap(({ fits, plan }) => plan.packs.map((pack) => pack.fits.flatMap((n) => fits[n] ?? [])))
   const [first] = parts
-  const secondsPerFit = isTimed ? await timed(plans, shouldStop) : undefined
+  const secondsPerFit = isTimed ? await timed(packs, shouldStop) : undefined
   return {
     ...{
       trials,
@@ -66,10 +71,13 @@ export async function planSearch(
       fitsPerTrial: parts.length * search.seeds.length,
     },
     samples: { train: first?.prepared.train.indices.length ?? 0, scoring: first?.scoring.indices.length ?? 0 },
+    // Packs of trials that are trained one after the other have programs in common, where their first fits have.
     looked: {
-      trials: groups.length,
-      programs: plans.reduce((sum, { plan }) => sum + plan.programs, 0),
-      packs: plans.reduce((sum, { plan }) => sum + plan.packs.length, 0),
+      trials: points.length,
+      programs: isTogether
+        ? plans.reduce((sum, { plan }) => sum + plan.programs, 0)
+        : planFits(packs.flatMap(([one]) => one ?? [])).programs,
+      packs: packs.length,
     },
     ...(secondsPerFit !== undefined && { secondsPerFit }),
   }
@@ -89,11 +97,7 @@ function pointsOf({ space, sampler, seed }: Search, study: Study<unknown>, count
 }
 
 /** Mean seconds of a fit by the first steps of some packs. */
-async function timed(
-  plans: readonly { readonly fits: readonly Fit[]; readonly plan: ReturnType<typeof planFits> }[],
-  shouldStop: () => boolean,
-): Promise<number | undefined> {
-  const packs = plans.flatMap(({ fits, plan }) => plan.packs.map((pack) => pack.fits.flatMap((n) => fits[n] ?? [])))
+async function timed(packs: readonly (readonly Fit[])[], shouldStop: () => boolean): Promise<number | undefined> {
   const every = Math.max(1, Math.floor(packs.length / TIMED))
   const seconds: number[] = []
   for (const fits of packs.filter((_, i) => i % every === 0).slice(0, TIMED)) {

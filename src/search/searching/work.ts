@@ -35,11 +35,11 @@ const TURN_INTERVAL = 50
  * @throws UsageError where the search's file is not there or has changed since
  */
 export async function work({ folder, load, workers = 1, shouldStop, isFull }: WorkOptions): Promise<WorkEnd> {
-  const { search, study, file, record } = await openSearch(folder, load)
+  const { search, study, file, record, known } = await openSearch(folder, load)
   let turned = performance.now()
   const around: Surroundings = {
     ...{ folder, search, study },
-    materials: materialsOf(search),
+    materials: materialsOf(search, known),
     train: record.keepRuns ? trainAsRuns({ folder, search, file }) : trainTogether,
     hooks: {
       onEpoch: async () => {
