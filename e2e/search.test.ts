@@ -1,0 +1,160 @@
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readStudy } from 'assay/search'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { assay, fixture, runFolders, scratch, start } from './assay.ts'
+
+let folder = ''
+let remove = async (): Promise<void> => {}
+beforeEach(async () => {
+  ;({ folder, remove } = await scratch())
+})
+afterEach(() => remove())
+
+const trial = z.object({ number: z.number(), config: z.record(z.string(), z.unknown()) })
+const printed = z.object({
+  trials: z.object({ complete: z.number(), failed: z.number(), total: z.number() }),
+  plan: z.object({ trials: z.number(), fitsPerTrial: z.number() }),
+  best: trial.extend({ value: z.number() }),
+  bestFile: z.string(),
+})
+const studyOf = (name: string): string => join(folder, 'studies', name)
+const wait = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
+
+/** Whether any worker of a study is there still. */
+async function areWorkersAlive(name: string): Promise<boolean> {
+  const files = await readdir(join(studyOf(name), 'workers'))
+  const texts = await Promise.all(files.map((file) => readFile(join(studyOf(name), 'workers', file), 'utf8')))
+  return texts.some((text) => {
+    try {
+      return process.kill(z.object({ pid: z.number() }).parse(JSON.parse(text)).pid, 0)
+    } catch {
+      return false
+    }
+  })
+}
+
+const ended = async (name: string) =>
+  (
+    await readStudy(studyOf(name)).then(
+      ({ trials }) => trials,
+      () => [],
+    )
+  ).filter(({ outcome }) => outcome !== undefined)
+
+describe('one worker and two', () => {
+  it.each(['grid', 'random', 'sobol'])(
+    'make the same trials and find the same best: %s',
+    async (sampler) => {
+      const searched = async (workers: string) => {
+        const studies = join(folder, `by-${workers}`)
+        const args = ['--sampler', sampler, '--workers', workers, '--studies', studies, '--trials', '8', '--json']
+        const { code, stdout, stderr } = await assay(folder, 'search', fixture('searchTiny.ts'), ...args)
+        expect(code, stderr).toBe(0)
+        return { ...printed.parse(JSON.parse(stdout)), study: await readStudy(join(studies, 'tiny')) }
+      }
+      const [one, two] = [await searched('1'), await searched('2')]
+      expect(one.trials).toMatchObject({ complete: 8, failed: 0, total: 8 })
+      expect(two.trials).toEqual(one.trials)
+      expect(new Set(one.study.trials.map(({ worker }) => worker)).size).toBe(1)
+      expect(two.study.trials.map(({ config }) => config)).toEqual(one.study.trials.map(({ config }) => config))
+      for (const { number, outcome } of one.study.trials) {
+        const other = two.study.trials[number]?.outcome
+        if (outcome?.state !== 'complete' || other?.state !== 'complete') throw new Error('a trial is not complete')
+        expect(other.value).toBeCloseTo(outcome.value, 5)
+      }
+      expect(two.best.number).toBe(one.best.number)
+    },
+    180_000,
+  )
+})
+
+it('a search that is killed with -9 goes on: no finished trial is lost, none is done twice, and no worker is left', async () => {
+  const kept = new Map<number, unknown>()
+  for (const [kill, after] of [1, 4, 8, 11].entries()) {
+    const args = kill === 0 ? ['search', fixture('searchSlow.ts')] : ['search', 'resume', 'slow']
+    const running = start(folder, ...args, '--workers', '2')
+    while ((await ended('slow')).length < after) await wait(20)
+    await wait((kill * 97) % 240)
+    running.kill('SIGKILL')
+    await running.ended
+    for (const { number, config, outcome } of await ended('slow')) kept.set(number, { config, outcome })
+    // Of two the workers are given no time to end: those of the next command find them at work.
+    if (kill % 2 === 0) continue
+    for (let i = 0; (await areWorkersAlive('slow')) && i < 300; i++) await wait(100)
+    expect(await areWorkersAlive('slow')).toBe(false)
+  }
+  const { code, stdout, stderr } = await assay(folder, 'search', 'resume', 'slow', '--workers', '2', '--json')
+  expect(code, stderr).toBe(0)
+  expect(printed.parse(JSON.parse(stdout)).trials).toMatchObject({ complete: 16, failed: 0, total: 16 })
+  const { trials } = await readStudy(studyOf('slow'))
+  expect(trials.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, i) => i))
+  for (const [number, was] of kept) expect(trials[number]).toMatchObject(was ?? {})
+  const journals = await readdir(join(studyOf('slow'), 'journal'))
+  const lines = await Promise.all(journals.map((name) => readFile(join(studyOf('slow'), 'journal', name), 'utf8')))
+  const told = lines.flatMap((text) => text.split('\n').filter((line) => line.startsWith('{"event":"told"')))
+  expect(
+    told.map((line) => z.object({ trial: z.number() }).parse(JSON.parse(line)).trial).sort((a, b) => a - b),
+  ).toEqual(Array.from({ length: 16 }, (_, i) => i))
+}, 300_000)
+
+it('Ctrl-C gives trials back, cancel does from elsewhere, and resume does them', async () => {
+  const running = start(folder, 'search', fixture('searchSlow.ts'), '--workers', '1')
+  while ((await ended('slow')).length < 2) await wait(20)
+  running.kill('SIGINT')
+  const { code, stderr } = await running.ended
+  expect(code).toBe(130)
+  expect(stderr).toContain('go on with: assay search resume studies/slow')
+  expect(await areWorkersAlive('slow')).toBe(false)
+
+  const again = start(folder, 'search', 'resume', 'slow', '--workers', '1', '--trials', '99')
+  const before = (await ended('slow')).length
+  while ((await ended('slow')).length < before + 2) await wait(20)
+  const second = await assay(folder, 'search', 'resume', 'slow')
+  expect(second.code).toBe(2)
+  expect(second.stderr).toContain('is at work on')
+  const status = await assay(folder, 'search', 'status', 'slow')
+  expect(status.stdout).toMatch(/slow: \d+ of 99 trials have ended; 1 workers on local/)
+  expect((await assay(folder, 'search', 'cancel', 'slow')).stdout).toContain('have stopped')
+  expect((await again.ended).code).toBe(130)
+  const { trials } = await readStudy(studyOf('slow'))
+  const ends = trials.filter(({ outcome }) => outcome !== undefined)
+  expect(ends.length).toBeLessThan(99)
+  expect(ends.every(({ outcome }) => outcome?.state === 'complete')).toBe(true)
+}, 180_000)
+
+describe('the best configuration', () => {
+  it('is an experiment file, which is trained and tested on request; more trials can be asked for', async () => {
+    const file = join(folder, 'tiny.ts')
+    await copyFile(fixture('searchTiny.ts'), file)
+    const first = await assay(folder, 'search', 'tiny.ts', '--trials', '2', '--final')
+    expect(first.code, first.stderr).toBe(0)
+    expect(first.stdout).toMatch(/trials +2\nfits +2, each trained on 45 samples and judged by 15 others\nprograms/)
+    expect(first.stdout).toMatch(/Best validation\.loss .*: trial \d, lr .*, hidden \[/)
+    expect(first.stdout).toContain('Test: loss')
+    expect(await runFolders(folder)).toEqual([expect.stringMatching(/^tiny-best-s0-/)])
+    const best = await readFile(join(studyOf('tiny'), 'best.ts'), 'utf8')
+    expect(best).toContain('import search from "../../tiny.ts"')
+    const more = await assay(folder, 'search', 'tiny.ts', '--trials', '4')
+    expect(more.stdout).toContain('4, of which 2 have ended before')
+    const run = await assay(folder, 'run', join('studies', 'tiny', 'best.ts'))
+    expect(run.code, run.stderr).toBe(0)
+    const show = await assay(folder, 'search', 'show', 'tiny', '--top', '3')
+    expect(show.stdout).toMatch(/trial +validation\.loss +lr +hidden\n( +\d +.*\n){3}$/)
+
+    await writeFile(file, (await readFile(file, 'utf8')).replace('epochs: 6', 'epochs: 7'))
+    const changed = await assay(folder, 'search', 'resume', 'tiny', '--trials', '6')
+    expect(changed.code).toBe(2)
+    expect(changed.stderr).toMatch(
+      /tiny\.ts describes another search than the one in .*epochs of the experiment of .*: 6 is now 7/,
+    )
+  }, 180_000)
+})
+
+it('says what is wrong with a file before it makes a folder', async () => {
+  const wrong = await assay(folder, 'search', fixture('people.ts'))
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('assay run is for what it holds')])
+  expect((await assay(folder, 'search', 'status', 'nothing')).code).toBe(2)
+  expect(await readdir(folder)).toEqual(['temporary'])
+}, 60_000)
