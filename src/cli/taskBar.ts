@@ -24,19 +24,27 @@ export function taskBar(isDrawn: boolean = process.stderr.isTTY): TaskBar {
 
 function drawnBar(): TaskBar {
   let bar: SingleBar | undefined
-  let current: { readonly task: string; readonly began: number; readonly from: number } | undefined
+  const left = leftTeller()
   return {
     at: (task, share, detail = '') => {
-      const now = performance.now()
       const known = Number.isNaN(share) ? 0 : Math.min(1, share)
-      if (current?.task !== task) current = { task, began: now, from: known }
-      const elapsed = (now - current.began) / 1000
-      const left = (elapsed * (1 - known)) / (known - current.from)
-      const text = `${task}${detail}${elapsed > SURE && left > 0 && Number.isFinite(left) ? `, ${seconds(left)} left` : ''}`
+      const text = `${task}${detail}${left(task, known)}`
       bar ??= started(text)
       bar.update(Math.round(known * STEPS), { text })
     },
     stop: () => bar?.stop(),
+  }
+}
+
+/** How long a task will still take, going by how long it took so far; nothing while that would be a guess. */
+function leftTeller(): (task: string, share: number) => string {
+  let current: { readonly task: string; readonly began: number; readonly from: number } | undefined
+  return (task, share) => {
+    const now = performance.now()
+    if (current?.task !== task) current = { task, began: now, from: share }
+    const elapsed = (now - current.began) / 1000
+    const left = (elapsed * (1 - share)) / (share - current.from)
+    return elapsed > SURE && left > 0 && Number.isFinite(left) ? `, ${seconds(left)} left` : ''
   }
 }
 
@@ -57,11 +65,14 @@ function started(text: string): SingleBar {
 
 function lines(): TaskBar {
   let told = performance.now()
+  const left = leftTeller()
   return {
     at: (task, share, detail = '') => {
+      const rest = Number.isNaN(share) ? '' : left(task, share)
       if (performance.now() - told < LINE_INTERVAL * 1000) return
       told = performance.now()
-      note(`${task}${detail}${detail === '' && !Number.isNaN(share) ? `: ${Math.floor(share * 100)} %` : ''}`)
+      const done = Number.isNaN(share) ? '' : `${detail === '' ? ':' : ','} ${Math.floor(share * 100)} %${rest}`
+      note(`${task}${detail}${done}`)
     },
     stop: () => {},
   }

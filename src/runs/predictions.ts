@@ -39,25 +39,26 @@ export type Predictions = ClassPredictions | ValuePredictions
  * await writePredictions(join(run.folder, 'predictions.parquet'), predictions)
  */
 export async function writePredictions(path: string, predictions: Predictions): Promise<void> {
+  return writeParquet(path, predictionColumns(predictions))
+}
+
+/** What {@link writePredictions} writes, for files that have more columns beside. */
+export function predictionColumns(predictions: Predictions): NumberColumn[] {
   const { index } = predictions
   if (predictions.task === 'regression') {
     const { targets, outputs, width } = predictions
     requireRows('width', width, index.length, { targets: targets.length / width, outputs: outputs.length / width })
-    return writeParquet(path, [
-      { name: 'index', values: index },
-      ...spread('target', targets, width),
-      ...spread('output', outputs, width),
-    ])
+    return [{ name: 'index', values: index }, ...spread('target', targets, width), ...spread('output', outputs, width)]
   }
   const { label, predicted, probabilities, classCount } = predictions
   const rows = { label: label.length, predicted: predicted.length, probabilities: probabilities.length / classCount }
   requireRows('classCount', classCount, index.length, rows)
-  return writeParquet(path, [
+  return [
     { name: 'index', values: index },
     { name: 'label', values: label },
     { name: 'predicted', values: predicted },
     ...spread('p', probabilities, classCount),
-  ])
+  ]
 }
 
 /**

@@ -1,6 +1,5 @@
 import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
 import { encodeStateDict, stateDict } from '../nn/index.ts'
-import { sizeOf } from '../tensor/index.ts'
 import { type Experiment, type FitResult, inferenceOnnx, type Prepared, type State } from '../train/index.ts'
 import { type Predictions, writePredictions } from './predictions.ts'
 import { writePreparation } from './preparation.ts'
@@ -20,28 +19,32 @@ export async function keepResults(
   state: State,
   predictions: SplitPredictions | undefined,
 ) {
-  if (predictions !== undefined)
-    await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions, prepared))
+  if (predictions !== undefined) await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions))
   await writePreparation(run, prepared.transforms)
   const { id, configHash: hash } = run.manifest
   await run.checkpoint('final', encodeStateDict(stateDict(state.variables), { run: id, config: hash }))
   await run.writeBytes('model.onnx', inferenceOnnx(prepared, state.variables, { run: id, config: hash }))
 }
 
-function rowsOf(predictions: SplitPredictions, { target }: Prepared): Predictions {
+/**
+ * What a network said of samples as tables keep it: classes with their probabilities, or values.
+ *
+ * @param index number of each sample; default counted from 0
+ */
+export function rowsOf(predictions: SplitPredictions, index?: Int32Array): Predictions {
   if (predictions.task === 'classification') {
     const { scores, classes, targets: label } = predictions
     return {
       task: 'classification',
-      index: counting(label.length),
+      index: index ?? counting(label.length),
       label,
       predicted: argmax(scores, classes),
       probabilities: softmax(scores, classes),
       classCount: classes,
     }
   }
-  const width = target.task === 'regression' ? sizeOf(target.shape) : 1
-  return { ...predictions, index: counting(predictions.targets.length / width), width }
+  const { targets, outputs, width = 1 } = predictions
+  return { task: 'regression', targets, outputs, width, index: index ?? counting(targets.length / width) }
 }
 
 const counting = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i)

@@ -5,7 +5,9 @@
  * @module
  */
 export {
+  type Asked,
   type CrossValidation,
+  type CrossValidationFolder,
   type CrossValidationHooks,
   type CrossValidationOptions,
   crossValidate,
@@ -23,7 +25,9 @@ export {
   type NestedOptions,
   nestedCrossValidation,
   type OutOfFold,
+  openFolder,
   type Refit,
+  type RefitRecord,
   refit,
   refitOf,
   scoreFold,

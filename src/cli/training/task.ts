@@ -11,6 +11,8 @@ import { workforce } from './workforce.ts'
 
 export interface TaskOptions extends TrackingOptions {
   readonly json?: boolean | undefined
+  /** Whether what comes of it is printed; default true. */
+  readonly prints?: boolean | undefined
   readonly checkpointEvery?: number | undefined
   readonly watch?: Watch | undefined
   /** Trainings at a time. */
@@ -21,7 +23,12 @@ export interface TaskOptions extends TrackingOptions {
 
 /** Trains, shows how far it has come, and prints what came of it. */
 export async function runTask(task: Task, options: TaskOptions): Promise<void> {
-  const { json = false, checkpointEvery, watch = json ? 'none' : process.stderr.isTTY ? 'bar' : 'plain' } = options
+  const {
+    json = false,
+    prints = true,
+    checkpointEvery,
+    watch = json ? 'none' : process.stderr.isTTY ? 'bar' : 'plain',
+  } = options
   const watching = watcher(watch)
   const stop = new SharedArrayBuffer(4)
   const come: Come = { outcomes: new Map(), assertions: [], grids: [], isDiverged: false }
@@ -31,7 +38,7 @@ export async function runTask(task: Task, options: TaskOptions): Promise<void> {
     const job = { ...task, ...(checkpointEvery !== undefined && { checkpointEvery }), isTracked: places.isWanted, stop }
     await train(job, { ...options, json, watching, places }, come)
   } catch (error) {
-    if (json) printJson({ runs: outcomes(), error: error instanceof Error ? error.message : String(error) })
+    if (json && prints) printJson({ runs: outcomes(), error: error instanceof Error ? error.message : String(error) })
     if (watching.fail === undefined) throw error
     watching.fail(error)
     process.exitCode = error instanceof UsageError ? 2 : 1
@@ -39,7 +46,7 @@ export async function runTask(task: Task, options: TaskOptions): Promise<void> {
   }
   const { assertions, grids } = come
   const [table] = grids
-  if (json)
+  if (json && prints)
     printJson({
       runs: outcomes(),
       ...(assertions.length > 0 && { assertions }),

@@ -1,7 +1,7 @@
 import type { LoadHooks } from '../../data/index.ts'
 import { type FoldSummary, meanOverFolds } from '../../metrics/uncertainty/index.ts'
 import type { Experiment, Scores } from '../../train/index.ts'
-import { type FitHooks, type FitPlan, fitAll, planFits } from '../fits/index.ts'
+import { type FitHooks, type FitPlan, fitAll, planFits, remaining } from '../fits/index.ts'
 import { type FoldFit, type FoldPlace, type FoldResult, foldFits, scoreFold } from './foldScore.ts'
 import { type FoldOptions, type Folds, type MaterializedFolds, materializeFolds } from './folds.ts'
 import { type OutOfFold, outOfFold } from './outOfFold.ts'
@@ -15,9 +15,9 @@ export interface CrossValidationOptions extends FoldOptions {
 
 /** Hooks of the trainings; fits are numbered as in the plan. */
 export interface CrossValidationHooks extends Omit<FitHooks, 'plan'> {
-  /** What a training came to before: it is not done again. */
+  /** What a training came to before: it is not done again, unless it is packed with one that was not done. */
   known?(place: FoldPlace): FoldResult | undefined
-  /** What is still to be trained, and how. */
+  /** What is still to be trained, and how, of all trainings. */
   onPlan?(plan: FitPlan, fits: readonly FoldFit[]): void | Promise<void>
   /** When a training is done and scored. */
   onFold?(result: FoldResult): void | Promise<void>
@@ -62,21 +62,21 @@ export async function crossValidate(
       : await materializeFolds(experiment, { ...options, folds: asked }, { ...(onProgress && { onProgress }) })
   const all = await foldFits(experiment, folds, seeds)
   const results = new Map<string, FoldResult>()
-  const todo = all.filter(({ place }) => {
+  for (const { place } of all) {
     const result = known?.(place)
     if (result !== undefined) results.set(nameOf(place), result)
-    return result === undefined
-  })
-  const plan = planFits(todo)
-  await onPlan?.(plan, todo)
+  }
+  const names = all.map(({ place }) => nameOf(place))
+  const plan = remaining(planFits(all), (fit) => results.has(names[fit] ?? ''))
+  await onPlan?.(plan, all)
   const keep = async (...[outcome, fit]: Parameters<typeof scoreFold>): Promise<FoldResult> => {
     const result = await scoreFold(outcome, fit)
     results.set(nameOf(fit.place), result)
     await onFold?.(result)
     return result
   }
-  await fitAll(todo, keep, { ...hooks, plan })
-  const done = all.flatMap(({ place }) => results.get(nameOf(place)) ?? [])
+  await fitAll(all, keep, { ...hooks, plan })
+  const done = names.flatMap((name) => results.get(name) ?? [])
   return done.length < all.length ? undefined : summarizeFolds(experiment, folds.division, done, level)
 }
 

@@ -292,7 +292,7 @@ describe('crossValidate', () => {
   })
 
   it('goes on from what was done before, and ends with the same numbers', async () => {
-    const of = wave.with({ regularizers: [], earlyStopping: earlyStopping({ patience: 1 }) })
+    const of = wave.with({ earlyStopping: earlyStopping({ patience: 1 }) })
     const options = { folds: kFold({ folds: 4 }), seeds: [0, 1] }
     const whole = await crossValidate(of, options)
     const done: FoldResult[] = []

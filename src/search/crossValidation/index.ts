@@ -10,6 +10,7 @@ export {
   crossValidate,
   summarizeFolds,
 } from './crossValidate.ts'
+export { type Asked, type CrossValidationFolder, openFolder, type RefitRecord } from './folder.ts'
 export { type FoldFit, type FoldPlace, type FoldResult, type FoldScore, foldFits, scoreFold } from './foldScore.ts'
 export { type Fold, type FoldOptions, type Folds, type MaterializedFolds, materializeFolds } from './folds.ts'
 export {

@@ -15,7 +15,7 @@ import {
   prepareNetwork,
   fit as train,
 } from '../../train/index.ts'
-import { type Fit, fitAll, planFits } from './index.ts'
+import { type Fit, fitAll, planFits, remaining } from './index.ts'
 
 const wave = experiment({
   name: 'wave',
@@ -64,7 +64,7 @@ describe('the plan', () => {
     if (!a || !b) throw new Error('there are three folds')
     const other = wave.with({ name: 'other', optimizer: adam({ lr: 0.1, weightDecay: 0.3 }), seeds: [4] })
     const fits = [fitOf(wave, a), fitOf(wave, b), fitOf(other, prepareNetwork(other, a), 4), fitOf(wave, b, 1)]
-    expect(planFits(fits)).toEqual({ fits: 4, packs: [{ fits: [0, 2, 1, 3] }], programs: 1, alone: {} })
+    expect(planFits(fits)).toEqual({ fits: 4, packs: [{ fits: [0, 2, 1, 3], program: 0 }], programs: 1, alone: {} })
   })
 
   it.each<readonly [string, Partial<Parameters<Experiment['with']>[0]>]>([
@@ -83,7 +83,10 @@ describe('the plan', () => {
       [of, await prepare(of)],
     ])
     const plan = planFits(fits.flatMap(({ one, seed }) => [fitOf(one, prepared.get(one) ?? fail(), seed)]))
-    expect(plan.packs).toEqual([{ fits: [0, 1] }, { fits: [2, 3] }])
+    expect(plan.packs).toEqual([
+      { fits: [0, 1], program: 0 },
+      { fits: [2, 3], program: 1 },
+    ])
     expect(plan.programs).toBe(2)
   })
 
@@ -103,6 +106,15 @@ describe('the plan', () => {
       'the network is so large that two fill no processor better than one': 2,
       'no other fit differs from it in seed, learning rate and weight decay alone': 1,
     })
+  })
+
+  it('keeps whole packs of what is not done', async () => {
+    const prepared = await prepare(wave)
+    const other = wave.with({ epochs: 2 })
+    const plan = planFits([wave, wave, other, other].map((of, seed) => fitOf(of, prepareNetwork(of, prepared), seed)))
+    expect(remaining(plan, (fit) => fit < 3)).toEqual({ ...plan, fits: 2, programs: 1, packs: plan.packs.slice(1) })
+    expect(remaining(plan, (fit) => fit !== 1).packs).toEqual(plan.packs.slice(0, 1))
+    expect(remaining(plan, () => true)).toEqual(planFits([]))
   })
 
   it('of none is empty', () => {

@@ -4,4 +4,4 @@
  * @module
  */
 export { type FitHooks, type FitOutcome, fitAll } from './fitAll.ts'
-export { type Fit, type FitPlan, type Pack, planFits } from './plan.ts'
+export { type Fit, type FitPlan, type Pack, planFits, remaining } from './plan.ts'

@@ -13,6 +13,8 @@ export interface Fit {
 /** Fits that one program trains together; numbers are those of the fits, from 0. */
 export interface Pack {
   readonly fits: readonly number[]
+  /** Equal for packs that share their training program, which differ in rates and seeds alone. */
+  readonly program: number
   /** Of one fit by itself: why it is. */
   readonly alone?: string
 }
@@ -23,7 +25,7 @@ export interface FitPlan {
   readonly fits: number
   /** In the order in which they are trained; each fit is in one of them. */
   readonly packs: readonly Pack[]
-  /** Training programs to compile: packs that differ in rates and seeds alone share theirs. */
+  /** Training programs to compile. */
   readonly programs: number
   /** Reasons why fits are trained alone, and how many fits have each. */
   readonly alone: Readonly<Record<string, number>>
@@ -36,29 +38,41 @@ export interface FitPlan {
  *
  * @example
  * const fits = rates.map((lr) => ({ experiment: one.set('optimizer.lr', lr), prepared, seed: 0 }))
- * planFits(fits) // { fits: 20, packs: [{ fits: [0, 1, 2, …] }, …], programs: 1, alone: {} }
+ * planFits(fits) // { fits: 20, packs: [{ fits: [0, 1, 2, …], program: 0 }, …], programs: 1, alone: {} }
  */
 export function planFits(fits: readonly Fit[]): FitPlan {
   const bodyOf = remembered(bodyText)
-  const places = numbering()
+  const places = numbering<object>()
   const kinds = new Map<string, Numbered[]>()
   for (const [number, fit] of fits.entries()) {
     const kind = `${bodyOf(fit.experiment)}\n${samplesText(fit.prepared)}`
     kinds.set(kind, [...(kinds.get(kind) ?? []), { number, fit, data: places(fit.prepared.train) }])
   }
   const found = [...kinds].flatMap(([kind, alike]) => packsOf(alike).map((pack) => ({ kind, ...pack })))
-  const alone: Record<string, number> = {}
-  for (const { why } of found) if (why !== undefined) alone[why] = (alone[why] ?? 0) + 1
   // What a preparation learnt is part of the program.
   const preparations = (members: readonly Numbered[]): readonly number[] =>
     members.map(({ fit: { prepared }, data }) => (prepared.transforms.length === 0 ? -1 : data))
-  return {
-    fits: fits.length,
-    packs: found.map(({ members, why }) => ({
+  const programs = numbering<string>()
+  return planOf(
+    found.map(({ kind, members, why }) => ({
       fits: members.map(({ number }) => number),
+      program: programs(JSON.stringify([kind, preparations(members)])),
       ...(why !== undefined && { alone: why }),
     })),
-    programs: new Set(found.map(({ kind, members }) => JSON.stringify([kind, preparations(members)]))).size,
+  )
+}
+
+/** What is left of a plan: whole packs, so that each fit comes to the same bits as without an interruption. */
+export const remaining = ({ packs }: FitPlan, isDone: (fit: number) => boolean): FitPlan =>
+  planOf(packs.filter(({ fits }) => !fits.every(isDone)))
+
+function planOf(packs: readonly Pack[]): FitPlan {
+  const alone: Record<string, number> = {}
+  for (const { alone: why } of packs) if (why !== undefined) alone[why] = (alone[why] ?? 0) + 1
+  return {
+    fits: packs.reduce((sum, { fits }) => sum + fits.length, 0),
+    packs,
+    programs: new Set(packs.map(({ program }) => program)).size,
     alone,
   }
 }
@@ -121,9 +135,9 @@ function remembered<T>(compute: (of: Experiment) => T): (of: Experiment) => T {
   }
 }
 
-/** Numbers objects in the order in which they are met. */
-function numbering(): (of: object) => number {
-  const numbers = new Map<object, number>()
+/** Numbers things in the order in which they are met. */
+function numbering<T>(): (of: T) => number {
+  const numbers = new Map<T, number>()
   return (of) => {
     const number = numbers.get(of) ?? numbers.size
     numbers.set(of, number)
