@@ -37,6 +37,21 @@ export { type CurvesOptions, type RocSeries, rocFigure } from './rocCurves.ts'
 export { type JudgedSample, sampleRows, sampleSheet } from './sampleSheet.ts'
 export { scoreIntervals } from './scoreIntervals.ts'
 export { screeFigure } from './scree.ts'
+export {
+  type ContourOptions,
+  type IntermediateOptions,
+  importanceBars,
+  intermediateValues,
+  type ParallelOptions,
+  parallelCoordinates,
+  type RateTableOptions,
+  rateTable,
+  type SlicesOptions,
+  searchContour,
+  searchHistory,
+  searchSlices,
+  type ValueOptions,
+} from './search/index.ts'
 export { MAX_SERIES, type NamedSeries, seriesEncoding } from './series.ts'
 export { type SpectrogramPanel, spectrogramFigure } from './spectrogram.ts'
 export { type SpectrumCurve, spectrumFigure } from './spectrum.ts'

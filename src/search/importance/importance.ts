@@ -16,7 +16,7 @@ export interface Share {
 /** What one parameter does. */
 export interface ParameterImportance {
   readonly path: string
-  /** Share of the variance over the whole space that it makes alone (fANOVA). */
+  /** Share of the variance over the whole space that it makes alone (fANOVA); of one inside a branch, with the choice of that branch. */
   readonly alone: Share
   /** How much worse the trials are foretold without it, in shares of their variance (permutation). */
   readonly permuted: Share
@@ -28,6 +28,8 @@ export interface ParameterImportance {
 export interface PairImportance {
   readonly paths: readonly [string, string]
   readonly share: Share
+  /** Trials in which both were active. */
+  readonly together: number
 }
 
 /** How much each parameter of a study matters; see {@link importance}. */
@@ -73,7 +75,8 @@ const LEAST_R2 = 0.3
 /**
  * How much each parameter matters, by a random forest on the complete trials: the functional analysis of variance over the whole space, with what two
  * parameters do together, and permutation over the trials that were made, as a second opinion. In the space's unit coordinates: log scales are
- * logarithmic, each value of a choice weighs the same. A parameter inside a branch does nothing where another branch is chosen. Values far
+ * logarithmic, each value of a choice weighs the same. A parameter inside a branch does nothing where another is chosen; that this
+ * makes the two act together counts as the parameter's own. Values far
  * worse than the rest (beyond three times the quartiles' distance) count as that far: else one diverged trial would be all of the variance. Pruned and failed
  * trials have no value and do not count.
  *
@@ -105,11 +108,27 @@ export function importance({ space: { axes }, trials, direction }: Searched): Im
   const width = axes.length + 1
   const parts = forest.trees.flatMap(({ tree }) => fanova(boxesOf(tree, axes, width), width) ?? [])
   const permuted = permutationImportance(forest, points, foldIn(key(0), 'orders'))
-  const singles = axes.map((_, axis) => shareOf(parts.map(({ single }) => single[axis] ?? 0)))
+  const isInside = (inner: number, outer: number): boolean => ancestorsOf(axes, inner).includes(outer)
+  const singles = axes.map((_, axis) =>
+    shareOf(
+      parts.map(({ single, pairs }) =>
+        pairs.reduce(
+          (sum, { first, second, share }) => (second === axis && isInside(axis, first) ? sum + share : sum),
+          single[axis] ?? 0,
+        ),
+      ),
+    ),
+  )
   const pairs = (parts[0]?.pairs ?? []).flatMap(({ first, second }, i): PairImportance[] => {
     const [one, other] = [axes[first], axes[second]]
-    if (one === undefined || other === undefined) return []
-    return [{ paths: [one.path, other.path], share: shareOf(parts.map((part) => part.pairs[i]?.share ?? 0)) }]
+    if (one === undefined || other === undefined || isInside(second, first)) return []
+    return [
+      {
+        paths: [one.path, other.path],
+        share: shareOf(parts.map((part) => part.pairs[i]?.share ?? 0)),
+        together: points.filter((point) => point[first] !== undefined && point[second] !== undefined).length,
+      },
+    ]
   })
   const explained = [...singles, ...pairs.map(({ share }) => share)].reduce((sum, { value }) => sum + value, 0)
   return {
@@ -131,6 +150,12 @@ export function importance({ space: { axes }, trials, direction }: Searched): Im
     ...(forest.r2 < LEAST_R2 && { doubt: doubtOf(forest.r2, complete.length) }),
     forest,
   }
+}
+
+/** The branches that an axis is inside of: they come before it. */
+function ancestorsOf(axes: readonly Axis[], axis: number): readonly number[] {
+  const condition = axes[axis]?.condition
+  return condition === undefined ? [] : [condition.axis, ...ancestorsOf(axes, condition.axis)]
 }
 
 const NOTHING: Share = { value: 0, low: 0, high: 0 }

@@ -1,0 +1,8 @@
+export { type ContourOptions, searchContour } from './contour.ts'
+export { searchHistory } from './history.ts'
+export { importanceBars } from './importanceBars.ts'
+export { type IntermediateOptions, intermediateValues } from './intermediateValues.ts'
+export { type ParallelOptions, parallelCoordinates } from './parallelCoordinates.ts'
+export { isRate, type RateTableOptions, rateTable } from './rateTable.ts'
+export { type SlicesOptions, searchSlices } from './slices.ts'
+export type { ValueOptions } from './values.ts'
