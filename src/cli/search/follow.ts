@@ -24,7 +24,7 @@ export async function follow(
   const before = ended(countsOf(study.trials, 0))
   try {
     for (;;) {
-      const { running, waiting, failures } = await crew.status()
+      const { running, waiting, waitingFor = [], failures } = await crew.status()
       study.refresh()
       const counts = countsOf(study.trials, study.limit ?? study.trials.length)
       const done = ended(counts)
@@ -35,7 +35,7 @@ export async function follow(
       bar.at(
         'searching',
         done / Math.max(1, counts.total),
-        `: ${done} of ${counts.total} trials${value}${done > before ? `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a minute` : ''}`,
+        `: ${done} of ${counts.total} trials${value}${done > before ? `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a minute` : ''}${running === 0 && waiting > 0 ? `, ${waiting} workers wait (${waitingFor.join(', ')})` : ''}`,
       )
       if (done >= counts.total) return true
       if (isStopped()) return false

@@ -1,13 +1,13 @@
 import { readStudy } from '../../search/index.ts'
 import { readSearch } from '../../search/searching/folder.ts'
 import { ranked } from '../../search/trial.ts'
-import { print, printJson } from '../output.ts'
+import { note, print, printJson } from '../output.ts'
 import { crewsOf } from './executors.ts'
 import { bestText, countsOf, countsText, trialsTable } from './text.ts'
 
 /** What there is of a search, whoever is working on it. */
 async function look(folder: string) {
-  const [study, record, crews] = await Promise.all([readStudy(folder), readSearch(folder), crewsOf(folder)])
+  const [study, record, crews] = await Promise.all([readStudy(folder), readSearch(folder), crewsOf(folder, note)])
   const { best: trial } = study
   const best =
     trial?.outcome?.state === 'complete'
@@ -15,6 +15,9 @@ async function look(folder: string) {
       : undefined
   return { study, record, crews, counts: countsOf(study.trials, record.trials), best }
 }
+
+/** Of what failed workers said, the last is shown. */
+const FAILURES = 3
 
 /** `assay search status`. */
 export async function showStatus(folder: string, json: boolean): Promise<void> {
@@ -25,11 +28,12 @@ export async function showStatus(folder: string, json: boolean): Promise<void> {
     return
   }
   const text = workers.map(
-    ({ on, running, waiting, failures }) =>
-      `${running} workers on ${on}${waiting > 0 ? `, ${waiting} waiting` : ''}${failures.length > 0 ? `, ${failures.length} failed` : ''}`,
+    ({ on, running, waiting, waitingFor = [], failures }) =>
+      `${running} workers on ${on}${waiting > 0 ? `, ${waiting} waiting${waitingFor.length > 0 ? ` (${waitingFor.join(', ')})` : ''}` : ''}${failures.length > 0 ? `, ${failures.length} failed` : ''}`,
   )
   print(`${study.name}: ${countsText(counts)}; ${text.length === 0 ? 'no workers' : text.join(', ')}`)
   print(bestText(record.objective, best))
+  for (const failure of workers.flatMap(({ failures }) => failures).slice(-FAILURES)) note(`failed: ${failure}`)
 }
 
 /** `assay search cancel`. */

@@ -4,6 +4,8 @@ import pc from 'picocolors'
 import { UsageError } from '../../errors.ts'
 import { setDefaultThreads } from '../../runtime/index.ts'
 import '../../runtime/ort/node.ts'
+import type { Job } from '../../search/executors/executor.ts'
+import { workersBefore } from '../../search/executors/slurm/slurm.ts'
 import type { Search } from '../../search/index.ts'
 import { type BestTrial, writeBest } from '../../search/searching/best.ts'
 import { probesOf } from '../../search/searching/check.ts'
@@ -15,13 +17,15 @@ import { loading } from '../loading.ts'
 import { note, print, printJson } from '../output.ts'
 import { runTask } from '../training/task.ts'
 import { workforce } from '../training/workforce.ts'
-import { type ExecutorName, executors } from './executors.ts'
+import { type ExecutorName, executorOf } from './executors.ts'
 import { follow } from './follow.ts'
 import { loadSearch } from './loadSearch.ts'
+import { type SlurmFlags, slurmOptionsOf } from './slurmFlags.ts'
 import { bestText, countsOf, countsText, ended, planText } from './text.ts'
 
-export interface SearchCommandOptions extends SearchSettings {
-  readonly on: ExecutorName
+export interface SearchCommandOptions extends SearchSettings, SlurmFlags {
+  /** Default: where its workers were last. */
+  readonly on?: ExecutorName | undefined
   readonly workers?: number | undefined
   readonly threads?: number | undefined
   readonly memory: number
@@ -47,11 +51,16 @@ class Stopped extends Error {}
 
 async function searchIn(folder: string, file: string, options: SearchCommandOptions): Promise<void> {
   const { json = false } = options
+  const on = options.on ?? ((await workersBefore(folder)) === undefined ? 'local' : 'slurm')
+  const executor = executorOf(on, slurmOptionsOf(options))
+  const here = relative(process.cwd(), folder)
   let isAsked = false
+  let isSubmitted = false
   const onSignal = (): void => {
     if (isAsked) process.kill(process.pid, 'SIGKILL')
     isAsked = true
-    note('stopping: trials under way are given back (once more: at once)')
+    if (!executor.outlives) note('stopping: trials under way are given back (once more: at once)')
+    else if (isSubmitted) note(`no longer watching; the workers go on (assay search cancel ${here} stops them)`)
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)
   const say = json ? note : print
@@ -61,19 +70,26 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
     const { opened, materials } = await begin(folder, file, options, () => isAsked)
     if (opened.warning !== undefined) note(opened.warning)
     const { search, study, record } = opened
-    const job = jobOf(folder, record.trials - countsOf(study.trials, 0).complete, options)
+    const job = await jobOf(folder, record.trials - countsOf(study.trials, 0).complete, { ...options, on })
     const plan = await planSearch(
       { search, study, materials },
       { shouldStop: () => isAsked, isTimed: study.trials.length < record.trials },
     )
-    say(`${pc.bold(search.name)} in ${relative(process.cwd(), folder)}: ${search.objective} by ${search.sampler.kind}`)
+    say(`${pc.bold(search.name)} in ${here}: ${search.objective} by ${search.sampler.kind}`)
     if (plan.done < plan.trials) {
       say(`${planText(plan, job)}\n`)
-      const crew = await executors[options.on].submit(job)
+      const crew = await executor.submit(job)
+      isSubmitted = true
+      if (crew.summary !== undefined) say(crew.summary)
+      if (executor.outlives && !(options.wait ?? process.stderr.isTTY)) {
+        say(`How far it is:  assay search status ${here}`)
+        if (json) printJson({ name: search.name, folder, plan, submitted: crew.summary })
+        return
+      }
       try {
         if (!isAsked) await follow(study, crew, { objective: search.objective, isStopped: () => isAsked })
       } finally {
-        await crew.cancel()
+        if (!executor.outlives) await crew.cancel()
         study.refresh()
       }
     }
@@ -81,7 +97,7 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
     const isDone = ended(countsOf(study.trials, 0)) >= record.trials
     if (!isDone) {
       process.exitCode = INTERRUPTED
-      note(`go on with: assay search resume ${relative(process.cwd(), folder)}`)
+      note(executor.outlives ? `watch on with: assay search resume ${here}` : `go on with: assay search resume ${here}`)
     } else if (options.final === true && bestFile !== undefined) {
       for (const signal of SIGNALS) process.off(signal, onSignal)
       setDefaultThreads(undefined)
@@ -133,8 +149,16 @@ async function begin(
   }
 }
 
-function jobOf(folder: string, left: number, { workers: asked, threads = 1, memory, on }: SearchCommandOptions) {
-  if (on !== 'local') return { folder, workers: asked ?? 1, threads, memory }
+async function jobOf(
+  folder: string,
+  left: number,
+  { workers: asked, threads = 1, memory, on }: SearchCommandOptions,
+): Promise<Job> {
+  if (on === 'slurm') {
+    const workers = asked ?? (await workersBefore(folder))
+    if (workers === undefined) throw new UsageError('--on slurm: say how many workers with --workers, for instance 16')
+    return { folder, workers: Math.min(workers, Math.max(1, left)), threads, memory }
+  }
   const { jobs } = workforce(Math.max(1, left), { jobs: asked, threads })
   return { folder, workers: Math.min(jobs, asked ?? availableParallelism()), threads, memory }
 }

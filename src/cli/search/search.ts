@@ -3,6 +3,15 @@ import { samplerNames } from '../../search/searching/samplerNames.ts'
 import { INTERRUPTED } from '../interrupts.ts'
 import { wholeNumber } from '../parse.ts'
 import { folderOf } from './folders.ts'
+import {
+  accountOption,
+  noWaitOption,
+  partitionOption,
+  sbatchArgOption,
+  throttleOption,
+  timeOption,
+  waitOption,
+} from './slurmFlags.ts'
 
 /** Loaded when it is needed: a worker needs none of it, and there may be hundreds. */
 const running = () => import('./run.ts')
@@ -19,7 +28,10 @@ const memoryOption = () =>
     .argParser(wholeNumber('--memory', 256))
     .default(2048)
 const onOption = () =>
-  new Option('--on <place>', 'where workers run').choices(['local'] as const).default('local' as const)
+  new Option('--on <place>', 'where workers run: here, or on a Slurm cluster; default where they were last').choices([
+    'local',
+    'slurm',
+  ] as const)
 const studiesOption = () => new Option('--studies <folder>', 'folder that holds the studies').default('studies')
 const trialsOption = () =>
   new Option('--trials <n>', 'trials in all, instead of the search’s').argParser(wholeNumber('--trials', 1))
@@ -37,6 +49,13 @@ export const searchCommand = new Command('search')
   .addOption(workersOption())
   .addOption(threadsOption())
   .addOption(memoryOption())
+  .addOption(partitionOption())
+  .addOption(accountOption())
+  .addOption(timeOption())
+  .addOption(throttleOption())
+  .addOption(sbatchArgOption())
+  .addOption(waitOption())
+  .addOption(noWaitOption())
   .option('--keep-runs', 'keep each training as a run in the study’s folder: each alone, slower')
   .option('--final', 'train the best configuration at the end and test it once, as assay run would')
   .option('--runs <folder>', 'folder of runs, for --final', 'runs')
@@ -48,9 +67,11 @@ export const searchCommand = new Command('search')
 Examples:
   assay search examples/regression-search.ts --workers 2
   assay search examples/regression-search.ts --trials 200 --sampler random --final
+  assay search examples/regression-search.ts --on slurm --workers 64 --partition short --time 2:00:00
   assay search show regression
 The same command goes on with a search that is there, if its file still describes the same.
 Ctrl-C gives the trials under way back; pressed again, it stops at once. No finished trial is lost, whatever stops a search.
+Workers on Slurm do not need this command: Ctrl-C only ends the watching, assay search cancel stops them.
 Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
   )
   .action(async (file, { studies, ...options }) => (await running()).startSearch(file, studies, options))
@@ -88,6 +109,13 @@ searchCommand
       .addOption(workersOption())
       .addOption(threadsOption())
       .addOption(memoryOption())
+      .addOption(partitionOption())
+      .addOption(accountOption())
+      .addOption(timeOption())
+      .addOption(throttleOption())
+      .addOption(sbatchArgOption())
+      .addOption(waitOption())
+      .addOption(noWaitOption())
       .option('--final', 'train the best configuration at the end and test it once')
       .option('--runs <folder>', 'folder of runs, for --final', 'runs')
       .addOption(studiesOption())

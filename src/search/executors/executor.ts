@@ -12,18 +12,23 @@ export interface Job {
 /** A place where workers run. */
 export interface Executor {
   readonly kind: string
+  /** Whether workers go on when the process that has submitted them ends. */
+  readonly outlives: boolean
   /**
    * Starts workers.
    *
-   * @throws UsageError where they cannot be, or others are at work on the study already
+   * @throws UsageError where they cannot be, or others are at work on the study already (where workers outlive their submitter: only as many are
+   * started as are missing)
    */
   submit(job: Job): Promise<Crew>
-  /** Workers that an earlier call has started, perhaps of another process; undefined where none are left. */
+  /** Workers that an earlier call has started, perhaps of another process; undefined where none are left, and none of the last ones failed. */
   find(folder: string): Promise<Crew | undefined>
 }
 
 /** Workers on one study. */
 export interface Crew {
+  /** What was submitted, in a line; undefined where that goes without saying. */
+  readonly summary?: string
   status(): Promise<CrewStatus>
   /** Asks all to stop: they give back what they have not finished. Resolves when none is left. */
   cancel(): Promise<void>
@@ -33,6 +38,8 @@ export interface CrewStatus {
   readonly running: number
   /** Submitted, and not begun yet. */
   readonly waiting: number
+  /** What those wait for, in the scheduler's words. */
+  readonly waitingFor?: readonly string[]
   /** What those said that failed. */
   readonly failures: readonly string[]
 }

@@ -27,6 +27,7 @@ const POLL_INTERVAL = 100
  */
 export const local = (command: WorkerCommand): Executor => ({
   kind: 'local',
+  outlives: false,
   submit: async (job) => {
     const before = await read(job.folder)
     if (before !== undefined)
