@@ -32,8 +32,10 @@ export type Luck =
 export interface LuckOptions {
   /** Scores by fold and seed, where they are known; default: the noise is bounded by how much trials with near-equal configurations differ. */
   readonly parts?: readonly Parts[]
+  /** Samples that give a fold's score to those that it trains on; default 1/(k − 1) for k different folds. */
+  readonly foldRatio?: number | undefined
   /** The objective of the best trial's configuration on the test split. */
-  readonly test?: number
+  readonly test?: number | undefined
 }
 
 const FEWEST = 5
@@ -48,7 +50,7 @@ const FEWEST = 5
  * const found = luck(await readStudy('studies/mlp'))
  * if (found.kind === 'known') found.drop // 0.004
  */
-export function luck(study: Searched, { parts = [], test }: LuckOptions = {}): Luck {
+export function luck(study: Searched, { parts = [], foldRatio, test }: LuckOptions = {}): Luck {
   const { space, trials, direction } = study
   const best = bestOf(trials, direction)
   const value = best && finalValue(best)
@@ -64,7 +66,11 @@ export function luck(study: Searched, { parts = [], test }: LuckOptions = {}): L
   const order = better(direction)
   const half = complete.toSorted((a, b) => order(a.value, b.value)).slice(0, Math.max(FEWEST, complete.length / 2))
   const inHalf = new Set(half.map(({ number }) => number))
-  const noise = noiseOfParts(parts.filter(({ number }) => inHalf.has(number))) ?? noiseOfNeighbours(space.axes, half)
+  const noise =
+    noiseOfParts(
+      parts.filter(({ number }) => inHalf.has(number)),
+      foldRatio,
+    ) ?? noiseOfNeighbours(space.axes, half)
   if (noise === undefined)
     return {
       kind: 'unknown',
@@ -98,20 +104,21 @@ const SOURCES: Readonly<Record<Noise['from'], string>> = {
  * What {@link luck} found, in sentences.
  *
  * @param format - how a value of the objective is written; default four significant digits
+ * @param spread - how a difference of values is written; default as a value
  *
  * @example
  * luckText(luck(await readStudy('studies/mlp')))
  */
-export function luckText(found: Luck, format: (value: number) => string = plain): string {
+export function luckText(found: Luck, format: (value: number) => string = plain, spread = format): string {
   if (found.kind === 'unknown') return `How much of the best value is luck cannot be told: ${found.reason}.`
   const { trials, best, noise, ofEqualSkill, expected, drop, rivals, test } = found
   const bound = noise.from === 'neighbours' ? 'up to ' : ''
   const sentences = [
-    `The best of ${trials} trials has ${format(best.value)}, with a standard error of ${format(noise.standardError)} (${SOURCES[noise.from]}).`,
-    `Were all ${trials} equally good, the luckiest would still be ${bound}${format(ofEqualSkill)} better than their mean.`,
+    `The best of ${trials} trials has ${format(best.value)}, with a standard error of ${spread(noise.standardError)} (${SOURCES[noise.from]}).`,
+    `Were all ${trials} equally good, the luckiest would still be ${bound}${spread(ofEqualSkill)} better than their mean.`,
     drop < 0.05 * noise.standardError
       ? 'It is so far ahead of the others that luck has no visible part in it.'
-      : `Measured again, expect about ${format(expected)}: ${bound}${format(drop)} of its value ${noise.from === 'neighbours' ? 'may be' : 'is'} luck.`,
+      : `Measured again, expect about ${format(expected)}: ${bound}${spread(drop)} of its value ${noise.from === 'neighbours' ? 'may be' : 'is'} luck.`,
     rivals === 0
       ? 'No other trial comes within two standard errors of it.'
       : `${rivals === 1 ? 'One other trial lies' : `${rivals} other trials lie`} so near that noise can have decided between them.`,
@@ -119,7 +126,7 @@ export function luckText(found: Luck, format: (value: number) => string = plain)
   if (test !== undefined)
     sentences.push(
       test.drop > 0
-        ? `On the test split it has ${format(test.value)}, worse by ${format(test.drop)}.`
+        ? `On the test split it has ${format(test.value)}, worse by ${spread(test.drop)}.`
         : `On the test split it has ${format(test.value)}, not worse than what it was chosen by.`,
     )
   return sentences.join(' ')

@@ -20,13 +20,14 @@ const FEWEST = 5
 
 /**
  * The standard error of a trial's value, from what is left of its parts when the differences between trials and those between folds (or seeds), which
- * all trials share, are taken out. Folds share most of what they train on, so the variance of their mean is enlarged by 1/(k − 1).
+ * all trials share, are taken out. Folds share most of what they train on, so the variance of their mean is enlarged.
  *
  * Source for the enlargement: Nadeau and Bengio, "Inference for the generalization error", Machine Learning 52 (2003).
  *
+ * @param foldRatio - by how many of a part's variances: samples that give a fold's score to those that it trains on; default 1/(k − 1) for k folds
  * @returns undefined where fewer than 5 trials have the same parts, two or more of each
  */
-export function noiseOfParts(trials: readonly Parts[]): Noise | undefined {
+export function noiseOfParts(trials: readonly Parts[], foldRatio?: number): Noise | undefined {
   const nameOf = ({ seed, fold }: Parts['parts'][number]): string => `${seed}/${fold ?? ''}`
   const full = trials.map(({ parts }) => new Map(parts.map((part) => [nameOf(part), part.value])))
   const names = [...new Set(full.flatMap((parts) => [...parts.keys()]))]
@@ -41,7 +42,7 @@ export function noiseOfParts(trials: readonly Parts[]): Noise | undefined {
   }
   const variance = squares / ((whole.length - 1) * (names.length - 1))
   const folds = new Set(trials.flatMap(({ parts }) => parts.flatMap(({ fold }) => fold ?? []))).size
-  const shared = folds > 1 ? 1 / (folds - 1) : 0
+  const shared = folds > 1 ? (foldRatio ?? 1 / (folds - 1)) : 0
   return {
     standardError: Math.sqrt(variance * (1 / names.length + shared)),
     from: folds > 1 ? 'folds' : 'seeds',
