@@ -14,7 +14,9 @@ export interface ThreadJob {
   readonly stop: SharedArrayBuffer
 }
 
-/** What came of it. */
+/** What the thread says: that trials have ended, and at last what came of its work. */
+export type Said = Ending | { readonly kind: 'trials' }
+
 export type Ending =
   | { readonly kind: 'ended'; readonly end: WorkEnd }
   | { readonly kind: 'usage'; readonly message: string }

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts'
 import { WORKER_EXIT } from '../../search/executors/executor.ts'
 import { SIGNALS } from '../interrupts.ts'
 import { fail, note } from '../output.ts'
-import type { Ending, ThreadJob } from './protocol.ts'
+import type { Ending, Said, ThreadJob } from './protocol.ts'
 
 /** Milliseconds that a worker has to stop in when nobody waits for it any more. */
 const PATIENCE = 30_000
@@ -34,7 +34,10 @@ export async function runWorker(
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), PATIENCE).unref()
   })
   const ending = await new Promise<Ending>((done) => {
-    thread.on('message', done)
+    thread.on('message', (said: Said) => {
+      if (said.kind !== 'trials') done(said)
+      else if (process.connected) process.send?.('trials')
+    })
     thread.on('error', (error) => done({ kind: 'failed', message: error.stack ?? error.message }))
     thread.on('exit', (code) => done({ kind: 'failed', message: `the worker’s thread ended with code ${code}` }))
   })

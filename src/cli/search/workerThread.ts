@@ -5,13 +5,14 @@ import { setDefaultThreads } from '../../runtime/index.ts'
 import '../../runtime/ort/node.ts'
 import { work } from '../../search/searching/work.ts'
 import { loadSearch } from './loadSearch.ts'
-import type { Ending, ThreadJob } from './protocol.ts'
+import type { Ending, Said, ThreadJob } from './protocol.ts'
 
 process.setSourceMapsEnabled(true)
 
 const job: ThreadJob = workerData
 const stop = new Int32Array(job.stop)
 const MB = 2 ** 20
+const say = (said: Said): void => parentPort?.postMessage(said)
 
 async function ending(): Promise<Ending> {
   try {
@@ -19,6 +20,7 @@ async function ending(): Promise<Ending> {
     const end = await work({
       ...{ folder: job.folder, workers: job.workers, load: loadSearch },
       shouldStop: () => Atomics.load(stop, 0) !== 0,
+      onTrials: () => say({ kind: 'trials' }),
       isFull: () => process.memoryUsage.rss() > job.memory * MB,
     })
     return { kind: 'ended', end }
@@ -28,4 +30,4 @@ async function ending(): Promise<Ending> {
   }
 }
 
-parentPort?.postMessage(await ending())
+say(await ending())

@@ -14,8 +14,11 @@ const schema = z.strictObject({ process: processSchema, workers: z.int() })
 /** Which process has workers on a study. */
 const fileIn = (folder: string): string => join(folder, 'local.json')
 
-/** Deaths a worker on average before no more are started: something is wrong with the machine, or with the code. */
-const DEATHS = 3
+/**
+ * Deaths in a row, for each worker, before no more are started: something is wrong with the machine, or with the code. A trial that kills its
+ * worker is begun three times, and is no reason to give up the others.
+ */
+const DEATHS = 5
 /** Of what a worker says, the end is kept. */
 const KEPT = 4000
 const POLL_INTERVAL = 100
@@ -71,12 +74,17 @@ function othersCrew(folder: string, { process: owner, workers }: z.infer<typeof 
 function startCrew(job: Job, command: WorkerCommand): Crew {
   const alive = new Set<ChildProcess>()
   const failures: string[] = []
+  let inRow = 0
   let isCancelled = false
   const start = (): void => {
     const [program, ...args] = command(job)
     // The channel tells a worker that this process is gone: it is closed then, whatever the reason.
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     alive.add(child)
+    // A worker sends something whenever a trial has ended.
+    child.on('message', () => {
+      inRow = 0
+    })
     let said = ''
     child.stderr?.on('data', (chunk) => {
       said = `${said}${chunk}`.slice(-KEPT)
@@ -86,7 +94,8 @@ function startCrew(job: Job, command: WorkerCommand): Crew {
       if (code === WORKER_EXIT.full) start()
       if (code === WORKER_EXIT.done || code === WORKER_EXIT.full || code === WORKER_EXIT.stopped) return
       failures.push(said.trim() || `a worker ended with ${signal ?? `code ${code}`}`)
-      if (code !== WORKER_EXIT.usage && failures.length < DEATHS * job.workers) start()
+      inRow += 1
+      if (code !== WORKER_EXIT.usage && inRow < DEATHS * job.workers) start()
     }
     child.on('close', ended)
     child.on('error', (error) => {

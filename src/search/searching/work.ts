@@ -13,6 +13,8 @@ export interface WorkOptions {
   readonly workers?: number
   /** Asked before each step; true ends the work, and trials that are not done are given back. */
   shouldStop(): boolean
+  /** Told when trials have ended. */
+  onTrials?(): void
   /** Asked between trials; true ends the work, as the process has taken too much memory. */
   isFull?(): boolean
 }
@@ -34,7 +36,7 @@ const TURN_INTERVAL = 50
  *
  * @throws UsageError where the search's file is not there or has changed since
  */
-export async function work({ folder, load, workers = 1, shouldStop, isFull }: WorkOptions): Promise<WorkEnd> {
+export async function work({ folder, load, workers = 1, shouldStop, isFull, onTrials }: WorkOptions): Promise<WorkEnd> {
   const { search, study, file, record, known } = await openSearch(folder, load)
   let turned = performance.now()
   const around: Surroundings = {
@@ -66,6 +68,7 @@ export async function work({ folder, load, workers = 1, shouldStop, isFull }: Wo
     }
     const began = performance.now()
     for (const trial of await evaluateTrials(trials, around)) study.release(trial)
+    onTrials?.()
     const each = (performance.now() - began) / 1000 / trials.length
     // The first trials compile what later ones find compiled: no jump.
     ahead = Math.max(1, Math.min(MOST_AHEAD, 4 * trials.length, Math.round(AHEAD_SECONDS / each)))
