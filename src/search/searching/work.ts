@@ -89,7 +89,13 @@ async function askFor(study: Study<unknown>, most: number): Promise<readonly Tri
   while (trials.length < most) {
     const trial = await study.ask()
     if (trial === undefined) break
+    // What a worker may have died of is trained alone, so that it takes no others with it.
+    if (trial.deaths > 0 && trials.length > 0) {
+      study.release(trial)
+      break
+    }
     trials.push(trial)
+    if (trial.deaths > 0) break
   }
   return trials
 }

@@ -305,7 +305,7 @@ describe('a worker that dies', () => {
     bury(folder, worker, { pid: deadPid() })
     for (const attempt of [1, 2]) {
       const next = await open({ folder, trials: 3 })
-      expect(await next.ask()).toMatchObject({ number: 0, attempt })
+      expect(await next.ask()).toMatchObject({ number: 0, attempt, deaths: attempt })
       bury(folder, workerOf(next, 0), { pid: deadPid() })
     }
     const last = await open({ folder, trials: 3 })
@@ -323,7 +323,7 @@ describe('a worker that is told to stop', () => {
     for (const attempt of [0, 1, 2]) {
       const trial = await first.ask()
       if (!trial) throw new Error('no trial')
-      expect(trial).toMatchObject({ number: 0, attempt })
+      expect(trial).toMatchObject({ number: 0, attempt, deaths: 0 })
       expect(await second.ask()).toBeUndefined()
       first.release(trial)
       expect(() => first.release(trial)).toThrow('was told or given back before')

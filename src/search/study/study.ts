@@ -13,6 +13,8 @@ export interface Trial<C> {
   readonly number: number
   /** How many attempts at it came to no end before: their workers died, or gave it back. */
   readonly attempt: number
+  /** How many workers have died over it: perhaps of it. */
+  readonly deaths: number
   readonly config: C
   /**
    * Notes a value on the way: of an epoch, of a fold. Tells other machines that this worker lives, too.
@@ -170,8 +172,10 @@ export class Study<C> {
   #take({ trial: number, attempt, config }: Asked): Trial<C> {
     const { journal, space, pruner, direction } = this.#parts
     const steps = new Set<number>()
+    // The attempt that begins now is not read yet.
+    const deaths = this.#ledger.running().find(({ asked }) => asked.trial === number)?.kept ?? 0
     const trial: Trial<C> = {
-      ...{ number, attempt, config: space.configuration(space.point(config)) },
+      ...{ number, attempt, deaths, config: space.configuration(space.point(config)) },
       report: (step, value) => {
         if (!this.#open.has(trial)) throw new UsageError(`trial ${number} has been told or given back: report before`)
         if (!Number.isSafeInteger(step) || step < 0)
