@@ -297,7 +297,7 @@ describe('fitPopulation', () => {
     }
     const large = line.with({ model: sequential(linear(300), linear(300), linear(1)) })
     expect(membersTogether(line, prepared)).toBe(64)
-    expect(membersTogether(large, await prepare(large))).toBe(10)
+    expect(membersTogether(large, await prepare(large))).toBe(5)
   })
 
   it('names what it cannot do', async () => {

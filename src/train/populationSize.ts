@@ -5,9 +5,10 @@ import { initialVariables, type Prepared, preparedShape } from './prepare.ts'
 
 /**
  * Bytes that the members of one program may need in a step: what does not fit in a processor's cache comes from memory, which
- * all cores share. 64 networks of 571 parameters take 0.022 ms each, 256 of them two to three times as long.
+ * all cores share. Measured in docs/decisions/0009-populations.md: 1-288-288-1 with 75 samples gains a little by twos and threes and
+ * nothing by fives, 1-400-400-1 nothing, and from 1-128-128-1 down so many are as good as twice as many.
  */
-const ROOM = 16 * 2 ** 20
+const ROOM = 8 * 2 ** 20
 const MOST = 64
 
 /** How many networks of an experiment one program should compute together. */
