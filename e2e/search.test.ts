@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readStudy } from 'assay/search'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { assay, fixture, runFolders, scratch, start } from './assay.ts'
+import { assay, example, fixture, runFolders, scratch, start } from './assay.ts'
 
 let folder = ''
 let remove = async (): Promise<void> => {}
@@ -151,6 +151,13 @@ describe('the best configuration', () => {
     )
   }, 180_000)
 })
+
+it('the example comes to what it promises', async () => {
+  const { code, stdout, stderr } = await assay(folder, 'search', example('sinc-search.ts'), '--final')
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('30 of 30 trials have ended')
+  expect(stdout).toMatch(/✓ Test loss .*wanted: at most 0.004/)
+}, 300_000)
 
 it('says what is wrong with a file before it makes a folder', async () => {
   const wrong = await assay(folder, 'search', fixture('people.ts'))

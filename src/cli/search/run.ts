@@ -86,10 +86,12 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
         if (json) printJson({ name: search.name, folder, plan, submitted: crew.summary })
         return
       }
+      let isOver = false
       try {
-        if (!isAsked) await follow(study, crew, { objective: search.objective, isStopped: () => isAsked })
+        if (!isAsked) isOver = await follow(study, crew, { objective: search.objective, isStopped: () => isAsked })
       } finally {
-        if (!executor.outlives) await crew.cancel()
+        // When all is done, nothing is to be left in a queue.
+        if (isOver || !executor.outlives) await crew.cancel()
         study.refresh()
       }
     }

@@ -65,10 +65,10 @@ export const searchCommand = new Command('search')
     'after',
     `
 Examples:
-  assay search examples/regression-search.ts --workers 2
-  assay search examples/regression-search.ts --trials 200 --sampler random --final
-  assay search examples/regression-search.ts --on slurm --workers 64 --partition short --time 2:00:00
-  assay search show regression
+  assay search examples/sinc-search.ts --workers 2
+  assay search examples/sinc-search.ts --trials 200 --sampler random --final
+  assay search examples/sinc-search.ts --on slurm --workers 64 --partition short --time 2:00:00
+  assay search show sinc
 The same command goes on with a search that is there, if its file still describes the same.
 Ctrl-C gives the trials under way back; pressed again, it stops at once. No finished trial is lost, whatever stops a search.
 Workers on Slurm do not need this command: Ctrl-C only ends the watching, assay search cancel stops them.
@@ -86,7 +86,7 @@ searchCommand
       .argument(study, studyHelp)
       .addOption(studiesOption())
       .addOption(jsonOption('it'))
-      .addHelpText('after', '\nExample:\n  assay search status regression')
+      .addHelpText('after', '\nExample:\n  assay search status sinc')
       .action(async (name, { studies, json = false }) => (await looking()).showStatus(folderOf(studies, name), json)),
   )
   .addCommand(
@@ -95,7 +95,7 @@ searchCommand
       .argument(study, studyHelp)
       .addOption(studiesOption())
       .addOption(jsonOption('which were stopped'))
-      .addHelpText('after', '\nExample:\n  assay search cancel regression')
+      .addHelpText('after', '\nExample:\n  assay search cancel sinc')
       .action(async (name, { studies, json = false }) =>
         (await looking()).cancelWorkers(folderOf(studies, name), json),
       ),
@@ -120,7 +120,7 @@ searchCommand
       .option('--runs <folder>', 'folder of runs, for --final', 'runs')
       .addOption(studiesOption())
       .addOption(jsonOption('plan, counts and the best trial'))
-      .addHelpText('after', '\nExample:\n  assay search resume regression --workers 4')
+      .addHelpText('after', '\nExample:\n  assay search resume sinc --workers 4')
       .action(async (name, { studies, ...options }) =>
         (await running()).resumeSearch(folderOf(studies, name), options),
       ),
@@ -132,7 +132,7 @@ searchCommand
       .option('--top <n>', 'how many', wholeNumber('--top', 1), 10)
       .addOption(studiesOption())
       .addOption(jsonOption('them'))
-      .addHelpText('after', '\nExample:\n  assay search show regression --top 20')
+      .addHelpText('after', '\nExample:\n  assay search show sinc --top 20')
       .action(async (name, { studies, top, json = false }) =>
         (await looking()).showTrials(folderOf(studies, name), top, json),
       ),

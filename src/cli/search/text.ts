@@ -31,10 +31,11 @@ const some = (count: number, one: string): string => `${count.toLocaleString('en
 
 /** What is printed before a search begins. */
 export function planText(plan: SearchPlan, { workers, threads, memory }: Omit<Job, 'folder'>): string {
-  const { trials, done, fitsPerTrial, folds, seeds, samples, looked, secondsPerFit } = plan
+  const { trials, done, fitsPerTrial, folds, seeds, samples, looked, seconds: cost } = plan
   const left = trials - done
   const each = [...(folds > 1 ? [some(folds, 'fold')] : []), ...(seeds > 1 ? [some(seeds, 'seed')] : [])].join(' × ')
-  const time = secondsPerFit === undefined ? undefined : (secondsPerFit * left * fitsPerTrial) / workers
+  // Each worker compiles for itself.
+  const time = cost && (cost.perFit * left * fitsPerTrial) / workers + cost.perProgram * looked.programs
   const lines: readonly (readonly [string, string])[] = [
     [
       'trials',

@@ -20,8 +20,8 @@ export interface SearchPlan {
   readonly samples: { readonly train: number; readonly scoring: number }
   /** Of some trials that are planned, which stand for all: how many there are, and the programs and packs that they need. */
   readonly looked: { readonly trials: number; readonly programs: number; readonly packs: number }
-  /** Seconds of one worker for a fit, from the first steps of some; undefined where it was not measured. */
-  readonly secondsPerFit?: number
+  /** What one worker needs, from the first steps of some fits; undefined where it was not measured. */
+  readonly seconds?: { readonly perFit: number; readonly perProgram: number }
 }
 
 /** Trials that are looked at. */
@@ -61,7 +61,7 @@ export async function planSearch(
   const plans = (isTogether ? [groups.flat()] : groups).map((fits) => ({ fits, plan: planFits(fits) }))
   const packs = plans.flatMap(({ fits, plan }) => plan.packs.map((pack) => pack.fits.flatMap((n) => fits[n] ?? [])))
   const [first] = parts
-  const secondsPerFit = isTimed ? await timed(packs, shouldStop) : undefined
+  const seconds = isTimed ? await timed(packs, shouldStop) : undefined
   return {
     ...{
       trials,
@@ -79,7 +79,7 @@ export async function planSearch(
         : planFits(packs.flatMap(([one]) => one ?? [])).programs,
       packs: packs.length,
     },
-    ...(secondsPerFit !== undefined && { secondsPerFit }),
+    ...(seconds && { seconds }),
   }
 }
 
@@ -96,21 +96,26 @@ function pointsOf({ space, sampler, seed }: Search, study: Study<unknown>, count
   })
 }
 
-/** Mean seconds of a fit by the first steps of some packs. */
-async function timed(packs: readonly (readonly Fit[])[], shouldStop: () => boolean): Promise<number | undefined> {
+/** By the first steps of some packs. */
+async function timed(packs: readonly (readonly Fit[])[], shouldStop: () => boolean): Promise<SearchPlan['seconds']> {
   const every = Math.max(1, Math.floor(packs.length / TIMED))
-  const seconds: number[] = []
+  const perFit: number[] = []
+  const perProgram: number[] = []
   for (const fits of packs.filter((_, i) => i % every === 0).slice(0, TIMED)) {
     const [first] = fits
     if (first === undefined || shouldStop()) continue
+    const called = performance.now()
     let began = 0
     let elapsed = 0
     let asked = 0
     let isOver = false
+    let isCompiled = false
     let stepsPerEpoch = 1
     await fitAll(fits, () => undefined, {
       onStart: (start) => {
         if (isOver) return
+        if (!isCompiled) perProgram.push((performance.now() - called) / 1000)
+        isCompiled = true
         stepsPerEpoch = start.stepsPerEpoch
         asked = 0
       },
@@ -125,7 +130,9 @@ async function timed(packs: readonly (readonly Fit[])[], shouldStop: () => boole
       },
     })
     const steps = Math.max(1, asked - 2)
-    if (asked > 2) seconds.push(((elapsed / 1000 / steps) * stepsPerEpoch * first.experiment.epochs) / fits.length)
+    if (asked > 2) perFit.push(((elapsed / 1000 / steps) * stepsPerEpoch * first.experiment.epochs) / fits.length)
   }
-  return seconds.length === 0 ? undefined : seconds.reduce((sum, value) => sum + value, 0) / seconds.length
+  return perFit.length === 0 ? undefined : { perFit: mean(perFit), perProgram: mean(perProgram) }
 }
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
