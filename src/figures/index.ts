@@ -39,6 +39,7 @@ export { scoreIntervals } from './scoreIntervals.ts'
 export { screeFigure } from './scree.ts'
 export {
   type ContourOptions,
+  type HistoryOptions,
   type IntermediateOptions,
   importanceBars,
   intermediateValues,

@@ -14,7 +14,7 @@ export const whole = (value: number): string => value.toLocaleString('en-GB')
  * A measured value in four significant digits, whole numbers as they are; NaN and the infinities by name, because they are results too.
  */
 export function value(number: number): string {
-  const plain = Number.isInteger(number) || !Number.isFinite(number) ? String(number) : number.toPrecision(4)
+  const plain = Number.isSafeInteger(number) || !Number.isFinite(number) ? String(number) : number.toPrecision(4)
   return plain.replace('-', '−').replace('e-', 'e−')
 }
 

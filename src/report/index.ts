@@ -34,3 +34,14 @@ export { figureSection, type ProfileReportExtras, profileReport, saveProfileFigu
 export { structureFigures, structureSection } from './profile/structureSection.ts'
 export { type RunData, runExtras } from './runExtras.ts'
 export { renderRunReport, runReport, writeRunReport } from './runReport.ts'
+export {
+  type FinalRuns,
+  readStudyContent,
+  type StudyContent,
+  type StudyTable,
+  type StudyTableOptions,
+  studyFigures,
+  studyReport,
+  studyTables,
+  writeStudyReport,
+} from './study/index.ts'

@@ -1,14 +1,17 @@
 import type { TopLevelSpec } from 'vega-lite'
-import type { Searched } from '../../search/index.ts'
+import type { Report, Searched } from '../../search/index.ts'
 import { better, finalValue } from '../../search/trial.ts'
 import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
 import { shortNumber } from './parameters.ts'
 import { goalText, type ValueOptions, valued, valueScale } from './values.ts'
 
-const STATES = ['complete', 'pruned (last value)', 'failed'] as const
+export interface HistoryOptions extends ValueOptions {
+  /** What trials reported on their way: values of epochs, of which a pruned trial's last is drawn (default), or of folds, of which the mean is. */
+  readonly reports?: 'epochs' | 'folds'
+}
 
 /**
- * The values of a study's trials in their order, and the best so far as a line. Pruned trials stand at the last value that they reported, failed ones at the
+ * The values of a study's trials in their order, and the best so far as a line. Pruned trials stand at what they reported, failed ones at the
  * worse end of the axis; values far worse than most stand there, too.
  *
  * @throws UsageError when no trial is complete
@@ -16,12 +19,22 @@ const STATES = ['complete', 'pruned (last value)', 'failed'] as const
  * @example
  * const { spec } = searchHistory(await readStudy('studies/mlp'), { value: 'validation.accuracy' })
  */
-export function searchHistory({ trials, direction }: Searched, { value: name = 'value' }: ValueOptions = {}): Figure {
+export function searchHistory(
+  { trials, direction }: Searched,
+  { value: name = 'value', reports: what = 'epochs' }: HistoryOptions = {},
+): Figure {
   const complete = valued(trials)
-  const axis = valueScale(
-    complete.map(({ value }) => value),
-    direction,
+  const prunedAt = (reports: readonly Report[]): number | null => {
+    const values = reports.map(({ value }) => value)
+    const value = what === 'epochs' ? values.at(-1) : values.reduce((sum, one) => sum + one, 0) / values.length
+    return value !== undefined && Number.isFinite(value) ? value : null
+  }
+  const others = trials.flatMap(({ outcome, reports }) =>
+    outcome?.state === 'pruned' ? (prunedAt(reports) ?? []) : [],
   )
+  const values = complete.map(({ value }) => value)
+  const axis = valueScale(values, direction, others)
+  const pruned = what === 'epochs' ? 'pruned (last value)' : 'pruned (mean of its folds)'
   const worst = direction === 'minimize' ? axis.high : axis.low
   const order = better(direction)
   let best: number | null = null
@@ -30,12 +43,11 @@ export function searchHistory({ trials, direction }: Searched, { value: name = '
     if (outcome === undefined) return []
     const value = finalValue(trial)
     if (value !== undefined && (best === null || order(value, best) < 0)) best = value
-    const last = reports.at(-1)?.value
-    const seen = value ?? (outcome.state === 'pruned' && last !== undefined && Number.isFinite(last) ? last : null)
-    const state = outcome.state === 'pruned' ? STATES[1] : outcome.state
+    const seen = value ?? (outcome.state === 'pruned' ? prunedAt(reports) : null)
+    const state = outcome.state === 'pruned' ? pruned : outcome.state
     return [{ trial: number, state, value: seen, shown: seen === null ? worst : axis.clamp(seen), best }]
   })
-  const states = STATES.filter((state) => rows.some((row) => row.state === state))
+  const states = ['complete', pruned, 'failed'].filter((state) => rows.some((row) => row.state === state))
   const x = {
     field: 'trial',
     type: 'quantitative' as const,
@@ -45,18 +57,24 @@ export function searchHistory({ trials, direction }: Searched, { value: name = '
   const y = (field: string) => ({
     field,
     type: 'quantitative' as const,
-    axis: { title: `${name} (${goalText(direction)})` },
+    axis: { title: `${name} (${goalText(direction)})`, ...axis.ticks },
     scale: axis.scale,
   })
-  const color = { [STATES[0]]: PALETTE.blue, [STATES[1]]: PALETTE.orange, failed: INK.line }
-  const shape = { [STATES[0]]: 'circle', [STATES[1]]: 'triangle-down', failed: 'cross' }
+  const color = new Map([
+    ['complete', PALETTE.blue],
+    [pruned, PALETTE.orange],
+  ])
+  const shape = new Map([
+    ['complete', 'circle'],
+    [pruned, 'triangle-down'],
+  ])
   const legend = { title: null, orient: 'top' as const, symbolSize: 70, symbolOpacity: 1, labelLimit: 0 }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
       text: `${name} by trial`,
       ...(axis.beyond > 0 && {
-        subtitle: `${axis.beyond} of ${complete.length} values lie beyond the axis, drawn at its end`,
+        subtitle: `${axis.beyond} of ${complete.length + others.length} values lie beyond the axis, drawn at its end`,
       }),
       subtitleColor: INK.text,
       subtitleFontSize: 11,
@@ -73,13 +91,13 @@ export function searchHistory({ trials, direction }: Searched, { value: name = '
           color: {
             field: 'state',
             type: 'nominal',
-            scale: { domain: [...states], range: states.map((state) => color[state] ?? INK.line) },
+            scale: { domain: [...states], range: states.map((state) => color.get(state) ?? INK.line) },
             legend,
           },
           shape: {
             field: 'state',
             type: 'nominal',
-            scale: { domain: [...states], range: states.map((state) => shape[state] ?? 'circle') },
+            scale: { domain: [...states], range: states.map((state) => shape.get(state) ?? 'cross') },
             legend,
           },
         },
@@ -94,6 +112,6 @@ export function searchHistory({ trials, direction }: Searched, { value: name = '
   }
   const record = rows.findIndex((row) => row.best === best)
   const count = (state: string): number => rows.filter((row) => row.state === state).length
-  const alt = `${name} of ${rows.length} trials in their order, ${goalText(direction)}: ${complete.length} complete, ${count(STATES[1])} pruned, ${count('failed')} failed. The best so far, a line, goes from ${shortNumber(complete[0].value)} to ${shortNumber(best ?? Number.NaN)}, reached at trial ${rows[record]?.trial ?? 0}.`
+  const alt = `${name} of ${rows.length} trials in their order, ${goalText(direction)}: ${complete.length} complete, ${count(pruned)} pruned, ${count('failed')} failed. The best so far, a line, goes from ${shortNumber(complete[0].value)} to ${shortNumber(best ?? Number.NaN)}, reached at trial ${rows[record]?.trial ?? 0}.`
   return { spec, rows: rows.map(({ shown: _, ...row }) => row), alt }
 }

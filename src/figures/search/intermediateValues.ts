@@ -77,7 +77,7 @@ export function intermediateValues(
   const y = {
     field: 'value',
     type: 'quantitative' as const,
-    axis: { title: `${name} (${goalText(direction)})` },
+    axis: { title: `${name} (${goalText(direction)})`, ...axis.ticks },
     scale: axis.scale,
   }
   const legend = {

@@ -69,8 +69,8 @@ export function parallelCoordinates(
       labelAngle: 0,
       labelLimit: STEP - 6,
       labelPadding: 8,
-      // A branch's parameters below each other: their paths are longer than an axis is wide.
-      labelExpr: "split(datum.label, '/')",
+      // Names of a path below each other: paths are longer than an axis is wide.
+      labelExpr: "split(replace(datum.label, regexp('[.]', 'g'), '/'), '/')",
     },
   }
   const y = { field: 'place', type: 'quantitative' as const, axis: null, scale: { domain: [0, 1], nice: false } }

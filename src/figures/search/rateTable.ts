@@ -129,7 +129,7 @@ export function rateTable(
               legend:
                 low < high
                   ? {
-                      title: [`median ${name}`, goalText(direction)],
+                      title: ['median', name, goalText(direction)],
                       gradientLength: 120,
                       format: '.3~g',
                       titleLimit: 160,

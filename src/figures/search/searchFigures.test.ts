@@ -77,7 +77,14 @@ describe('searchHistory', () => {
     const svg = await svgOf(figure)
     for (const text of ['complete', 'pruned (last value)', 'failed', 'validation.loss (lower is better)'])
       expect(svg).toContain(`>${text}<`)
-    expect(svg).toMatch(/1 of 47 values lie beyond the axis|[2-9] of 47 values lie beyond the axis/)
+    expect(svg).toMatch(/[1-9] of 59 values lie beyond the axis/)
+  })
+
+  it('takes the mean of folds', () => {
+    const { reports = [] } = study.trials[5] ?? {}
+    const { rows } = searchHistory(study, { reports: 'folds' })
+    const mean = reports.reduce((sum, { value }) => sum + value, 0) / reports.length
+    expect(rows[5]).toMatchObject({ state: 'pruned (mean of its folds)', value: mean })
   })
 
   it('refuses a study without a value', () => {

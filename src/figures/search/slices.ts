@@ -49,7 +49,7 @@ export function searchSlices(
     field: 'shown',
     type: 'quantitative' as const,
     scale: scale.scale,
-    axis: { title: null, tickCount: 5 },
+    axis: { title: null, tickCount: 5, ...scale.ticks },
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -92,7 +92,7 @@ export function searchSlices(
                 field: 'trial',
                 type: 'quantitative' as const,
                 scale: { range: ['#a9cbe3', PALETTE.blue, '#003a5c'], zero: false, nice: false },
-                legend: { title: 'trial', gradientLength: 100, format: 'd', tickCount: 4 },
+                legend: { title: 'trial', gradientLength: 100, format: 'd', tickCount: 4, tickMinStep: 1 },
               },
             },
           },

@@ -32,21 +32,27 @@ export function bestFirst(trials: readonly Valued[], direction: Direction): Valu
   return trials.toSorted((a, b) => order(a.value, b.value) || a.number - b.number)
 }
 
+const LOG_LABEL = "format(datum.value, datum.value >= 1e5 || datum.value < 1e-3 ? '~e' : '~g')"
+
 /** How many quartile distances beyond the worse quartile an axis goes. */
 const FAR = 3
 
 /**
  * An axis on which good values can be told apart: from the best to the worst, but not much farther than most; values beyond are drawn at its end.
+ *
+ * @param others - values that must not lie beyond the better end either
  */
-export function valueScale(values: readonly number[], direction: Direction) {
+export function valueScale(values: readonly number[], direction: Direction, others: readonly number[] = []) {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (p: number): number => sorted[Math.round(p * (sorted.length - 1))] ?? 0
-  const [least, most] = [at(0), at(1)]
+  const isDown = direction === 'minimize'
+  const least = Math.min(at(0), ...(isDown ? others : []))
+  const most = Math.max(at(1), ...(isDown ? [] : others))
   const reach = FAR * (at(0.75) - at(0.25))
   const [low, high] =
     reach === 0
       ? [least, most]
-      : direction === 'minimize'
+      : isDown
         ? [least, Math.min(most, at(0.75) + reach)]
         : [Math.max(least, at(0.25) - reach), most]
   const room = 0.04 * (high - low || Math.abs(high) || 1)
@@ -56,8 +62,10 @@ export function valueScale(values: readonly number[], direction: Direction) {
     scale: isLog
       ? { type: 'log' as const, domain: [low / 1.1, high * 1.1], nice: false }
       : { type: 'linear' as const, domain: [low - room, high + room], nice: false, zero: false },
+    // A line for each step of each power of ten is a carpet.
+    ticks: isLog ? { tickCount: 6, labelExpr: LOG_LABEL } : {},
     clamp: (value: number): number => Math.min(Math.max(value, low), high),
-    beyond: values.filter((value) => value < low || value > high).length,
+    beyond: [...values, ...others].filter((value) => value < low || value > high).length,
     low,
     high,
   }

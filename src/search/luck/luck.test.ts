@@ -62,24 +62,24 @@ describe('posteriorOfBest', () => {
 
 describe('noise', () => {
   it('of parts is what is left without trials and folds', () => {
-    // Residuals of a 2-way table, by hand: trials 0…5 with parts (a, b) that differ by 1, but the last by 3.
+    // Trials 0…5, whose second part is higher by 1, 2, …, 6: in the median by 3.5. Half of what is left is ± 1.25, 0.75, 0.25, 0.25, 0.75, 1.25.
     const trials = [0, 1, 2, 3, 4, 5].map((number) => ({
       number,
       parts: [
-        { seed: 0, value: number },
-        { seed: 1, value: number + (number === 5 ? 3 : 1) },
+        { seed: 0, value: 10 * number },
+        { seed: 1, value: 10 * number + number + 1 },
       ],
     }))
-    // Mean difference 8/6; residuals ± half of (difference − 8/6).
-    const squares = 2 * (5 * ((1 - 8 / 6) / 2) ** 2 + ((3 - 8 / 6) / 2) ** 2)
+    const variance = (2 * 0.75 ** 2) / (7 / 9) ** 3
     const found = noiseOfParts(trials)
     expect(found).toMatchObject({ from: 'seeds', trials: 6 })
-    expect(found?.standardError).toBeCloseTo(Math.sqrt(squares / 5 / 2), 12)
+    expect(found?.standardError).toBeCloseTo(Math.sqrt(variance / 2), 12)
     const folds = trials.map(({ number, parts }) => ({
       number,
       parts: parts.map(({ value }, fold) => ({ seed: 0, fold, value })),
     }))
-    expect(noiseOfParts(folds)?.standardError).toBeCloseTo(Math.sqrt((squares / 5) * (1 / 2 + 1)), 12)
+    expect(noiseOfParts(folds)?.standardError).toBeCloseTo(Math.sqrt(variance * (1 / 2 + 1)), 12)
+    expect(noiseOfParts(folds, 1 / 4)?.standardError).toBeCloseTo(Math.sqrt(variance * (1 / 2 + 1 / 4)), 12)
     expect(noiseOfParts(trials.slice(0, 4))).toBeUndefined()
   })
 

@@ -116,7 +116,7 @@ export function luckText(found: Luck, format: (value: number) => string = plain,
   const sentences = [
     `The best of ${trials} trials has ${format(best.value)}, with a standard error of ${spread(noise.standardError)} (${SOURCES[noise.from]}).`,
     `Were all ${trials} equally good, the luckiest would still be ${bound}${spread(ofEqualSkill)} better than their mean.`,
-    drop < 0.05 * noise.standardError
+    !isVisible(found)
       ? 'It is so far ahead of the others that luck has no visible part in it.'
       : `Measured again, expect about ${format(expected)}: ${bound}${spread(drop)} of its value ${noise.from === 'neighbours' ? 'may be' : 'is'} luck.`,
     rivals === 0
@@ -131,5 +131,9 @@ export function luckText(found: Luck, format: (value: number) => string = plain,
     )
   return sentences.join(' ')
 }
+
+/** Whether luck has a part in the best value that is worth telling. */
+export const isVisible = ({ drop, noise }: Extract<Luck, { kind: 'known' }>): boolean =>
+  drop >= 0.05 * noise.standardError
 
 const plain = (value: number): string => String(Number(value.toPrecision(4)))

@@ -20,7 +20,7 @@ const FEWEST = 5
 
 /**
  * The standard error of a trial's value, from what is left of its parts when the differences between trials and those between folds (or seeds), which
- * all trials share, are taken out. Folds share most of what they train on, so the variance of their mean is enlarged.
+ * all trials share, are taken out: the median over trials, which a few that nearly diverged do not move. Folds share most of what they train on, so the variance of their mean is enlarged.
  *
  * Source for the enlargement: Nadeau and Bengio, "Inference for the generalization error", Machine Learning 52 (2003).
  *
@@ -33,18 +33,22 @@ export function noiseOfParts(trials: readonly Parts[], foldRatio?: number): Nois
   const names = [...new Set(full.flatMap((parts) => [...parts.keys()]))]
   const whole = full.filter((parts) => names.every((name) => Number.isFinite(parts.get(name))))
   if (whole.length < FEWEST || names.length < 2) return undefined
-  const columns = names.map((name) => mean(whole.map((parts) => parts.get(name) ?? 0)))
-  const middle = mean(columns)
-  let squares = 0
-  for (const parts of whole) {
+  const deviations = whole.map((parts) => {
     const own = mean([...parts.values()])
-    for (const [i, name] of names.entries()) squares += ((parts.get(name) ?? 0) - own - (columns[i] ?? 0) + middle) ** 2
-  }
-  const variance = squares / ((whole.length - 1) * (names.length - 1))
+    return names.map((name) => (parts.get(name) ?? 0) - own)
+  })
+  const shared = names.map((_, i) => median(deviations.map((own) => own[i] ?? 0)))
+  const freedom = names.length - 1
+  const variances = deviations.map(
+    (own) => own.reduce((sum, deviation, i) => sum + (deviation - (shared[i] ?? 0)) ** 2, 0) / freedom,
+  )
+  const [middle, average] = [median(variances), mean(variances)]
+  // The median of χ²/k, by Wilson and Hilferty. Scores of few steps may be equal in most trials, and differ in others.
+  const variance = middle > 1e-9 * average ? middle / (1 - 2 / (9 * freedom)) ** 3 : average
   const folds = new Set(trials.flatMap(({ parts }) => parts.flatMap(({ fold }) => fold ?? []))).size
-  const shared = folds > 1 ? (foldRatio ?? 1 / (folds - 1)) : 0
+  const lean = folds > 1 ? (foldRatio ?? 1 / (folds - 1)) : 0
   return {
-    standardError: Math.sqrt(variance * (1 / names.length + shared)),
+    standardError: Math.sqrt(variance * (1 / names.length + lean)),
     from: folds > 1 ? 'folds' : 'seeds',
     trials: whole.length,
   }
@@ -76,10 +80,7 @@ export function noiseOfNeighbours(
     }
     return difference ** 2
   })
-  squares.sort((a, b) => a - b)
-  const half = squares.length / 2
-  const median = mean([squares[Math.ceil(half) - 1] ?? 0, squares[Math.floor(half)] ?? 0])
-  return { standardError: Math.sqrt(median / MEDIAN_SQUARE / 2), from: 'neighbours', trials: trials.length }
+  return { standardError: Math.sqrt(median(squares) / MEDIAN_SQUARE / 2), from: 'neighbours', trials: trials.length }
 }
 
 /** Squared, in units of the ranges; another choice, or a parameter that only one has, is as far as a whole range. */
@@ -97,3 +98,9 @@ function distanceOf(axes: readonly Axis[], a: Point, b: Point): number {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const half = (sorted.length - 1) / 2
+  return mean([sorted[Math.floor(half)] ?? 0, sorted[Math.ceil(half)] ?? 0])
+}
