@@ -115,7 +115,7 @@ it('Ctrl-C gives trials back, cancel does from elsewhere, and resume does them',
   expect(second.code).toBe(2)
   expect(second.stderr).toContain('is at work on')
   const status = await assay(folder, 'search', 'status', 'slow')
-  expect(status.stdout).toMatch(/slow: \d+ of 99 trials have ended; 1 workers on local/)
+  expect(status.stdout).toMatch(/slow: \d+ of 99 trials have ended; 1 worker on local/)
   expect((await assay(folder, 'search', 'cancel', 'slow')).stdout).toContain('have stopped')
   expect((await again.ended).code).toBe(130)
   const { trials } = await readStudy(studyOf('slow'))

@@ -3,7 +3,7 @@ import { readSearch } from '../../search/searching/folder.ts'
 import { ranked } from '../../search/trial.ts'
 import { note, print, printJson } from '../output.ts'
 import { crewsOf } from './executors.ts'
-import { bestText, countsOf, countsText, trialsTable } from './text.ts'
+import { bestText, countsOf, countsText, some, trialsTable } from './text.ts'
 
 /** What there is of a search, whoever is working on it. */
 async function look(folder: string) {
@@ -29,7 +29,7 @@ export async function showStatus(folder: string, json: boolean): Promise<void> {
   }
   const text = workers.map(
     ({ on, running, waiting, waitingFor = [], failures }) =>
-      `${running} workers on ${on}${waiting > 0 ? `, ${waiting} waiting${waitingFor.length > 0 ? ` (${waitingFor.join(', ')})` : ''}` : ''}${failures.length > 0 ? `, ${failures.length} failed` : ''}`,
+      `${some(running, 'worker')} on ${on}${waiting > 0 ? `, ${waiting} waiting${waitingFor.length > 0 ? ` (${waitingFor.join(', ')})` : ''}` : ''}${failures.length > 0 ? `, ${failures.length} failed` : ''}`,
   )
   print(`${study.name}: ${countsText(counts)}; ${text.length === 0 ? 'no workers' : text.join(', ')}`)
   print(bestText(record.objective, best))

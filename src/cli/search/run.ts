@@ -70,13 +70,13 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
     const { opened, materials } = await begin(folder, file, options, () => isAsked)
     if (opened.warning !== undefined) note(opened.warning)
     const { search, study, record } = opened
-    const job = await jobOf(folder, record.trials - countsOf(study.trials, 0).complete, { ...options, on })
+    const job = await jobOf(folder, record.trials - ended(countsOf(study.trials, 0)), { ...options, on })
     const plan = await planSearch(
       { search, study, materials },
       { shouldStop: () => isAsked, isTimed: study.trials.length < record.trials },
     )
     say(`${pc.bold(search.name)} in ${here}: ${search.objective} by ${search.sampler.kind}`)
-    if (plan.done < plan.trials) {
+    if (plan.done < plan.trials && !isAsked) {
       say(`${planText(plan, job)}\n`)
       const crew = await executor.submit(job)
       isSubmitted = true
@@ -88,7 +88,7 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
       }
       let isOver = false
       try {
-        if (!isAsked) isOver = await follow(study, crew, { objective: search.objective, isStopped: () => isAsked })
+        isOver = await follow(study, crew, { objective: search.objective, isStopped: () => isAsked })
       } finally {
         // When all is done, nothing is to be left in a queue.
         if (isOver || !executor.outlives) await crew.cancel()

@@ -60,7 +60,7 @@ export const searchCommand = new Command('search')
   .option('--final', 'train the best configuration at the end and test it once, as assay run would')
   .option('--runs <folder>', 'folder of runs, for --final', 'runs')
   .addOption(studiesOption())
-  .addOption(jsonOption('plan, counts and the best trial'))
+  .addOption(jsonOption('plan, counts and the best trial (with --final, what assay run prints comes after it)'))
   .addHelpText(
     'after',
     `
@@ -135,6 +135,19 @@ searchCommand
       .addHelpText('after', '\nExample:\n  assay search show sinc --top 20')
       .action(async (name, { studies, top, json = false }) =>
         (await looking()).showTrials(folderOf(studies, name), top, json),
+      ),
+  )
+  .addCommand(
+    new Command('report')
+      .description('Write a page on a search: the best, how much of it is luck, what matters, how it was searched')
+      .argument(study, studyHelp)
+      .option('--runs <folder>', 'folder of runs, for the test score of the best configuration', 'runs')
+      .option('--out <folder>', 'folder for the page, its figures and tables (default: the study’s own)')
+      .addOption(studiesOption())
+      .addOption(jsonOption('where it is, luck and importance'))
+      .addHelpText('after', '\nExample:\n  assay search report regression')
+      .action(async (name, { studies, ...options }) =>
+        (await import('./report.ts')).reportStudy(folderOf(studies, name), options),
       ),
   )
   .addCommand(

@@ -27,7 +27,9 @@ export function countsText(counts: Counts): string {
   return `${ended(counts)} of ${counts.total} trials have ended${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`
 }
 
-const some = (count: number, one: string): string => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
+/** `3 trials`, `1 trial`. */
+export const some = (count: number, one: string): string =>
+  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
 
 /** What is printed before a search begins. */
 export function planText(plan: SearchPlan, { workers, threads, memory }: Omit<Job, 'folder'>): string {
