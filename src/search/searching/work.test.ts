@@ -238,6 +238,25 @@ describe('what has changed since a search was begun', () => {
     await expect(searched(rateSearch(), { sampler: 'sobol' })).rejects.toThrow('"grid" is now "sobol"')
   })
 
+  it.each([undefined, kFold({ folds: 3 })])(
+    'is other data of the same description (folds: %j)',
+    async (crossValidation) => {
+      const of = (first: number) => {
+        const { load, ...data } = base.data
+        const changed = async () => {
+          const { train, test } = await load()
+          return { train: { ...train, fingerprint: `${first}${train.fingerprint}` }, test }
+        }
+        return rateSearch({
+          experiment: base.with({ data: { ...data, load: changed } }),
+          ...(crossValidation && { crossValidation }),
+        })
+      }
+      await searched(of(1), { trials: 1 })
+      await expect(searched(of(2))).rejects.toThrow('holds other training data than')
+    },
+  )
+
   it('is a text that says the same: that is told, and allowed', async () => {
     const before = await searched(rateSearch(), { trials: 1 })
     expect(before.trials).toHaveLength(1)
