@@ -12,6 +12,7 @@ import { measure } from './measure.ts'
 import { measureEpoch } from './measureEpoch.ts'
 import { entries, epochEntries } from './peers/index.ts'
 import { type EpochResult, type Result, readEpochs, readResults, writeEpoch, writeResult } from './results.ts'
+import { measureSearch, SEARCH, type SearchTimes } from './study/measure.ts'
 import { epochCells, epochTable, markdownTable, megabytes, milliseconds } from './table.ts'
 import { EPOCH, epochOf, TRAINING } from './work/epoch.ts'
 import { works } from './work/index.ts'
@@ -20,7 +21,10 @@ const list = (text: string): string[] => text.split(',').filter((part) => part !
 
 new Command('npm run bench --')
   .description('Compare Assay with other libraries, side by side in one run')
-  .argument('[works...]', `what to measure (default: all): ${named([...works, { name: EPOCH }, { name: RUNS }])}`)
+  .argument(
+    '[works...]',
+    `what to measure (default: all): ${named([...works, { name: EPOCH }, { name: SEARCH }, { name: RUNS }])}`,
+  )
   .option(
     '--peers <names>',
     `who competes, with commas between: ${named(entries)}; for ${EPOCH}: ${named(epochEntries)}`,
@@ -29,13 +33,14 @@ new Command('npm run bench --')
   .option('--batch <sizes>', 'batch sizes instead of the usual ones, with commas between', list)
   .option(
     '--rounds <count>',
-    `turns of each peer (default: 9; for ${EPOCH} 3, a seed each; for ${RUNS} 5)`,
+    `turns of each peer (default: 9; for ${EPOCH} 3, a seed each; for ${SEARCH} 1; for ${RUNS} 5)`,
     wholeNumber('--rounds', 1),
   )
   .option('--threads <count>', 'threads of each peer', wholeNumber('--threads', 1), availableParallelism())
   .option('--budget <seconds>', 'time of a peer in a round; slow ones get fewer steps', wholeNumber('--budget', 1), 2)
   .option('--patience <seconds>', 'longest wait for a step of a peer', wholeNumber('--patience', 1), 120)
   .option('--samples <count>', `samples that ${EPOCH} trains on`, wholeNumber('--samples', 1), TRAINING)
+  .option('--trials <count>', `configurations that ${SEARCH} tries`, wholeNumber('--trials', 1), 600)
   .option('--table', 'measure nothing; print the results that there are as Markdown')
   .addHelpText(
     'after',
@@ -44,13 +49,14 @@ Examples:
   npm run bench                                                       # everything; takes about half an hour
   npm run bench -- convnet --batch 64 --peers assay,pytorch --rounds 9
   npm run bench -- epoch --samples 10000                              # a fifth of an epoch
+  npm run bench -- search --trials 60                                 # a tenth of the search, on two workers
   npm run bench -- --table
 
 TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
   )
-  .action(async (names, { peers = [], batch, table: onlyTable, samples, rounds, ...options }) => {
+  .action(async (names, { peers = [], batch, table: onlyTable, samples, trials, rounds, ...options }) => {
     if (onlyTable === true) return print(await allTables())
-    const chosen = choose('benchmark', names, [...works, { name: EPOCH }, { name: RUNS }])
+    const chosen = choose('benchmark', names, [...works, { name: EPOCH }, { name: SEARCH }, { name: RUNS }])
     const everyone = [...entries, ...epochEntries]
     const wanted = choose('peer', peers, everyone)
     const sizes = batch?.map(wholeNumber('--batch', 1))
@@ -77,6 +83,11 @@ TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
     if (isChosen(RUNS))
       await attempt('commands over 5,000 runs', async () => {
         showRuns(await measureRuns({ runs: 5000, points: 1000, rounds: rounds ?? 5 }, note))
+        return []
+      })
+    if (isChosen(SEARCH))
+      await attempt(`a search of ${trials} configurations by 4-fold cross-validation`, async () => {
+        showSearch(await measureSearch({ trials, rounds: rounds ?? 1 }, note))
         return []
       })
     if (!isChosen(EPOCH)) return
@@ -164,4 +175,14 @@ function showEpoch({ title, batch, training, validation, parameters, standings, 
   print(table([{ head: 'peer' }, ...heads], standings.map(epochCells)))
   for (const { title: peer, reason } of leftOut) print(`  left out: ${peer}: ${reason}`)
   print()
+}
+
+function showSearch({ fits, assay, pytorch, sampled, products, peak }: SearchTimes): void {
+  const seconds = (values: readonly number[]): string => `${values.map((value) => value.toFixed(1)).join(', ')} s`
+  const ratios = assay.map((own, i) => (pytorch[i] ?? Number.NaN) / own)
+  print(`${fits} fits of a 1-288-288-1 network, 75 points, 200 full-batch epochs, two workers with one thread each`)
+  print(`Assay, the whole command: ${seconds(assay)}`)
+  print(`PyTorch, extrapolated from ${sampled} fits: ${seconds(pytorch)}`)
+  print(`ratio ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`)
+  print(`the hidden layer's products alone, at ${Math.round(peak)} GFLOP/s: ${products.toFixed(1)} s`)
 }
