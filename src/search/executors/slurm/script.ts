@@ -54,6 +54,8 @@ trap 'again=yes; tell' USR1
 trap 'stopped=yes' TERM INT
 
 cd ${quote(workingFolder)} || { say 'this node does not see the folder above: it must be on a shared file system'; exit ${WORKER_EXIT.usage}; }
+ended() { ls ${quote(`${folder}/results`)} 2>/dev/null | wc -l; }
+before=$(ended)
 deaths=0
 code=0
 while [ -z "$again$stopped" ]; do
@@ -79,6 +81,10 @@ if [ "$code" -eq ${WORKER_EXIT.done} ] && [ -n "$worker" ]; then
   say '${DONE}'
 elif [ -n "$stopped" ] || { [ "$code" -eq ${WORKER_EXIT.stopped} ] && [ -z "$again" ]; }; then
   say '${STOPPED}'
+elif [ -n "$again" ] && [ "$(ended)" -eq "$before" ]; then
+  # Nor would any end the next time, and the next.
+  say 'given up: not one trial has ended before the time limit; give a longer --time'
+  exit 1
 elif [ -n "$again" ]; then
   say '${AGAIN}'
   # Slurm may end this script before it can say that all went well.

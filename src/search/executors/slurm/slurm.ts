@@ -35,7 +35,7 @@ export const slurm = (command: WorkerCommand, options: SlurmOptions = {}): Execu
     const settings = { ...submissions.at(-1)?.options, ...given(options) }
     const missing = job.workers - live.length
     const summary =
-      missing > 0 ? await submitArray(job, missing, command, settings) : `${live.length} workers are submitted`
+      missing > 0 ? await submitArray(job, missing, command, settings) : `${live.length} workers are submitted already`
     return crewOf(job.folder, summary)
   },
   find: async (folder) => {
