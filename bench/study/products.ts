@@ -5,8 +5,8 @@
  * usage: products.ts seconds; prints {"flops": …, "seconds": …}
  */
 import '../../src/runtime/ort/node.ts'
-import { compile, setDefaultThreads } from '../../src/runtime/index.ts'
-import { matmul, spec, type Tensor, transpose } from '../../src/tensor/index.ts'
+import { compile, setDefaultThreads, spec } from '../../src/runtime/index.ts'
+import { matmul, type Tensor, transpose } from '../../src/tensor/index.ts'
 
 const [POINTS, UNITS] = [75, 288]
 
