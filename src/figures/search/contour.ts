@@ -4,7 +4,7 @@ import { type Axis, type Importance, type Searched, surface } from '../../search
 import { levelsOf, unitOf } from '../../search/space/index.ts'
 import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
 import { shortNumber, unitAxis, valueText } from './parameters.ts'
-import { bestFirst, goalText, type ValueOptions, valued } from './values.ts'
+import { bestFirst, goalText, thinnedTrials, type ValueOptions, valued } from './values.ts'
 
 export interface ContourOptions extends ValueOptions {
   /** Paths of the two parameters; default the two that do most together and alone. */
@@ -14,6 +14,8 @@ export interface ContourOptions extends ValueOptions {
 /** Cells along a parameter that has more values than that, or any. */
 const CELLS = 32
 const SIZE = 320
+/** The best quarter of so many, and evenly of the others. */
+const MOST_POINTS = 800
 
 /**
  * What the forest expects over two parameters, as the mean over all others, with the trials as points on it. It is made of steps, as trees are, and knows nothing
@@ -44,8 +46,9 @@ export function searchContour(
     ),
   )
   const complete = valued(trials)
-  const [best] = bestFirst(complete, direction)
-  const points = complete.flatMap(({ number, point, value }) => {
+  const order = bestFirst(complete, direction)
+  const [best] = order
+  const points = thinnedTrials(order, MOST_POINTS, MOST_POINTS / 4).flatMap(({ number, point, value }) => {
     const [x, y] = [point[across.index], point[up.index]]
     if (x === undefined || y === undefined) return []
     return [

@@ -3,7 +3,7 @@ import type { Searched } from '../../search/index.ts'
 import { unitOf } from '../../search/space/index.ts'
 import { type Figure, INK, type Row, STYLE } from '../figure.ts'
 import { shortNumber, ticksOf, valueText } from './parameters.ts'
-import { bestFirst, goalText, VALUE_COLORS, type ValueOptions, valued, valueScale } from './values.ts'
+import { bestFirst, goalText, thinnedTrials, VALUE_COLORS, type ValueOptions, valued, valueScale } from './values.ts'
 
 export interface ParallelOptions extends ValueOptions {
   /** Paths of the parameters that get an axis, from left to right; default all, in the order of the space. */
@@ -31,8 +31,7 @@ export function parallelCoordinates(
   { value: name = 'value', parameters = axes.map(({ path }) => path) }: ParallelOptions = {},
 ): Figure {
   const ranked = bestFirst(valued(trials), direction)
-  const stride = Math.max(1, Math.ceil(ranked.length / MOST_LINES))
-  const drawn = ranked.filter((_, rank) => rank < BEST || rank % stride === 0)
+  const drawn = thinnedTrials(ranked, MOST_LINES, BEST)
   const shown = parameters.flatMap((path) => {
     const axis = axes.findIndex((one) => one.path === path)
     const parameter = axes[axis]?.parameter

@@ -3,7 +3,7 @@ import type { Searched } from '../../search/index.ts'
 import { unitOf } from '../../search/space/index.ts'
 import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
 import { shortNumber, unitAxis, valueText } from './parameters.ts'
-import { bestFirst, goalText, type ValueOptions, valued, valueScale } from './values.ts'
+import { bestFirst, goalText, thinnedTrials, type ValueOptions, valued, valueScale } from './values.ts'
 
 export interface SlicesOptions extends ValueOptions {
   /** Paths of the parameters that get a panel, in this order; default all, in the order of the space. */
@@ -11,6 +11,8 @@ export interface SlicesOptions extends ValueOptions {
 }
 
 const WIDTH = 190
+/** In a panel: the best quarter of so many, and evenly of the others. */
+const MOST_POINTS = 800
 
 /**
  * The value against each parameter, a panel each, a point a complete trial that has the parameter; later trials are darker, the best is a diamond. Along each axis goes
@@ -26,7 +28,9 @@ export function searchSlices(
   { value: name = 'value', parameters = axes.map(({ path }) => path) }: SlicesOptions = {},
 ): Figure {
   const complete = valued(trials)
-  const [best] = bestFirst(complete, direction)
+  const order = bestFirst(complete, direction)
+  const [best] = order
+  const drawn = thinnedTrials(order, MOST_POINTS, MOST_POINTS / 4).toSorted((a, b) => a.number - b.number)
   const scale = valueScale(
     complete.map(({ value }) => value),
     direction,
@@ -37,7 +41,7 @@ export function searchSlices(
     return axis === undefined ? [] : [{ index, axis }]
   })
   const rows = shown.flatMap(({ index, axis: { path, parameter } }) =>
-    complete.flatMap(({ number, point, value }): Row[] => {
+    drawn.flatMap(({ number, point, value }): Row[] => {
       const at = point[index]
       if (at === undefined) return []
       return [
@@ -117,6 +121,6 @@ export function searchSlices(
     const at = best?.point[index]
     return at === undefined ? [] : [`${path} ${valueText(parameter, at)}`]
   })
-  const alt = `${name} of ${complete.length} complete trials against each of ${shown.length} parameters; the best, ${shortNumber(best?.value ?? Number.NaN)}, lies at ${settings.join(', ')}.`
+  const alt = `${name} of ${drawn.length === complete.length ? '' : `${drawn.length} of `}${complete.length} complete trials against each of ${shown.length} parameters; the best, ${shortNumber(best?.value ?? Number.NaN)}, lies at ${settings.join(', ')}.`
   return { spec, rows: rows.map(({ place: _, ...row }) => row), alt }
 }

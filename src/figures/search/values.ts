@@ -32,6 +32,16 @@ export function bestFirst(trials: readonly Valued[], direction: Direction): Valu
   return trials.toSorted((a, b) => order(a.value, b.value) || a.number - b.number)
 }
 
+/**
+ * Not more trials than can be told apart: the best, and of the others evenly from the best to the worst.
+ *
+ * @param ordered - from the best on
+ */
+export function thinnedTrials(ordered: readonly Valued[], most: number, best: number): readonly Valued[] {
+  const stride = Math.max(1, Math.ceil(ordered.length / most))
+  return ordered.filter((_, rank) => rank < best || rank % stride === 0)
+}
+
 const LOG_LABEL = "format(datum.value, datum.value >= 1e5 || datum.value < 1e-3 ? '~e' : '~g')"
 
 /** How many quartile distances beyond the worse quartile an axis goes. */

@@ -39,6 +39,8 @@ export const unitsOf = (axes: readonly Axis[], point: Point): number[] =>
 const TREES = 100
 /** Trials in a leaf, at least: with fewer, trees follow the noise of single trials. */
 const LEAF = 2
+/** Leaves of a tree, at most: more tell little more of the means over whole axes, and take their time. */
+const MOST_LEAVES = 500
 
 /**
  * Grows a forest on trials, with a shadow beside the parameters: a column that means nothing, and so shows what trees make of chance.
@@ -70,7 +72,11 @@ export function growForest(
       shadow.map((_, row) => shadow[order[row] ?? 0] ?? 0),
       axes.length * rows,
     )
-    const options = { features: Math.ceil((5 / 6) * width), depth: Number.POSITIVE_INFINITY, leaf: LEAF }
+    const options = {
+      features: Math.ceil((5 / 6) * width),
+      depth: Number.POSITIVE_INFINITY,
+      leaf: Math.max(LEAF, Math.ceil(rows / MOST_LEAVES)),
+    }
     const wanted = { values: targets, width: 1 }
     return { tree: growTree(bins, wanted, seen, options, chances(foldIn(own, 'features'))), seen }
   })

@@ -69,11 +69,18 @@ export function noiseOfNeighbours(
   trials: readonly { readonly point: Point; readonly value: number }[],
 ): Noise | undefined {
   if (trials.length < FEWEST_NEIGHBOURS) return undefined
-  const squares = trials.map((trial) => {
+  const placed = trials.map(({ point, value }) => ({
+    value,
+    place: axes.map(({ parameter }, i) => {
+      const at = point[i]
+      return at === undefined ? undefined : unitOf(parameter, at)
+    }),
+  }))
+  const squares = placed.map((trial) => {
     let [nearest, difference] = [Number.POSITIVE_INFINITY, 0]
-    for (const other of trials) {
+    for (const other of placed) {
       if (other === trial) continue
-      const distance = distanceOf(axes, trial.point, other.point)
+      const distance = distanceOf(axes, trial.place, other.place)
       if (distance >= nearest) continue
       nearest = distance
       difference = other.value - trial.value
@@ -83,16 +90,15 @@ export function noiseOfNeighbours(
   return { standardError: Math.sqrt(median(squares) / MEDIAN_SQUARE / 2), from: 'neighbours', trials: trials.length }
 }
 
+type Place = readonly (number | undefined)[]
+
 /** Squared, in units of the ranges; another choice, or a parameter that only one has, is as far as a whole range. */
-function distanceOf(axes: readonly Axis[], a: Point, b: Point): number {
+function distanceOf(axes: readonly Axis[], a: Place, b: Place): number {
   let sum = 0
-  for (const [i, { parameter }] of axes.entries()) {
+  for (let i = 0; i < axes.length; i++) {
     const [x, y] = [a[i], b[i]]
     if (x === y) continue
-    sum +=
-      parameter.kind === 'choice' || x === undefined || y === undefined
-        ? 1
-        : (unitOf(parameter, x) - unitOf(parameter, y)) ** 2
+    sum += axes[i]?.parameter.kind === 'choice' || x === undefined || y === undefined ? 1 : (x - y) ** 2
   }
   return sum
 }

@@ -1,6 +1,6 @@
 /** Standard errors from the best value down to which trials say something about it. */
 const REACH = 10
-/** Grid points a standard error. */
+/** Grid points a standard error, and as finely values are told apart. */
 const FINENESS = 10
 const ROUNDS = 500
 
@@ -20,21 +20,24 @@ const ROUNDS = 500
  * posteriorOfBest([1, 2, 3, 20], 0.1) // 20
  */
 export function posteriorOfBest(values: readonly number[], standardError: number): number {
-  const best = Math.max(...values)
+  const best = values.reduce((most, value) => Math.max(most, value))
   if (standardError === 0) return best
   // In standard errors from the best: those far below it have no say.
-  const near = values.map((value) => (value - best) / standardError).filter((z) => z >= -REACH)
-  const lowest = Math.min(...near)
-  const count = Math.max(1, Math.ceil(-lowest * FINENESS)) + 1
-  const grid = Float64Array.from({ length: count }, (_, i) => (lowest * i) / (count - 1))
-  const likelihoods = near.map((z) => grid.map((truth) => Math.exp(-((z - truth) ** 2) / 2)))
+  const steps = values.map((value) => Math.round(((best - value) / standardError) * FINENESS))
+  const near = steps.filter((step) => step <= REACH * FINENESS)
+  const count = near.reduce((most, step) => Math.max(most, step), 0) + 1
+  const grid = Float64Array.from({ length: count }, (_, i) => -i / FINENESS)
+  const seen = new Float64Array(count)
+  for (const step of near) seen[step] = (seen[step] ?? 0) + 1 / near.length
+  const likelihoods = Array.from(grid, (z) => grid.map((truth) => Math.exp(-((z - truth) ** 2) / 2)))
   let weights = new Float64Array(count).fill(1 / count)
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Float64Array(count)
-    for (const likelihood of likelihoods) {
-      const total = dot(likelihood, weights)
-      for (let i = 0; i < count; i++)
-        next[i] = (next[i] ?? 0) + ((likelihood[i] ?? 0) * (weights[i] ?? 0)) / total / near.length
+    for (const [step, likelihood] of likelihoods.entries()) {
+      const share = seen[step] ?? 0
+      if (share === 0) continue
+      const each = share / dot(likelihood, weights)
+      for (let i = 0; i < count; i++) next[i] = (next[i] ?? 0) + each * (likelihood[i] ?? 0) * (weights[i] ?? 0)
     }
     weights = next
   }
