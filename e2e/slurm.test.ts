@@ -171,8 +171,23 @@ describe.skipIf(why !== undefined)('on Slurm', () => {
     expect((await status()).workers).toEqual([
       { on: 'slurm', running: 2, waiting: 2, waitingFor: ['JobArrayTaskLimit'], failures: [] },
     ])
-    const again = await assay(folder, 'search', file, '--on', 'slurm', ...options)
-    expect(again.stdout).toContain('4 workers are submitted')
+    const watching = start(
+      folder,
+      'search',
+      'resume',
+      'forty',
+      '--trials',
+      '30',
+      '--memory',
+      '1024',
+      '--wait',
+      '--json',
+    )
+    await watching.said('4 workers are submitted already')
+    watching.kill('SIGINT')
+    const watched = await watching.ended
+    expect([watched.code, watched.stderr]).toEqual([130, expect.stringContaining('the workers go on')])
+    expect(await running()).toHaveLength(2)
     expect((await assay(folder, 'search', 'cancel', 'forty')).stdout).toContain('have stopped')
     expect(await running()).toEqual([])
     expect(await atWork()).toEqual([])
@@ -196,4 +211,29 @@ describe.skipIf(why !== undefined)('on Slurm', () => {
     )
     expect((await arrays()).map(({ event }) => event)).toEqual(['submitting', 'refused'])
   }, 60_000)
+})
+
+describe('without Slurm', () => {
+  let folder = ''
+  let remove = async (): Promise<void> => {}
+  const path = process.env.PATH
+  beforeEach(async () => {
+    ;({ folder, remove } = await scratch())
+    process.env.PATH = folder
+  })
+  afterEach(async () => {
+    process.env.PATH = path
+    await remove()
+  })
+
+  it.each([
+    [['--on', 'slurm', '--workers', '2'], 'sbatch is not on this machine'],
+    [['--on', 'slurm'], 'say how many workers with --workers'],
+    [['--on', 'slurm', '--workers', '2', '--final'], '--final trains when the search has ended'],
+    [['--partition', 'short'], '--partition is for workers on Slurm'],
+  ])('%j is told to be wrong, in a line', async (args, message) => {
+    const { code, stderr } = await assay(folder, 'search', fixture('searchTiny.ts'), ...args)
+    expect(code).toBe(2)
+    expect(stderr.trim()).toMatch(new RegExp(`^error: .*${message}.*$`))
+  })
 })

@@ -20,7 +20,7 @@ import { workforce } from '../training/workforce.ts'
 import { type ExecutorName, executorOf } from './executors.ts'
 import { follow } from './follow.ts'
 import { loadSearch } from './loadSearch.ts'
-import { type SlurmFlags, slurmOptionsOf } from './slurmFlags.ts'
+import { requireNoFlags, type SlurmFlags, slurmOptionsOf } from './slurmFlags.ts'
 import { bestText, countsOf, countsText, ended, planText } from './text.ts'
 
 export interface SearchCommandOptions extends SearchSettings, SlurmFlags {
@@ -52,7 +52,11 @@ class Stopped extends Error {}
 async function searchIn(folder: string, file: string, options: SearchCommandOptions): Promise<void> {
   const { json = false } = options
   const on = options.on ?? ((await workersBefore(folder)) === undefined ? 'local' : 'slurm')
+  if (on === 'local') requireNoFlags(options)
   const executor = executorOf(on, slurmOptionsOf(options))
+  const isWatched = !executor.outlives || (options.wait ?? process.stderr.isTTY)
+  if (options.final === true && !isWatched)
+    throw new UsageError('--final trains when the search has ended, and this command ends before: add --wait')
   const here = relative(process.cwd(), folder)
   let isAsked = false
   let isSubmitted = false
@@ -81,7 +85,7 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
       const crew = await executor.submit(job)
       isSubmitted = true
       if (crew.summary !== undefined) say(crew.summary)
-      if (executor.outlives && !(options.wait ?? process.stderr.isTTY)) {
+      if (!isWatched) {
         say(`How far it is:  assay search status ${here}`)
         if (json) printJson({ name: search.name, folder, plan, submitted: crew.summary })
         return

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
+import { UsageError } from '../../errors.ts'
 import type { SlurmOptions } from '../../search/executors/slurm/options.ts'
 import { wholeNumber } from '../parse.ts'
 
@@ -17,6 +18,17 @@ export const slurmOptionsOf = ({ partition, account, time, throttle, sbatchArg }
   ...{ partition, account, time, throttle },
   sbatchArgs: sbatchArg,
 })
+
+const FLAGS = ['partition', 'account', 'time', 'throttle', 'sbatchArg', 'wait'] as const
+
+/** @throws UsageError where a flag is given that only Slurm understands */
+export function requireNoFlags(flags: SlurmFlags): void {
+  const given = FLAGS.find((flag) => flags[flag] !== undefined)
+  if (given !== undefined)
+    throw new UsageError(
+      `${given === 'sbatchArg' ? '--sbatch-arg' : `--${given}`} is for workers on Slurm: add --on slurm, or leave it out`,
+    )
+}
 
 export const partitionOption = () => new Option('--partition <name>', 'of Slurm')
 export const accountOption = () => new Option('--account <name>', 'that Slurm charges')
