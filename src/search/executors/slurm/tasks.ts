@@ -16,11 +16,10 @@ export interface Task {
 }
 
 /** States that a task does not leave, and those before it runs; all others are on the way between. */
-const ENDED = new Set(
-  ['BOOT_FAIL', 'CANCELLED', 'COMPLETED', 'DEADLINE', 'FAILED', 'NODE_FAIL', 'OUT_OF_MEMORY'].concat([
-    ...['PREEMPTED', 'REVOKED', 'TIMEOUT'],
-  ]),
-)
+const ENDED = new Set([
+  ...['BOOT_FAIL', 'CANCELLED', 'COMPLETED', 'DEADLINE', 'FAILED', 'NODE_FAIL', 'OUT_OF_MEMORY'],
+  ...['PREEMPTED', 'REVOKED', 'TIMEOUT'],
+])
 const WAITING = new Set([
   ...['PENDING', 'CONFIGURING', 'REQUEUED', 'REQUEUE_FED', 'REQUEUE_HOLD', 'RESV_DEL_HOLD', 'SPECIAL_EXIT'],
 ])
