@@ -65,7 +65,11 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
   const [lowest, highest] = [Math.min(...means), Math.max(...means)]
   // Brighter is better, whichever way that is; white words lose to black ones a little below the middle of the scale.
   const limit = goal === 'max' ? lowest + 0.45 * (highest - lowest) : highest - 0.45 * (highest - lowest)
-  const width = 26 + 6.2 * Math.max(...judged.map(({ first, second }) => Math.max(first.length, second.length)))
+  // A label of several settings has a line for each.
+  const lines = cells.flatMap(({ column }) => column.split(', '))
+  const longest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length))
+  const width =
+    26 + 6.2 * Math.max(longest(judged.flatMap(({ first, second }) => [first, second])), Math.min(16, longest(lines)))
   const unique = (labels: readonly string[]): string[] => [...new Set(labels)]
   const position = {
     x: {
@@ -75,6 +79,7 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
       axis: {
         title: columnAxis,
         labelAngle: 0,
+        labelExpr: "split(datum.label, ', ')",
         labelLimit: width,
         orient: 'bottom' as const,
         ticks: false,

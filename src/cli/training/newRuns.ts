@@ -22,6 +22,9 @@ import { trainSeed } from './trainSeed.ts'
 import { wishesOf } from './wishes.ts'
 import { checkStopped, loadTeller, type Surroundings, unlessStopped, type Work } from './work.ts'
 
+/** Runs whose page takes a while. */
+const MANY = 8
+
 /** Trains an experiment with each of its seeds, or all cells of a grid. */
 export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise<Work> {
   const { post } = around
@@ -81,6 +84,7 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
       const axes = isGrid(loaded) ? loaded.axes : []
       if (isGrid(loaded) || results.length > 1) {
         const table = await resultTable({ name: loaded.name, axes, cells }, results)
+        if (results.length >= MANY) post({ type: 'note', text: `writing the page on ${results.length} runs …` })
         const report = await reportOn(job.root, table)
         post({ type: 'grid', table, ...(report !== undefined && { report }) })
       }

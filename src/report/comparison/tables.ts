@@ -67,41 +67,76 @@ function settingTable({ groups, settings: { differing } }: Comparison): NotedTab
       }
 }
 
-function scoreTable({ groups, metrics, level }: Comparison, format: Writing): NotedTable {
+/** More groups have a row each, and metrics beside each other: a row for each of both is looked through in vain. */
+const MOST_STACKED = 6
+
+function scoreTable(comparison: Comparison, format: Writing): NotedTable {
+  const { groups, metrics, level } = comparison
   const notes: string[] = []
   const mark = (note: string): string => {
     if (!notes.includes(note)) notes.push(note)
     return ` [${notes.indexOf(note) + 1}]`
   }
-  const all = metrics.flatMap(({ scores }) => scores)
-  const rows = metrics.flatMap(({ metric, scores }) =>
-    scores.map((score, i) => {
-      const label = groups.find(({ id }) => id === score.group)?.label ?? score.group
-      const name = [i === 0 ? metric : '', label]
-      if (score.kind === 'missing') return [...name, `–${mark(score.reason)}`, '', '', '']
-      const { estimate, interval, notFinite } = score
-      const gone =
-        notFinite.length === 0 ? '' : mark(`seed ${notFinite.join(', ')}: no finite value, and not in the mean`)
-      const value = `${format.value(metric, estimate)}${gone}`
-      if (interval.over === 'nothing') return [...name, value, '', `–${mark(interval.reason)}`, '']
-      const bounds = `${format.value(metric, interval.low)} to ${format.value(metric, interval.high)}`
-      return interval.over === 'seeds'
-        ? [...name, value, format.spread(metric, interval.sd), bounds, `${interval.n} seeds, ${interval.method}`]
-        : [...name, value, '', bounds, `${whole(interval.n)} examples, ${interval.method}`]
-    }),
-  )
+  const labelOf = (group: string): string => groups.find(({ id }) => id === group)?.label ?? group
+  const written = metrics.map(({ metric, scores }) => scores.map((score) => cellsOf(metric, score, format, mark)))
+  const caption = `Test split, of the models that training ended with. ${kindsOf(metrics.flatMap(({ scores }) => scores))}`
+  const head = { kind: 'table', name: 'scores', notes, caption } as const
+  const interval = `${level * 100}% interval`
+  if (groups.length <= MOST_STACKED)
+    return {
+      ...head,
+      rows: metrics.flatMap(({ metric, scores }, m) =>
+        scores.map(({ group }, i) => {
+          const { value = '', sd = '', bounds = '', over = '' } = written[m]?.[i] ?? {}
+          return [i === 0 ? metric : '', labelOf(group), value, sd, bounds, over]
+        }),
+      ),
+      columns: [
+        { title: 'metric' },
+        { title: 'group' },
+        { title: 'value', kind: 'number' },
+        { title: 'sd', kind: 'number' },
+        { title: interval, kind: 'number' },
+        { title: 'over' },
+      ],
+    }
   return {
-    ...{ kind: 'table', name: 'scores', notes, rows },
-    caption: `Test split, of the models that training ended with. ${kindsOf(all)}`,
+    ...head,
+    rows: groups.map(({ id, label }) => [
+      label,
+      ...metrics.flatMap(({ scores }, m) => {
+        const { value = '–', sd = '', bounds = '' } = written[m]?.[scores.findIndex(({ group }) => group === id)] ?? {}
+        return [`${value}${sd === '' ? '' : ` ± ${sd}`}`, bounds]
+      }),
+    ]),
     columns: [
-      { title: 'metric' },
       { title: 'group' },
-      { title: 'value', kind: 'number' },
-      { title: 'sd', kind: 'number' },
-      { title: `${level * 100}% interval`, kind: 'number' },
-      { title: 'over' },
+      ...metrics.flatMap(({ metric }) => [
+        { title: metric, kind: 'number' as const },
+        { title: interval, kind: 'number' as const },
+      ]),
     ],
   }
+}
+
+/** A score in words. */
+interface ScoreCells {
+  readonly value: string
+  readonly sd?: string
+  readonly bounds?: string
+  readonly over?: string
+}
+
+function cellsOf(metric: string, score: Score, format: Writing, mark: (note: string) => string): ScoreCells {
+  if (score.kind === 'missing') return { value: `–${mark(score.reason)}` }
+  const { estimate, interval, notFinite } = score
+  const gone = notFinite.length === 0 ? '' : mark(`seed ${notFinite.join(', ')}: no finite value, and not in the mean`)
+  const value = `${format.value(metric, estimate)}${gone}`
+  if (interval.over === 'nothing') return { value, bounds: `–${mark(interval.reason)}` }
+  const bounds = `${format.value(metric, interval.low)} to ${format.value(metric, interval.high)}`
+  return interval.over === 'seeds'
+    ? { value, sd: format.spread(metric, interval.sd), bounds, over: `${interval.n} seeds, ${interval.method}` }
+    : { value, bounds, over: `${whole(interval.n)} examples, ${interval.method}` }
 }
 
 /** What the intervals that are there mean. */

@@ -100,8 +100,8 @@ function groupReport(
   const runs = groups.reduce((sum, group) => sum + group.runs.length, 0)
   const all = runs + leftOut.length
   const sections: Section[] = [
-    { title: 'Scores', blocks: [...tableOf('scores'), ...figureOf('scores')] },
     { title: 'Grid', blocks: maps.flatMap(figureOf) },
+    { title: 'Scores', blocks: [...tableOf('scores'), ...figureOf('scores')] },
     { title: 'Curves', blocks: figureOf('curves') },
     { title: 'Ranking', blocks: figureOf('roc') },
     { title: 'Classes', blocks: classes },
