@@ -195,6 +195,8 @@ describe('gridHeatMap', () => {
     { row: 'dense', column: '0.01', values: [0.5, 0.7], diverged: 1 },
     { row: 'conv', column: '0.1', values: [0.2] },
     { row: 'conv', column: '0.01', values: [] },
+    { row: 'conv', column: '1', values: [], withoutNumber: 2 },
+    { row: 'dense', column: '1', values: [0.6], diverged: 1, withoutNumber: 1 },
   ]
   const options = { score: 'test loss', rows: 'model', columns: 'lr' } as const
 
@@ -204,6 +206,8 @@ describe('gridHeatMap', () => {
     for (const text of [
       '0.6 ± 0.1414',
       '1 of 3 diverged',
+      'no number',
+      '1 of 3 diverged, 1 of 3 no number',
       'diverged',
       'not run',
       '0.2',
@@ -211,9 +215,17 @@ describe('gridHeatMap', () => {
     ])
       expect(svg).toContain(`>${text}<`)
     expect(alt).toBe(
-      'Heat map of test loss by model and lr: best 0.2 at conv, 0.1; from 0.2 to 0.6 over 2 cells; 1 cell diverged.',
+      'Heat map of test loss by model and lr: best 0.2 at conv, 0.1; from 0.2 to 0.6 over 3 cells; 1 cell diverged; 1 without a number.',
     )
-    expect(rows[0]).toEqual({ model: 'dense', lr: '0.1', mean: null, sd: null, seeds: 0, diverged: 3 })
+    expect(rows[0]).toEqual({
+      model: 'dense',
+      lr: '0.1',
+      mean: null,
+      sd: null,
+      seeds: 0,
+      diverged: 3,
+      withoutNumber: 0,
+    })
   })
 
   it('makes the better cell the brighter one, whichever way that is', async () => {

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
+import { meanOverSeeds } from '../metrics/uncertainty/index.ts'
 import { type Figure, INK, STYLE } from './figure.ts'
 
 /** What came of one cell of a grid. */
@@ -11,6 +12,8 @@ export interface HeatMapCell {
   readonly values: readonly number[]
   /** Runs whose numbers stopped being finite. Default 0. */
   readonly diverged?: number
+  /** Runs that ended without a number for the score, as of a metric that is undefined. Default 0. */
+  readonly withoutNumber?: number
 }
 
 export interface HeatMapOptions {
@@ -29,7 +32,7 @@ const plain = (value: number): string => String(Number(value.toPrecision(4)))
 
 /**
  * A table of a grid as a heat map: in each cell the mean over the seeds and its standard deviation, with the best cell framed. Cells whose
- * runs all diverged are crossed and have no colour; those of which some did say how many. Viridis, whose steps look alike to the eye and
+ * runs all diverged, or have no number, say so and have no colour; those of which some did say how many. Viridis, whose steps look alike to the eye and
  * rise in brightness (the brighter the better), so that the map can be read in grey and by colour-blind people.
  *
  * @throws UsageError when there is no cell, or two have the same place
@@ -46,17 +49,17 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
     throw new UsageError(
       `the cell ${twice.row}, ${twice.column} is there twice: gather its seeds, or give a map for each value of the other axes`,
     )
-  const judged = cells.map(({ row, column, values, diverged = 0 }) => {
+  const judged = cells.map(({ row, column, values, diverged = 0, withoutNumber = 0 }) => {
     const { mean, sd } = spread(values)
-    const all = values.length + diverged
-    const said =
-      mean === null
-        ? [diverged > 0 ? 'diverged' : 'not run']
-        : [
-            sd === null ? format(mean) : `${format(mean)} ± ${format(sd)}`,
-            ...(diverged > 0 ? [`${diverged} of ${all} diverged`] : []),
-          ]
-    return { row, column, mean, sd, seeds: values.length, diverged, first: said[0] ?? '', second: said[1] ?? '' }
+    const all = values.length + diverged + withoutNumber
+    const lost = [
+      { runs: diverged, word: 'diverged' },
+      { runs: withoutNumber, word: 'no number' },
+    ].filter(({ runs }) => runs > 0)
+    const parts = lost.map(({ runs, word }) => (runs === all ? word : `${runs} of ${all} ${word}`))
+    const number = mean === null ? [] : [sd === null ? format(mean) : `${format(mean)} ± ${format(sd)}`]
+    const [first = 'not run', ...others] = [...number, ...parts]
+    return { row, column, mean, sd, seeds: values.length, diverged, withoutNumber, first, second: others.join(', ') }
   })
   const [best] = judged
     .flatMap((cell) => (cell.mean === null ? [] : [{ ...cell, mean: cell.mean }]))
@@ -154,16 +157,19 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
       },
       ...words(isDark, 'white'),
       ...words(isBright, 'black'),
-      ink('first', 0, 11, 'datum.mean === null', INK.text),
+      ...words('datum.mean === null', INK.text),
     ],
     config: STYLE,
   }
   const lost = judged.filter(({ mean, diverged }) => mean === null && diverged > 0).length
+  const unknown = judged.filter(
+    ({ mean, diverged, withoutNumber }) => mean === null && diverged === 0 && withoutNumber > 0,
+  )
   const alt = `Heat map of ${score} by ${rowAxis} and ${columnAxis}: ${
     best === undefined
       ? 'no run ended'
       : `best ${best.first} at ${best.row}, ${best.column}; from ${format(lowest)} to ${format(highest)} over ${means.length} cells`
-  }${lost > 0 ? `; ${lost} ${lost === 1 ? 'cell' : 'cells'} diverged` : ''}.`
+  }${lost > 0 ? `; ${lost} ${lost === 1 ? 'cell' : 'cells'} diverged` : ''}${unknown.length > 0 ? `; ${unknown.length} without a number` : ''}.`
   return {
     spec,
     rows: judged.map(({ first: _, second: __, ...row }) => ({
@@ -173,6 +179,7 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
       sd: row.sd,
       seeds: row.seeds,
       diverged: row.diverged,
+      withoutNumber: row.withoutNumber,
     })),
     alt,
   }
@@ -181,7 +188,6 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
 /** Null where there is none: JSON has no NaN. */
 function spread(values: readonly number[]): { readonly mean: number | null; readonly sd: number | null } {
   if (values.length === 0) return { mean: null, sd: null }
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  if (values.length === 1) return { mean, sd: null }
-  return { mean, sd: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)) }
+  const { mean, sd } = meanOverSeeds(values)
+  return { mean, sd: values.length === 1 ? null : sd }
 }
