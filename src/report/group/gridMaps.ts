@@ -12,7 +12,8 @@ const labelsOf = ({ runs }: RunGroup): Readonly<Record<string, string>> => runs[
 
 /**
  * Heat maps of a grid, one for each metric of the test split and each choice on further axes: the first two axes along which the groups
- * differ are rows and columns. Nothing where the groups are not of one grid, or differ along no axis.
+ * differ are rows and columns. Of a grid that was edited and run again, a cell has several groups: the newest is in the map. Nothing where
+ * the groups are not of one grid, or differ along no axis.
  */
 export async function gridMaps(groups: readonly RunGroup[]): Promise<NamedFigure[]> {
   const grids = new Set(groups.map(({ runs }) => runs[0]?.manifest.grid?.name))
@@ -24,10 +25,15 @@ export async function gridMaps(groups: readonly RunGroup[]): Promise<NamedFigure
   if (first === undefined) return []
   // One axis alone is a row: columns are what is read along.
   const [rows, columns] = second === undefined ? [undefined, first] : [first, second]
-  const read = await Promise.all(groups.map(testScores))
+  const shown = newestOfCells(groups, differing)
+  const read = await Promise.all(shown.map(testScores))
   const goals = new Map(
     read.flatMap((group) => group.runs.flatMap((run) => [...run].map(([metric, { goal }]) => [metric, goal]))),
   )
+  const older =
+    shown.length < groups.length
+      ? ' Some cells were run with other settings too: the map has the newest group of each cell, the table of scores has all.'
+      : ''
   const slices = new Map<string, typeof read>()
   for (const one of read) {
     const key = others.map((axis) => `${axis} ${one.labels[axis] ?? '–'}`).join(', ')
@@ -36,13 +42,11 @@ export async function gridMaps(groups: readonly RunGroup[]): Promise<NamedFigure
   return [...goals].slice(0, MOST_METRICS).flatMap(([metric, goal]) =>
     [...slices].map(([slice, own], s): NamedFigure => {
       const cells = own.map(({ labels, runs, diverged }): HeatMapCell => {
-        const values = runs.flatMap((run) => run.get(metric)?.value ?? [])
-        const finite = values.filter(Number.isFinite)
+        const values = runs.flatMap((run) => run.get(metric)?.value ?? []).filter(Number.isFinite)
         return {
           row: rows === undefined ? name : (labels[rows] ?? '–'),
           column: labels[columns] ?? '–',
-          values: finite,
-          diverged: diverged + values.length - finite.length,
+          ...{ values, diverged, withoutNumber: runs.length - values.length },
         }
       })
       const score = `test ${metricName(metric)}${slice === '' ? '' : ` (${slice})`}`
@@ -52,11 +56,26 @@ export async function gridMaps(groups: readonly RunGroup[]): Promise<NamedFigure
           ...{ score, goal, rows: rows ?? 'grid', columns },
           format: isShare(metric) ? (share) => percent(share) : value,
         }),
-        caption: `Mean ± standard deviation over the seeds of ${score} in each cell of the grid. The brighter, the better; the best cell is framed. A best cell that was looked for on the test split is a little too good to be true: other data would give it less.`,
+        caption: `Mean ± standard deviation over the seeds of ${score} in each cell of the grid. The brighter, the better; the best cell is framed. A best cell that was looked for on the test split is a little too good to be true: other data would give it less.${older}`,
       }
     }),
   )
 }
+
+/** One group of each cell, in their order: the one begun last. */
+function newestOfCells(groups: readonly RunGroup[], axes: readonly string[]): RunGroup[] {
+  const begun = ({ runs }: RunGroup): string => runs.map(({ manifest }) => manifest.createdAt).reduce(later, '')
+  const newest = new Map<string, RunGroup>()
+  for (const group of groups) {
+    const cell = JSON.stringify(axes.map((axis) => labelsOf(group)[axis] ?? '–'))
+    const before = newest.get(cell)
+    if (before === undefined || begun(group) >= begun(before)) newest.set(cell, group)
+  }
+  return groups.filter((group) => [...newest.values()].includes(group))
+}
+
+/** Of two times in ISO 8601, whose order as texts is theirs. */
+const later = (a: string, b: string): string => (a > b ? a : b)
 
 async function testScores(group: RunGroup) {
   const finished = group.runs.filter(({ manifest }) => manifest.status === 'finished')

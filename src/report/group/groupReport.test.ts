@@ -13,13 +13,20 @@ afterAll(() => rmSync(root, { recursive: true }))
 const base = finishedManifest('base')
 
 /** One run of a grid of models and rates; the model `loud` diverges at a rate of 1. */
-async function cell(place: string, model: string, lr: string, seed: number, accuracy: number): Promise<void> {
-  const id = `${model}-${lr}-s${seed}`
+async function cell(
+  place: string,
+  model: string,
+  lr: string,
+  seed: number,
+  accuracy: number,
+  { epochs = 1, createdAt = base.createdAt } = {},
+): Promise<void> {
+  const id = `${model}-${lr}-${epochs}-s${seed}`
   const lost = model === 'loud' && lr === '1'
   const manifest = {
     ...base,
-    ...{ id, name: model, seed },
-    experiment: { name: model, lr, loss: { kind: 'crossEntropy' }, metrics: [{ kind: 'accuracy' }] },
+    ...{ id, name: model, seed, createdAt },
+    experiment: { name: model, lr, epochs, loss: { kind: 'crossEntropy' }, metrics: [{ kind: 'accuracy' }] },
     grid: { name: 'rates', labels: { experiment: model, lr } },
     data: { ...base.data, classes: ['no', 'yes'] },
     ...(lost && { status: 'failed' as const, error: 'the loss became NaN', diverged: true as const }),
@@ -62,17 +69,36 @@ describe('writeGroupReport', () => {
       '>diverged<',
       'The best of 3 on the test split',
       'F1 of each class on the test split',
-      '<a href="../../runs/calm-1-s0/report.html">calm-1-s0</a>',
+      '<a href="../../runs/calm-1-1-s0/report.html">calm-1-1-s0</a>',
       'yes against no, with the area under the curve. One curve a seed.',
     ])
       expect(html).toContain(text)
-    expect(html).not.toContain('calm-1-s1/report.html')
+    expect(html).not.toContain('calm-1-1-s1/report.html')
     expect(html).not.toMatch(/<script|<link/)
     for (const file of ['figures/grid-accuracy.csv', 'figures/roc.svg', 'figures/curves.vl.json', 'tables/scores.csv'])
       expect(existsSync(join(folder, file)), file).toBe(true)
     const map = readFileSync(join(folder, 'figures/grid-accuracy.csv'), 'utf8')
-    expect(map).toContain('experiment,lr,mean,sd,seeds,diverged')
-    expect(map).toContain('loud,1,,,0,2')
+    expect(map).toContain('experiment,lr,mean,sd,seeds,diverged,withoutNumber')
+    expect(map).toContain('loud,1,,,0,2,0')
+  })
+
+  it('maps the newest group of each cell where a grid was edited and run again, and says so', async () => {
+    const place = join(root, 'edited', 'runs')
+    for (const lr of ['1', '0.1']) {
+      await cell(place, 'calm', lr, 0, 0.6)
+      const again = { epochs: 9, createdAt: new Date(Date.parse(base.createdAt) + 1000).toISOString() }
+      await cell(place, 'calm', lr, 0, lr === '1' ? 0.9 : Number.NaN, again)
+    }
+    const groups = groupRuns((await listRuns(place)).runs)
+    expect(groups).toHaveLength(4)
+    for (const order of [groups, groups.toReversed()]) {
+      const folder = join(root, 'edited', 'page')
+      const html = readFileSync(await writeGroupReport(folder, order), 'utf8')
+      expect(html).toContain('the newest group of each cell')
+      const [, ...cells] = readFileSync(join(folder, 'figures/grid-accuracy.csv'), 'utf8').trim().split('\n')
+      // A metric that is not a number is no divergence.
+      expect(cells.toSorted()).toEqual(['rates,0.1,,,0,0,1', 'rates,1,0.9,,1,0,0'])
+    }
   })
 
   it('gathers the seeds of one experiment, without a map', async () => {
