@@ -206,6 +206,10 @@ it('writes a page, figures and tables into a folder', async () => {
     expect(readFileSync(join(folder, 'tables', 'tests.csv'), 'utf8')).toContain(
       'accuracy,dense,conv,tested,0.03,0.01,0.05,seeds,7,t,paired permutation,0.015625,0.046875,\n',
     )
+    // Another comparison leaves nothing of this one.
+    await writeComparison(folder, { ...comparison, curves: [], settings: { differing: [], same: '' } })
+    expect(readdirSync(join(folder, 'figures')).sort()).toEqual(['scores.csv', 'scores.svg', 'scores.vl.json'])
+    expect(readdirSync(join(folder, 'tables')).sort()).toEqual(['costs.csv', 'scores.csv', 'tests.csv'])
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,18 +1,21 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { type Comparison, comparisonRows } from '../../compare/index.ts'
-import { comparisonCurves, saveFigure, scoreIntervals, toCsv } from '../../figures/index.ts'
+import type { Comparison } from '../../compare/index.ts'
+import { comparisonCurves, scoreIntervals } from '../../figures/index.ts'
 import type { Block, ReportDocument, Section } from '../document.ts'
 import { whole } from '../format.ts'
 import { renderHtml } from '../html.ts'
 import type { NamedFigure } from '../profile/figures.ts'
+import { type DrawnFigure, noted, said, writeParts } from './parts.ts'
 import { comparisonTables, type NotedTable } from './tables.ts'
 
 export interface ComparisonFigureOptions {
   /** Draws the line of every seed in place of mean and band (default false). */
   readonly traces?: boolean
 }
+
+/** Whether {@link comparisonFigures} can give a figure this name. */
+export const isComparisonFigure = (name: string): boolean => name === 'scores' || name === 'curves'
 
 /** Curves over each other: more colours and shapes cannot be told apart. */
 const MOST_DRAWN = 7
@@ -75,10 +78,7 @@ function drawnGroups({ groups, metrics }: Comparison) {
  *
  * @param drawn - the figures as SVG, by name
  */
-export function comparisonReport(
-  comparison: Comparison,
-  drawn: readonly (NamedFigure & { readonly svg: string })[],
-): ReportDocument {
+export function comparisonReport(comparison: Comparison, drawn: readonly DrawnFigure[]): ReportDocument {
   const { groups, leftOut, settings } = comparison
   const tables = comparisonTables(comparison)
   const tableOf = (name: NotedTable['name']): Block[] => tables.filter((table) => table.name === name).flatMap(noted)
@@ -124,15 +124,9 @@ function titleOf(groups: Comparison['groups']): string {
   return others.length > 0 || labels === name ? `Comparison of ${labels}` : `Comparison of ${name}: ${labels}`
 }
 
-const said = (text: string): Block => ({ kind: 'paragraph', text })
-
-const noted = ({ name: _, notes, ...table }: NotedTable): Block[] => [
-  table,
-  ...notes.map((note, i) => said(`[${i + 1}] ${note}.`)),
-]
-
 /**
  * Writes a comparison into a folder: `comparison.html`, `figures/*.{vl.json,svg,csv}` and `tables/*.csv`, whose numbers are in full.
+ * Figures and tables of an earlier comparison that this one does not have are removed.
  *
  * @returns the path of the page
  *
@@ -144,12 +138,8 @@ export async function writeComparison(
   comparison: Comparison,
   options: ComparisonFigureOptions = {},
 ): Promise<string> {
-  const drawn: (NamedFigure & { svg: string })[] = []
-  for (const named of comparisonFigures(comparison, options))
-    drawn.push({ ...named, svg: await saveFigure(folder, named.name, named.figure) })
-  await mkdir(join(folder, 'tables'), { recursive: true })
-  for (const [name, rows] of Object.entries(comparisonRows(comparison)))
-    if (rows.length > 0) await writeFileAtomic(join(folder, 'tables', `${name}.csv`), toCsv(rows))
+  const figures = comparisonFigures(comparison, options)
+  const drawn = await writeParts(folder, comparison, figures, isComparisonFigure)
   const path = join(folder, 'comparison.html')
   await writeFileAtomic(path, renderHtml(comparisonReport(comparison, drawn)))
   return path

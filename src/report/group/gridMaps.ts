@@ -7,6 +7,9 @@ import { metricName } from '../readable.ts'
 /** Metrics that have heat maps; the table of scores has all. */
 const MOST_METRICS = 4
 
+/** Whether a figure has the name of a grid's map. */
+export const isGridMap = (name: string): boolean => name.startsWith('grid-')
+
 /** The labels of a group in its grid; nothing for groups of no grid. */
 const labelsOf = ({ runs }: RunGroup): Readonly<Record<string, string>> => runs[0]?.manifest.grid?.labels ?? {}
 

@@ -101,6 +101,23 @@ describe('writeGroupReport', () => {
     }
   })
 
+  it('removes what an earlier report left and it does not have, and nothing else', async () => {
+    const place = join(root, 'stale', 'runs')
+    for (const lr of ['1', '0.1']) await cell(place, 'calm', lr, 0, 0.8)
+    const groups = groupRuns((await listRuns(place)).runs)
+    const folder = join(root, 'stale', 'page')
+    await writeGroupReport(folder, groups)
+    const map = ['svg', 'csv', 'vl.json'].map((type) => join(folder, `figures/grid-accuracy.${type}`))
+    const settings = join(folder, 'tables/settings.csv')
+    const own = ['figures/mine.svg', 'figures/mine.vl.json', 'figures/grid-mine.svg', 'tables/mine.csv']
+    for (const file of own) writeFileSync(join(folder, file), 'mine')
+    expect([...map, settings].map((file) => existsSync(file))).toEqual([true, true, true, true])
+    await writeGroupReport(folder, groups.slice(0, 1))
+    expect([...map, settings].map((file) => existsSync(file))).toEqual([false, false, false, false])
+    for (const file of [...own, 'figures/curves.svg', 'tables/scores.csv'])
+      expect(existsSync(join(folder, file)), file).toBe(true)
+  })
+
   it('gathers the seeds of one experiment, without a map', async () => {
     const place = join(root, 'seeds', 'runs')
     for (const seed of [0, 1, 2]) await cell(place, 'calm', '0.1', seed, 0.8 + seed / 50)

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import { type Comparison, compareGroups, comparisonRows } from '../../compare/index.ts'
-import { saveFigure, toCsv } from '../../figures/index.ts'
+import { type Comparison, compareGroups } from '../../compare/index.ts'
 import type { RunGroup } from '../../runs/index.ts'
+import { isComparisonFigure } from '../comparison/comparisonReport.ts'
 import { comparisonFigures, comparisonTables, type NotedTable } from '../comparison/index.ts'
+import { type DrawnFigure, noted, said, writeParts } from '../comparison/parts.ts'
 import type { Block, ReportDocument, Section } from '../document.ts'
 import { isShare, percent, value, whole } from '../format.ts'
 import { renderHtml } from '../html.ts'
-import type { NamedFigure } from '../profile/figures.ts'
 import { metricName } from '../readable.ts'
-import { gridMaps } from './gridMaps.ts'
+import { gridMaps, isGridMap } from './gridMaps.ts'
 import { groupClasses } from './groupClasses.ts'
 import { groupRoc } from './groupCurves.ts'
 import { judgedGroups } from './groupPredictions.ts'
@@ -21,8 +20,7 @@ export interface GroupReportOptions {
   readonly title?: string
 }
 
-/** A figure of a group report, drawn. */
-type Drawn = NamedFigure & { readonly svg: string }
+const isGroupFigure = (name: string): boolean => isComparisonFigure(name) || name === 'roc' || isGridMap(name)
 
 /**
  * The folder in which the report of a grid or a group belongs: beside the folder of runs, which holds nothing but runs.
@@ -43,7 +41,7 @@ export function groupTitle(groups: readonly RunGroup[]): string {
 /**
  * Writes the report on groups of runs into a folder: one group with several seeds, or the cells of a grid. Scores with their spread over the seeds,
  * heat maps of a grid, curves with bands, ROC, classes, tests, costs, and links to each run's own report: `report.html`, `figures/*.{vl.json,svg,csv}` and
- * `tables/*.csv`.
+ * `tables/*.csv`. Figures and tables of an earlier report there that this one does not have are removed.
  *
  * @param folder - where it goes; see {@link groupReportFolder}
  * @returns the path of the page
@@ -62,16 +60,9 @@ export async function writeGroupReport(
   const judged = await judgedGroups(groups)
   const roc = groupRoc(judged)
   const maps = await gridMaps(groups)
-  const draw = async (named: NamedFigure): Promise<Drawn> => ({
-    ...named,
-    svg: await saveFigure(folder, named.name, named.figure),
-  })
-  const drawn = new Map<string, Drawn>()
-  for (const named of [...comparisonFigures(comparison), ...maps, ...(roc ? [roc] : [])])
-    drawn.set(named.name, await draw(named))
-  await mkdir(join(folder, 'tables'), { recursive: true })
-  for (const [name, rows] of Object.entries(comparisonRows(comparison)))
-    if (rows.length > 0) await writeFileAtomic(join(folder, 'tables', `${name}.csv`), toCsv(rows))
+  const figures = [...comparisonFigures(comparison), ...maps, ...(roc ? [roc] : [])]
+  const all = await writeParts(folder, comparison, figures, isGroupFigure)
+  const drawn = new Map(all.map((one) => [one.name, one]))
   const path = join(folder, 'report.html')
   const blocks = { maps: maps.map(({ name }) => name), classes: groupClasses(judged), links: linksOf(folder, groups) }
   await writeFileAtomic(path, renderHtml(groupReport(comparison, title, drawn, blocks)))
@@ -81,7 +72,7 @@ export async function writeGroupReport(
 function groupReport(
   comparison: Comparison,
   title: string,
-  drawn: ReadonlyMap<string, Drawn>,
+  drawn: ReadonlyMap<string, DrawnFigure>,
   {
     maps,
     classes,
@@ -155,13 +146,6 @@ const reasons = ({ leftOut }: Comparison): Block[] =>
   leftOut.length === 0
     ? []
     : [{ kind: 'facts', caption: 'Left out.', facts: leftOut.map(({ run, reason }) => [run, reason]) }]
-
-const said = (text: string): Block => ({ kind: 'paragraph', text })
-
-const noted = ({ name: _, notes, ...table }: NotedTable): Block[] => [
-  table,
-  ...notes.map((note, i) => said(`[${i + 1}] ${note}.`)),
-]
 
 /** Every run, with a link where it has a report. */
 function linksOf(folder: string, groups: readonly RunGroup[]): Block {
