@@ -110,6 +110,28 @@ test('DeLong intervals of an area', () => {
   expectNominal(coverage(AREA, interval))
 })
 
+/** Scores of two classes that are normal: so many of the class, and as far above the others as gives the area. */
+function rare(from: Key, of: number, others: number, apart: number) {
+  const noise = normal(from, of + others)
+  const targets = Int32Array.from(noise, (_, i) => Number(i < of))
+  const scores = new Float32Array(2 * noise.length)
+  for (const [i, value] of noise.entries()) scores[2 * i + 1] = value + (i < of ? apart : 0)
+  return { targets, probabilities: softmax(scores, 2) }
+}
+
+// Wide rather than short: above the level, by as much as the area alone says less of the variance than the scores do.
+test.each([
+  [20, 180, 0.931, 2.0976],
+  [50, 950, 0.983, 2.9983],
+] as const)('DeLong intervals with %i of a class among %i others, area %f', (of, others, area, apart) => {
+  const found = coverage(area, (from) => {
+    const { targets, probabilities } = rare(from, of, others, apart)
+    return delongInterval(targets, probabilities, 2)
+  })
+  expect(found).toBeGreaterThanOrEqual(0.95)
+  expect(found).toBeLessThanOrEqual(0.995)
+})
+
 test('bootstrap intervals of a share near 1 are too short, which Wilson is not', () => {
   const [n, p] = [20, 0.97]
   expect(

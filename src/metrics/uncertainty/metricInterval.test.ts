@@ -58,7 +58,9 @@ describe('metricInterval', () => {
     expect(bounds(metricInterval(maxError(), numbers))).toMatch('largest value')
     expect(bounds(metricInterval(ece(), classes))).toMatch('calibration')
     const one: SplitPredictions = { ...classes, targets: targets.map(() => 1) }
-    expect(bounds(metricInterval(rocAuc(), one))).toMatch('too few examples')
+    expect(bounds(metricInterval(rocAuc(), one))).toMatch('an interval of its area takes 20 of each')
+    const ranked: SplitPredictions = { ...classes, scores: scores.map((_, i) => (i % 2) * (targets[i >> 1] ?? 0)) }
+    expect(bounds(metricInterval(rocAuc(), ranked))).toMatch('the area of class 1 is 1')
     const right: SplitPredictions = { ...numbers, targets: scores }
     expect(bounds(metricInterval(rmse(), right))).toBe('all resamples give the same rmse')
   })

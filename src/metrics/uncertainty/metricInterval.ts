@@ -90,7 +90,7 @@ export function whyNoBootstrap({ kind }: Pick<Metric, 'kind'>): string | undefin
 export const isBinaryAuc = ({ kind, config }: Pick<Metric, 'kind' | 'config'>, classes: number): boolean =>
   kind === 'rocAuc' && classes === 2 && config.average !== 'micro'
 
-/** DeLong's interval of the area under the ROC curve of one class against the rest. */
+/** DeLong's interval of the area under the ROC curve of one class against the rest, or why there is none (see {@link delongInterval}). */
 export function areaInterval(
   targets: Int32Array,
   probabilities: Float32Array,
@@ -101,7 +101,7 @@ export function areaInterval(
     const { low, high } = delongInterval(targets, probabilities, classes, { of, level })
     return { method: 'DeLong', low, high, level, n: targets.length }
   } catch (error) {
-    if (error instanceof UsageError) return { reason: 'there are too few examples of the class' }
+    if (error instanceof UsageError) return { reason: error.message }
     throw error
   }
 }

@@ -300,7 +300,8 @@ test.each([
   ['a pair that diverged', () => wilcoxonTest([1, Number.NaN], [1, 2]), 'pair 1 is NaN and 2'],
   ['permutations', () => pairedPermutationTest([1], [2], { permutations: 0 }), 'permutations is 0'],
   ['p-values', () => holm([0.5, 1.5]), 'p-value 1 is 1.5'],
-  ['few of a class', () => delongInterval(two, half, 2), "DeLong's variance needs two of each"],
+  ['few of a class', () => delongTest(two, half, half, 2), "DeLong's variance takes 2 of each"],
+  ['few of a class for an interval', () => delongInterval(two, half, 2), 'takes 20 of each'],
   ['no such class', () => delongInterval(two, half, 2, { of: 2 }), 'of is 2'],
   ['lengths', () => mcnemarTest(two, two, Int32Array.of(1)), 'predicted has 1 values'],
 ])('refuses wrong use: %s', (_, use, message) => {
