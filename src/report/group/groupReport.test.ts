@@ -129,6 +129,12 @@ describe('writeGroupReport', () => {
     expect(existsSync(join(folder, 'figures/grid-accuracy.csv'))).toBe(false)
   })
 
+  it('has a folder in reports/, whatever the name', () => {
+    const names = ['..', '.', 'Großes Gitter/../x', 'sinc, dense']
+    const folders = names.map((name) => groupReportFolder(join(root, 'runs'), name))
+    expect(folders).toEqual(['run', 'run', 'gro-es-gitter-x', 'sinc-dense'].map((name) => join(root, 'reports', name)))
+  })
+
   it('refuses groups of which nothing has finished', async () => {
     const place = join(root, 'none', 'runs')
     await cell(place, 'loud', '1', 0, 0)

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { type Comparison, compareGroups } from '../../compare/index.ts'
 import type { RunGroup } from '../../runs/index.ts'
+import { slug } from '../../runs/store.ts'
 import { isComparisonFigure } from '../comparison/comparisonReport.ts'
 import { comparisonFigures, comparisonTables, type NotedTable } from '../comparison/index.ts'
 import { type DrawnFigure, noted, said, writeParts } from '../comparison/parts.ts'
@@ -29,7 +30,7 @@ const isGroupFigure = (name: string): boolean => isComparisonFigure(name) || nam
  * groupReportFolder('runs', 'rates') // 'reports/rates'
  */
 export const groupReportFolder = (root: string, name: string): string =>
-  join(dirname(resolve(root)), 'reports', name.replaceAll(/[^\w.-]+/g, '-'))
+  join(dirname(resolve(root)), 'reports', slug(name))
 
 /** What a page on these groups is called: by their grid, or their names. */
 export function groupTitle(groups: readonly RunGroup[]): string {
