@@ -1,4 +1,5 @@
 import { argmax, precisionRecallF1 } from '../../metrics/index.ts'
+import { meanOverSeeds } from '../../metrics/uncertainty/index.ts'
 import type { Block } from '../document.ts'
 import { score, whole } from '../format.ts'
 import type { JudgedGroup } from './groupPredictions.ts'
@@ -41,8 +42,6 @@ export function groupClasses(groups: readonly JudgedGroup[]): Block[] {
 }
 
 function spread(values: readonly number[]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  if (values.length < 2) return score(mean)
-  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1))
-  return `${score(mean)} ± ${score(sd)}`
+  const { mean, sd } = meanOverSeeds(values)
+  return values.length < 2 ? score(mean) : `${score(mean)} ± ${score(sd)}`
 }
