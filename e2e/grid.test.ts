@@ -49,6 +49,22 @@ describe('a grid', () => {
   }, 120_000)
 })
 
+describe('a grid with a cell that fails', () => {
+  it('trains the others, tells where it threw, and ends with 1; cells that are the same are trained once', async () => {
+    const { code, stdout, stderr } = await assay(folder, 'run', fixture('brokenGrid.ts'), '--json', '--watch', 'plain')
+    expect(code, stderr).toBe(1)
+    expect(stderr).toMatch(/half-broken: broken, seed 0: .*the hook is broken/)
+    expect(stderr).toMatch(/at .*brokenHook .*brokenGrid\.ts/)
+    const { runs, grid } = printed.parse(JSON.parse(stdout))
+    expect(runs).toHaveLength(2)
+    const [plain, broken, other, again] = grid.rows
+    expect(broken).toMatchObject({ runs: [], failed: 1, diverged: 0 })
+    expect(plain?.runs).toHaveLength(1)
+    expect(again?.runs).toEqual(plain?.runs)
+    expect(other?.runs).not.toEqual(plain?.runs)
+  }, 120_000)
+})
+
 describe('what a user’s code does in mid-training', () => {
   it('fails where it ends its thread, and does not pass for done', async () => {
     const { code, stderr } = await assay(folder, 'run', fixture('leaves.ts'))

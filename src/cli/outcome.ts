@@ -50,8 +50,10 @@ export function gridText(of: GridTable): string {
 }
 
 function seedsText({ name, rows }: GridTable): string {
-  const { runs = [], scores = {}, diverged = 0 } = rows[0] ?? {}
-  const lost = diverged === 0 ? '' : pc.red(`, ${diverged} diverged`)
+  const { runs = [], scores = {}, diverged = 0, failed = 0 } = rows[0] ?? {}
+  const lost = [counted(diverged, 'diverged'), counted(failed, 'failed')]
+    .map((text) => text && pc.red(`, ${text}`))
+    .join('')
   const body = Object.entries(scores).map(([score, { mean, sd, low, high }]) => [
     score,
     metric(score, mean),
@@ -65,6 +67,8 @@ function seedsText({ name, rows }: GridTable): string {
   )}`
 }
 
+const counted = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}`)
+
 const known = (value: number, text: string): string => (Number.isNaN(value) ? '–' : text)
 
 function cellsText({ name, axes, rows }: GridTable): string {
@@ -73,19 +77,19 @@ function cellsText({ name, axes, rows }: GridTable): string {
     spread === undefined
       ? '–'
       : `${metric(metricName, spread.mean)}${Number.isNaN(spread.sd) ? '' : ` ± ${metric(metricName, spread.sd)}`}`
-  const someDiverged = rows.some(({ diverged }) => diverged > 0)
+  const losses = (['diverged', 'failed'] as const).filter((loss) => rows.some((row) => row[loss] > 0))
   const head = [
     ...axes.map((axis) => ({ head: axis })),
-    ...[...metrics, 'seeds', ...(someDiverged ? ['diverged'] : [])].map((text) => ({
+    ...[...metrics, 'seeds', ...losses].map((text) => ({
       head: text,
       align: 'right' as const,
     })),
   ]
-  const body = rows.map(({ labels, scores, runs, diverged }) => [
+  const body = rows.map(({ labels, scores, runs, ...lost }) => [
     ...axes.map((axis) => labels[axis] ?? ''),
     ...metrics.map((metricName) => cell(metricName, scores[metricName])),
     String(runs.length),
-    ...(someDiverged ? [diverged === 0 ? '' : String(diverged)] : []),
+    ...losses.map((loss) => counted(lost[loss], '').trim()),
   ])
   return `\n${pc.bold(name)}: test scores, mean ± standard deviation over the seeds\n${table(head, body)}`
 }

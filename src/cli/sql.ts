@@ -36,6 +36,7 @@ Only what a query names is read. docs/guide/queries.md has ten questions and the
     if (json) printJson(plain(answer))
     else if (csv) process.stdout.write(answerCsv(answer))
     else print(answerTable(answer))
+    if (answer.runCount === 0) note(`${resolve(root)} holds no runs: start one with assay run, or give another --runs`)
     for (const { folder, reason } of answer.leftOut) note(`left out: ${folder}: ${reason}`)
   })
 

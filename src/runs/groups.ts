@@ -4,7 +4,7 @@ import { distinctions, settingText } from './distinctions.ts'
 import type { Run } from './read.ts'
 import { slug } from './store.ts'
 
-/** Runs of one experiment on the same training data that differ only in their seed. */
+/** Runs of one experiment on the same data that differ only in their seed. */
 export interface RunGroup {
   /** The name and 8 digits of the hash of what the runs share; of a run alone its own id. */
   readonly id: string
@@ -27,12 +27,14 @@ function described({ manifest: { experiment } }: Run): Json {
 /** Id of the group that a run belongs to: what it shares with the runs of other seeds. */
 export function groupIdOf(run: Run): string {
   const { name, data } = run.manifest
-  const shared = JSON.stringify({ experiment: described(run), train: data.fingerprint.train })
+  const { train, test } = data.fingerprint
+  const shared = JSON.stringify({ experiment: described(run), train, test })
   return `${slug(name)}-${createHash('sha256').update(shared).digest('hex').slice(0, 8)}`
 }
 
 /**
- * Runs as groups that differ only in the seed: equal descriptions of the experiment, and training data with the same fingerprint. Groups
+ * Runs as groups that differ only in the seed: equal descriptions of the experiment, and training and test data with the same
+ * fingerprints. Groups
  * come in the order in which they were begun.
  *
  * @param runs - newest first, as `listRuns` gives them

@@ -10,7 +10,11 @@ export const scalars = z.object({
   name: z.string().regex(/^[\w.-]+$/, 'use letters, digits, dots, dashes and underscores only'),
   batchSize: z.number().int().min(1),
   epochs: z.number().int().min(1),
-  seeds: z.array(z.number().int().min(0)).min(1),
+  // A seed that is there twice gives the same run twice: no spread, and a mean that looks surer than it is.
+  seeds: z
+    .array(z.number().int().min(0))
+    .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, 'a seed is there twice: give each once'),
   accumulate: z.number().int().min(1),
   evaluation: z.strictObject({
     everyEpochs: z.number().int().min(1),

@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts'
 import { groupReportFolder, writeGroupReport } from '../../report/index.ts'
 import { groupRuns, openRun } from '../../runs/index.ts'
 import { setDefaultThreads } from '../../runtime/index.ts'
@@ -15,12 +16,12 @@ import {
   prepareNetwork,
 } from '../../train/index.ts'
 import { loadExperiments } from '../loadExperiment.ts'
-import { allTurns, missingTurns, placeOf, resultTable } from './plan.ts'
+import { allTurns, missingTurns, placeOf, resultsOfAll, resultTable } from './plan.ts'
 import type { GridTable, Job, NewRuns, Result } from './protocol.ts'
 import { scoresOf } from './scores.ts'
 import { trainSeed } from './trainSeed.ts'
 import { wishesOf } from './wishes.ts'
-import { checkStopped, loadTeller, type Surroundings, unlessStopped, type Work } from './work.ts'
+import { checkStopped, loadTeller, type Surroundings, stackOf, unlessStopped, type Work } from './work.ts'
 
 /** Runs whose page takes a while. */
 const MANY = 8
@@ -73,14 +74,17 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
             })
             return { cell: place, seed, status: execution.status, run: placeOf(execution) }
           } catch (error) {
-            // Of many, one that diverges does not end the others.
-            if (!(error instanceof DivergedError) || turns === 1) throw error
-            post({ type: 'note', text: `${title(cell)}, seed ${seed}: ${error.message}` })
-            return { cell: place, seed, status: 'diverged' }
+            // Of many, one that diverges or fails does not end the others.
+            if (turns === 1 || error instanceof UsageError || !(error instanceof Error)) throw error
+            const isDiverged = error instanceof DivergedError
+            const text = isDiverged ? error.message : stackOf(error)
+            post({ type: 'note', text: `${title(cell)}, seed ${seed}: ${text}` })
+            return { cell: place, seed, status: isDiverged ? 'diverged' : 'failed' }
           }
         })(),
       ),
-    conclude: async (results) => {
+    conclude: async (trained) => {
+      const results = resultsOfAll(cells, trained)
       const axes = isGrid(loaded) ? loaded.axes : []
       if (isGrid(loaded) || results.length > 1) {
         const table = await resultTable({ name: loaded.name, axes, cells }, results)

@@ -52,8 +52,8 @@ export interface Turn {
 export interface Result {
   readonly cell: number
   readonly seed: number
-  readonly status: 'finished' | 'interrupted' | 'diverged'
-  /** Absent where the training diverged. */
+  readonly status: 'finished' | 'interrupted' | 'diverged' | 'failed'
+  /** Absent where the training diverged or failed. */
   readonly run?: { readonly id: string; readonly folder: string }
 }
 
@@ -123,6 +123,8 @@ export interface GridTable {
     readonly runs: readonly string[]
     /** Runs whose numbers stopped being finite. */
     readonly diverged: number
+    /** Runs that failed otherwise. */
+    readonly failed: number
     /** By name, as in `accuracy` on the test split; `sparsity` of the weights. */
     readonly scores: Readonly<Record<string, Spread>>
   }[]

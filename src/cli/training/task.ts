@@ -31,7 +31,7 @@ export async function runTask(task: Task, options: TaskOptions): Promise<void> {
   } = options
   const watching = watcher(watch)
   const stop = new SharedArrayBuffer(4)
-  const come: Come = { outcomes: new Map(), assertions: [], grids: [], isDiverged: false }
+  const come: Come = { outcomes: new Map(), assertions: [], grids: [], isFailed: false }
   const outcomes = (): Outcome[] => [...come.outcomes].sort(([one], [other]) => one - other).map(([, of]) => of)
   try {
     const places = await tracking(options, watching.note)
@@ -52,7 +52,7 @@ export async function runTask(task: Task, options: TaskOptions): Promise<void> {
       ...(assertions.length > 0 && { assertions }),
       ...(table && { [table.axes.length > 0 ? 'grid' : 'seeds']: table }),
     })
-  if (come.isDiverged || assertions.some(({ holds }) => !holds)) process.exitCode = 1
+  if (come.isFailed || assertions.some(({ holds }) => !holds)) process.exitCode = 1
   const wasStopped = Atomics.load(new Int32Array(stop), 0) !== 0
   if (wasStopped) process.exitCode = INTERRUPTED
   if (wasStopped && come.outcomes.size === 0 && grids.length === 0)
@@ -65,8 +65,8 @@ interface Come {
   readonly outcomes: Map<number, Outcome>
   readonly assertions: Assertion[]
   readonly grids: GridTable[]
-  /** Whether an experiment, which is meant to train with every seed, diverged with one. */
-  isDiverged: boolean
+  /** Whether a training failed, or an experiment, which is meant to train with every seed, diverged with one. */
+  isFailed: boolean
 }
 
 interface Around extends Pick<TaskOptions, 'jobs' | 'threads'> {
@@ -108,7 +108,8 @@ async function train(job: Omit<Job, 'plans'> & Task, around: Around, come: Come)
         if (!json) for (const assertion of message.assertions) say(assertionLine(assertion))
       } else if (message.type === 'grid') {
         come.grids.push(message.table)
-        if (message.table.axes.length === 0) come.isDiverged = message.table.rows.some(({ diverged }) => diverged > 0)
+        const isExperiment = message.table.axes.length === 0
+        come.isFailed = message.table.rows.some(({ diverged, failed }) => failed > 0 || (isExperiment && diverged > 0))
         if (!json) say(`${gridText(message.table)}${message.report === undefined ? '' : `\nReport: ${message.report}`}`)
       }
     }
@@ -140,7 +141,7 @@ async function train(job: Omit<Job, 'plans'> & Task, around: Around, come: Come)
         })
         if (result === undefined) queue.unshift(turn)
         else results.push(result)
-        if (result?.status === 'diverged') endings.push(places.end('failed', place))
+        if (result?.status === 'diverged' || result?.status === 'failed') endings.push(places.end('failed', place))
       }
     })
     await allUnlessOneFails(working, stop)

@@ -49,3 +49,7 @@ export async function checkStopped({ stop }: Surroundings): Promise<void> {
   await setImmediate()
   if (isStopped(stop)) throw STOPPED
 }
+
+/** What went wrong inside comes first: a run tells whose it was, and its cause where. */
+export const stackOf = (error: Error): string =>
+  error.cause instanceof Error ? `${error.message}\n${stackOf(error.cause)}` : (error.stack ?? error.message)

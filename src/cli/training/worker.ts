@@ -10,16 +10,12 @@ import { DivergedError } from '../../train/index.ts'
 import { newRuns } from './newRuns.ts'
 import type { Job, Message, Order } from './protocol.ts'
 import { resumedRun } from './resumedRun.ts'
-import type { Work } from './work.ts'
+import { stackOf, type Work } from './work.ts'
 
 const post = (message: Message): void => parentPort?.postMessage(message)
 
 // Line numbers of a user's file, not of what its types were taken out of.
 process.setSourceMapsEnabled(true)
-
-/** What went wrong inside comes first: a run tells whose it was, and its cause where. */
-const stackOf = (error: Error): string =>
-  error.cause instanceof Error ? `${error.message}\n${stackOf(error.cause)}` : (error.stack ?? error.message)
 
 /** Tells what came of it, be it a failure. */
 async function telling(act: () => Promise<Message>): Promise<void> {

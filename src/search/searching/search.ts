@@ -3,6 +3,7 @@ import type { FoldStrategy } from '../../data/index.ts'
 import { UsageError } from '../../errors.ts'
 import { parseConfig } from '../../nn/config.ts'
 import { type Experiment, isExperiment } from '../../train/index.ts'
+import { scalars as experimentScalars } from '../../train/settings.ts'
 import { neverPrune, type Pruner } from '../pruners/index.ts'
 import { type Sampler, tpe } from '../samplers/index.ts'
 import { type Configuration, type Constraint, type Definition, type Space, space as spaceOf } from '../space/index.ts'
@@ -61,7 +62,7 @@ export interface Search<C = unknown> {
 const scalars = z.object({
   name: z.string().regex(/^[\w.-]+$/, 'use letters, digits, dots, dashes and underscores only'),
   trials: z.int().min(1).optional(),
-  seeds: z.array(z.int().min(0)).min(1),
+  seeds: experimentScalars.shape.seeds,
   seed: z.int().min(0),
 })
 
