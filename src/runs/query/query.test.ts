@@ -219,9 +219,12 @@ it('reads what a statement names in whatever way', async () => {
   for (const sql of counts) expect([sql, await rowsOf(sql)]).toEqual([sql, [[1]]])
 })
 
-it('answers of an empty folder, and of none', async () => {
+it('answers of an empty folder, and refuses one that is not there', async () => {
   for (const { name } of views) expect(await rowsOf(`FROM ${name}`)).toEqual([])
-  expect((await queryRuns(join(root, 'nowhere'), 'FROM runs')).rows).toEqual([])
+  expect(await queryRuns(root, 'FROM runs')).toMatchObject({ rows: [], runCount: 0 })
+  const nowhere = join(root, 'nowhere')
+  await expect(queryRuns(nowhere, 'FROM runs')).rejects.toThrow(`there is no folder ${nowhere}`)
+  expect((await queryRuns(nowhere, 'SELECT 1')).rows).toEqual([[1]])
 })
 
 it('documents every view as it is', async () => {

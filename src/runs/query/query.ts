@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type DuckDB, literal } from '../../data/duckdb/connect.ts'
@@ -14,6 +15,8 @@ export interface Answer {
   readonly rows: readonly (readonly Cell[])[]
   /** Number of rows, those beyond the limit included. */
   readonly rowCount: number
+  /** Runs that were read, whatever the query made of them; absent where it names no view. */
+  readonly runCount?: number
   /** Runs, or files of them, that could not be read; the answer is without them. */
   readonly leftOut: readonly Damaged[]
 }
@@ -24,7 +27,7 @@ export interface Answer {
  * @param root - folder of runs
  * @param sql - one statement that reads: SELECT, WITH, FROM, DESCRIBE, SUMMARIZE
  * @param options.limit - rows to hand out at most; default all
- * @throws UsageError where the statement does more than read, or DuckDB does not understand it
+ * @throws UsageError where the statement does more than read, DuckDB does not understand it, or it asks of a folder that is not there
  *
  * @example
  * const { rows } = await queryRuns('runs', "SELECT run, last FROM summary WHERE split = 'test' AND metric = 'accuracy'")
@@ -37,6 +40,8 @@ export function queryRuns(root: string, sql: string, { limit }: { readonly limit
     await connection.run('SET lock_configuration = true')
     await requireRead(connection, duckdb, sql)
     const named = await viewsIn(connection, sql)
+    if (named.length > 0 && !existsSync(root))
+      throw new UsageError(`there is no folder ${root}: give the folder of the runs, or start one with assay run`)
     const list = named.length === 0 ? { runs: [], damaged: [] } : await listRuns(root)
     const leftOut: Damaged[] = [...list.damaged]
     const leaveOut = (found: Damaged): void => {
@@ -47,7 +52,7 @@ export function queryRuns(root: string, sql: string, { limit }: { readonly limit
     const answer = await mended(sources, named, () => ask(connection, duckdb, sql, limit)).catch((error: unknown) => {
       throw new UsageError(complaintOf(error), { cause: error })
     })
-    return { ...answer, leftOut }
+    return { ...answer, ...(named.length > 0 && { runCount: list.runs.length }), leftOut }
   })
 }
 
@@ -56,7 +61,7 @@ async function ask(
   duckdb: DuckDB,
   sql: string,
   limit = Number.POSITIVE_INFINITY,
-): Promise<Omit<Answer, 'leftOut'>> {
+): Promise<Omit<Answer, 'leftOut' | 'runCount'>> {
   const result = await connection.stream(sql)
   const types = result.columnTypes().map((type) => type.alias ?? String(type))
   const columns = result.deduplicatedColumnNames().map((name, c) => ({ name, type: types[c] ?? '' }))
