@@ -20,6 +20,7 @@ export {
   type ClassPredictions,
   type Predictions,
   readPredictions,
+  scoredPredictions,
   type ValuePredictions,
   writePredictions,
 } from './predictions.ts'

@@ -2,7 +2,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ClassPredictions, type Predictions, readPredictions, writePredictions } from './index.ts'
+import { softmax } from '../metrics/index.ts'
+import {
+  type ClassPredictions,
+  type Predictions,
+  readPredictions,
+  scoredPredictions,
+  writePredictions,
+} from './index.ts'
 
 let folder: string
 beforeAll(() => {
@@ -43,6 +50,16 @@ describe('predictions', () => {
     }
     await writePredictions(path, predictions)
     expect(await readPredictions(path)).toEqual(predictions)
+  })
+
+  it('gives scores that softmax makes the probabilities of, and that are finite where those were rounded to 0', () => {
+    const probabilities = Float32Array.of(1, 0, 0.25, 0.75, 2 ** -149, 1)
+    const scored = scoredPredictions({ ...predictionsOf(3, 2), probabilities })
+    if (scored.task !== 'classification') throw new Error('these are of classes')
+    expect(scored.scores.every(Number.isFinite)).toBe(true)
+    expect(scored.scores[1]).toBe(scored.scores[4])
+    expect(scored.targets).toEqual(Int32Array.of(0, 1, 0))
+    for (const [i, p] of softmax(scored.scores, 2).entries()) expect(p).toBeCloseTo(probabilities[i] ?? Number.NaN, 6)
   })
 
   it('refuses arrays of different lengths, and a file that is not there', async () => {

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import type { SplitPredictions } from '../metrics/index.ts'
 import { type NumberColumn, readParquet, writeParquet } from './parquet.ts'
 
 /** What a classifier said about n examples of k classes. */
@@ -88,6 +89,25 @@ export async function readPredictions(path: string): Promise<Predictions> {
   const [label, predicted] = [integers('label'), integers('predicted')]
   const { values: probabilities, width: classCount } = gathered(columns, 'p', index.length)
   return { task: 'classification', index, label, predicted, probabilities, classCount }
+}
+
+/** The least that float32 holds: a probability of 0 was a smaller one, and its logarithm must stay finite. */
+const LEAST = 2 ** -149
+
+/**
+ * Stored predictions as metrics take them: scores of a classifier are the logarithms of its probabilities, which softmax makes of them again.
+ *
+ * @example
+ * accuracy().compute(scoredPredictions(await readPredictions(join(run.folder, 'predictions.parquet'))))
+ */
+export function scoredPredictions(predictions: Predictions): SplitPredictions {
+  if (predictions.task === 'regression') {
+    const { outputs, targets, width } = predictions
+    return { task: 'regression', outputs, targets, width }
+  }
+  const { probabilities, classCount: classes, label: targets } = predictions
+  const scores = probabilities.map((p) => Math.log(Math.max(p, LEAST)))
+  return { task: 'classification', scores, classes, targets }
 }
 
 /** [n, k] to k columns. */

@@ -1,10 +1,7 @@
 import { join } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import type { SplitPredictions } from '../../metrics/index.ts'
-import { readPredictions } from '../../runs/index.ts'
-
-/** The least that float32 holds: a probability of 0 was a smaller one, and its logarithm must stay finite. */
-const LEAST = 1.4e-45
+import { readPredictions, scoredPredictions } from '../../runs/index.ts'
 
 /** The test predictions that a run has kept, as metrics take them: softmax makes the kept probabilities of the scores. Undefined where there are none. */
 export async function storedPredictions(folder: string): Promise<SplitPredictions | undefined> {
@@ -12,14 +9,7 @@ export async function storedPredictions(folder: string): Promise<SplitPrediction
     if (error instanceof UsageError) return undefined
     throw error
   })
-  if (stored === undefined || stored.index.length === 0) return undefined
-  if (stored.task === 'regression') {
-    const { outputs, targets, width } = stored
-    return { task: 'regression', outputs, targets, width }
-  }
-  const { probabilities, classCount: classes, label: targets } = stored
-  const scores = probabilities.map((p) => Math.log(Math.max(p, LEAST)))
-  return { task: 'classification', scores, classes, targets }
+  return stored === undefined || stored.index.length === 0 ? undefined : scoredPredictions(stored)
 }
 
 /** Whether every prediction is a number; metrics are of those alone. */
