@@ -4,13 +4,13 @@ import type { SplitPredictions } from '../metrics/index.ts'
 import {
   BATCH_LOSS,
   type MetricRecord,
-  type Predictions,
   type Run,
   type RunGroup,
   readMetrics,
   readPredictions,
   readSummary,
   type Summary,
+  scoredPredictions,
 } from '../runs/index.ts'
 
 /** A finished run, and what is read of it once. */
@@ -70,28 +70,13 @@ async function readRun(run: Run): Promise<ComparedRun | LeftOut> {
       summary: summary ?? {},
       records: records.filter(({ name }) => name !== BATCH_LOSS),
       predictions: () => {
-        read ??= readPredictions(join(run.folder, 'predictions.parquet')).then(scored, noneThere)
+        read ??= readPredictions(join(run.folder, 'predictions.parquet')).then(scoredPredictions, noneThere)
         return read
       },
     }
   } catch (error) {
     if (error instanceof UsageError) return { run: run.id, reason: `it is damaged: ${error.message}` }
     throw error
-  }
-}
-
-/** Probabilities below this were rounded to 0. */
-const LEAST = 1e-45
-
-/** Logits that softmax makes the kept probabilities of. */
-function scored(predictions: Predictions): SplitPredictions {
-  if (predictions.task === 'regression') return predictions
-  const { probabilities, classCount: classes, label: targets } = predictions
-  return {
-    task: 'classification',
-    scores: probabilities.map((p) => Math.log(Math.max(p, LEAST))),
-    classes,
-    targets,
   }
 }
 
