@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type ClassPredictions,
   createRun,
   encodeSummary,
   groupRuns,
@@ -52,7 +53,7 @@ async function made(folder: string, runs: readonly Made[]) {
       experiment: {
         name,
         loss: { kind: loss },
-        metrics: [{ kind: 'accuracy' }, { kind: 'f1', average: 'macro' }],
+        metrics: [{ kind: 'accuracy' }, { kind: 'f1', average: 'macro' }, { kind: 'rocAuc', of: 1 }],
         units: name.length,
       },
       data: { ...manifest.data, fingerprint: { train: 'a1', test } },
@@ -76,12 +77,16 @@ const seeds = (name: string, accuracies: readonly number[]): Made[] =>
   accuracies.map((accuracy, seed) => ({ name, seed, scores: { accuracy } }))
 
 /** n examples of two classes; of those in `wrong` the other class is said. */
-function answers(n: number, wrong: (i: number) => boolean): Predictions {
+function answers(n: number, wrong: (i: number) => boolean): ClassPredictions {
   const label = Int32Array.from({ length: n }, (_, i) => i % 2)
   const predicted = label.map((c, i) => (wrong(i) ? 1 - c : c))
   const probabilities = Float32Array.from({ length: 2 * n }, (_, k) => (predicted[k >> 1] === k % 2 ? 0.8 : 0.2))
   return { task: 'classification', index: label.map((_, i) => i), label, predicted, probabilities, classCount: 2 }
 }
+/** Of n examples the one is given a higher probability of class 1 than all others, which are equal. */
+const oneAbove = (n: number, one: number): Float32Array =>
+  Float32Array.from({ length: 2 * n }, (_, k) => [0.25, 0.75][(k + Number(k >> 1 !== one)) % 2] ?? 0)
+
 const onlyTest = ({ metrics }: Comparison): PairTest | undefined => metrics[0]?.tests[0]
 
 const A = [0.91, 0.92, 0.93, 0.915, 0.925, 0.905, 0.91, 0.92]
@@ -210,6 +215,31 @@ describe('groups of one run', () => {
       { interval: { over: 'nothing', reason: 'one run, and the run has no predictions that can be read' } },
     ])
     expect(accuracy?.tests[1]).toMatchObject({ kind: 'none', reason: expect.stringContaining('another accuracy') })
+  })
+
+  it('take no test, and do not stop, where an area has one example of a class, or nothing differs', async () => {
+    const lone = answers(60, (i) => i < 6)
+    const area = { accuracy: 0.9, rocAucClass1: 1 }
+    const rare = { ...lone, label: lone.label.map((_, i) => Number(i === 7)), probabilities: oneAbove(60, 7) }
+    const { metrics } = await compareGroups(
+      await made(
+        'rare',
+        ['a', 'bb'].map((name) => ({ name, seed: 0, scores: area, predictions: rare })),
+      ),
+      { metrics: ['rocAucClass1'] },
+    )
+    expect(metrics[0]).toMatchObject({
+      scores: [{ interval: { over: 'nothing', reason: expect.stringContaining('takes 20 of each') } }, {}],
+      tests: [{ kind: 'none', reason: expect.stringContaining("DeLong's variance takes 2 of each") }],
+    })
+    const alike = await made(
+      'same',
+      ['a', 'bb'].map((name) => ({ name, seed: 0, scores: { f1Macro: 0.9 }, predictions: lone })),
+    )
+    expect(onlyTest(await compareGroups(alike))).toMatchObject({
+      kind: 'none',
+      reason: 'all resamples give the same difference of f1Macro',
+    })
   })
 })
 

@@ -1,4 +1,5 @@
-import { argmax, softmax } from '../metrics/index.ts'
+import { UsageError } from '../errors.ts'
+import { argmax, type ClassificationPredictions, softmax } from '../metrics/index.ts'
 import {
   bootstrapDifference,
   delongTest,
@@ -10,6 +11,8 @@ import {
   meanOverSeeds,
   type PairedTest,
   pairedPermutationTest,
+  resamplesFor,
+  TOO_MANY_NUMBERS,
 } from '../metrics/uncertainty/index.ts'
 import { recomputable, type ScoreOptions, testValues } from './scores.ts'
 import type { ComparedGroup } from './sources.ts'
@@ -201,22 +204,14 @@ async function overExamples(
   const { predictions: ofB } = second
   if (ofA.targets.length !== ofB.targets.length || ofA.targets.some((target, i) => target !== ofB.targets[i]))
     return { kind: 'none', reason: 'their predictions are not of the same examples in the same order' }
-  if (ofA.task === 'classification' && ofB.task === 'classification' && isBinaryAuc(metric, ofA.classes)) {
-    const { test, pValue, aucA, aucB, difference, n } = delongTest(
-      ofA.targets,
-      softmax(ofA.scores, 2),
-      softmax(ofB.scores, 2),
-      2,
-      { level },
-    )
-    const found: Difference = { ...difference, estimate: aucA - aucB, level, over: 'examples', method: 'DeLong', n }
-    return { kind: 'tested', test, p: pValue, difference: found, smallest: 0 }
-  }
-  const { estimate, low, high, n } = bootstrapDifference(metric, ofA, ofB, {
-    level,
-    key,
-    jackknifeParts: JACKKNIFE_PARTS,
-  })
+  if (ofA.task === 'classification' && ofB.task === 'classification' && isBinaryAuc(metric, ofA.classes))
+    return overAreas(ofA, ofB, level)
+  const resamples = resamplesFor(metric, ofA)
+  if (resamples === 0) return { kind: 'none', reason: `one run each, and ${TOO_MANY_NUMBERS}` }
+  const options = { level, key, resamples, jackknifeParts: JACKKNIFE_PARTS }
+  const { estimate, low, high, n } = bootstrapDifference(metric, ofA, ofB, options)
+  // Where the models differ on no example, or on all alike, drawing among them shows no spread, and that is not certainty.
+  if (!(low < high)) return { kind: 'none', reason: `all resamples give the same difference of ${name}` }
   const difference: Difference = { estimate, low, high, level, over: 'examples', method: 'BCa bootstrap', n }
   if (metric.kind !== 'accuracy' || ofA.task !== 'classification' || ofB.task !== 'classification')
     return { kind: 'interval', differs: low > 0 || high < 0, difference }
@@ -227,6 +222,18 @@ async function overExamples(
     return { kind: 'silent', test: test.test, reason, difference }
   }
   return { kind: 'tested', test: test.test, p: test.pValue, difference, smallest }
+}
+
+function overAreas(a: ClassificationPredictions, b: ClassificationPredictions, level: number): FoundOf<Found> {
+  try {
+    const [ofA, ofB] = [softmax(a.scores, 2), softmax(b.scores, 2)]
+    const { test, pValue, aucA, aucB, difference, n } = delongTest(a.targets, ofA, ofB, 2, { level })
+    const found: Difference = { ...difference, estimate: aucA - aucB, level, over: 'examples', method: 'DeLong', n }
+    return { kind: 'tested', test, p: pValue, difference: found, smallest: 0 }
+  } catch (error) {
+    if (error instanceof UsageError) return { kind: 'none', reason: `one run each, and ${error.message}` }
+    throw error
+  }
 }
 
 /** Seeds that a paired permutation test needs to reach a p-value. */

@@ -19,6 +19,8 @@ export {
   type MetricIntervalOptions,
   methodText,
   metricInterval,
+  resamplesFor,
+  TOO_MANY_NUMBERS,
   whyNoBootstrap,
 } from './metricInterval.ts'
 export { type PermutationOptions, pairedPermutationTest } from './pairedPermutationTest.ts'

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { key, normal } from '../../random/index.ts'
 import { accuracy, ece, f1, maxError, r2, rmse, rocAuc, type SplitPredictions, topKAccuracy } from '../index.ts'
-import { delongInterval, type MetricInterval, methodText, metricInterval, wilsonInterval } from './index.ts'
+import {
+  delongInterval,
+  type MetricInterval,
+  methodText,
+  metricInterval,
+  resamplesFor,
+  wilsonInterval,
+} from './index.ts'
 
 const n = 120
 const scores = normal(key(1), n * 2)
@@ -52,6 +59,16 @@ describe('metricInterval', () => {
       expect(found.low).toBeLessThan(metric.compute(of))
       expect(found.high).toBeGreaterThan(metric.compute(of))
     }
+  })
+
+  it('resamples less where there is much, counted as the metric goes through it, and not at all where there is too much', () => {
+    const large = (count: number): SplitPredictions => ({ ...classes, scores: new Float32Array(count) })
+    expect(resamplesFor(f1(), large(10_000))).toBe(1000)
+    expect(resamplesFor(f1(), large(200_000))).toBe(500)
+    expect(resamplesFor(rocAuc(), large(200_000))).toBe(250)
+    expect(resamplesFor(f1(), large(2_000_000))).toBe(200)
+    expect(resamplesFor(f1(), large(2_100_000))).toBe(0)
+    expect(resamplesFor(accuracy(), large(2_100_000))).toBe(1000)
   })
 
   it('says why there is none', () => {

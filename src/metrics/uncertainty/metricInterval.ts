@@ -30,7 +30,16 @@ export interface MetricIntervalOptions {
 /** Scores that are looked at in all resamples of one metric: what keeps an interval within about a second. Rankings take twice as long. */
 const MOST_SCORES = 1e8
 const RANKINGS: readonly string[] = ['rocAuc', 'averagePrecision'] satisfies MetricKind[]
-const MEANS: readonly string[] = ['mse', 'rmse', 'mae'] satisfies MetricKind[]
+/** What an example adds is computed once, however many numbers it has. */
+const MEANS: readonly string[] = [
+  'accuracy',
+  'topKAccuracy',
+  'logLoss',
+  'brier',
+  'mse',
+  'rmse',
+  'mae',
+] satisfies MetricKind[]
 const [MOST_RESAMPLES, LEAST_RESAMPLES] = [1000, 200]
 
 /** Parts of BCa's jackknife: the error of its acceleration is about 0.4 / parts. */
@@ -70,7 +79,7 @@ export function metricInterval(
   }
   if (Number.isNaN(metric.compute(predictions))) return { reason: `${name} is not defined for these examples` }
   const resamples = resamplesFor(metric, predictions)
-  if (resamples === 0) return { reason: 'there are too many numbers to resample' }
+  if (resamples === 0) return { reason: TOO_MANY_NUMBERS }
   const options = { level, resamples, jackknifeParts: JACKKNIFE_PARTS, ...(key && { key }) }
   const { low, high } = bootstrapInterval(metric, predictions, options)
   // Where all examples are alike to the metric, drawing among them shows no spread, and that is not certainty.
@@ -106,13 +115,13 @@ export function areaInterval(
   }
 }
 
-/** Resamples that are affordable; 0 where even a few would take long. */
-function resamplesFor({ kind }: Pick<Metric, 'kind'>, predictions: SplitPredictions): number {
-  const size =
-    predictions.task === 'classification'
-      ? predictions.scores.length
-      : // Errors of an example are added up once, however many numbers it has; variances are not.
-        predictions.outputs.length / (MEANS.includes(kind) ? (predictions.width ?? 1) : 1)
+/** Why there is no bootstrap where {@link resamplesFor} is 0. */
+export const TOO_MANY_NUMBERS = 'there are too many numbers to resample'
+
+/** Resamples of a metric that are affordable, about a second of them; 0 where even a few would take long. */
+export function resamplesFor({ kind }: Pick<Metric, 'kind'>, predictions: SplitPredictions): number {
+  const numbers = predictions.task === 'classification' ? predictions.scores.length : predictions.outputs.length
+  const size = MEANS.includes(kind) ? examplesIn(predictions) : numbers
   const affordable = Math.floor(MOST_SCORES / size / (RANKINGS.includes(kind) ? 2 : 1))
   return affordable < LEAST_RESAMPLES / 4 ? 0 : Math.min(MOST_RESAMPLES, Math.max(LEAST_RESAMPLES, affordable))
 }
