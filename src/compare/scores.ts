@@ -1,7 +1,7 @@
 import type { Metric, SplitPredictions } from '../metrics/index.ts'
 import { type Interval, meanOverSeeds, metricInterval, whyNoBootstrap } from '../metrics/uncertainty/index.ts'
 import type { Key } from '../random/index.ts'
-import { metricOf } from './metricOf.ts'
+import { isClose, metricOf } from '../runs/index.ts'
 import type { ComparedGroup, ComparedRun } from './sources.ts'
 
 /** The trained model's value on the test split, by seed. */
@@ -100,9 +100,6 @@ export async function recomputable(
     return { reason: `the predictions give another ${name} than the run logged` }
   return { metric, predictions }
 }
-
-/** Within what float32 probabilities lose. */
-const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 + 1e-3 * Math.abs(b)
 
 async function overExamples(run: ComparedRun, name: string, { level, key }: ScoreOptions): Promise<ScoreInterval> {
   const found = await recomputable(run, name)

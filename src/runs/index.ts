@@ -14,6 +14,7 @@ export { type Distinction, distinctions, settingText } from './distinctions.ts'
 export { type ExecuteOptions, type Execution, execute, RunError } from './execute.ts'
 export { groupRuns, type RunGroup } from './groups.ts'
 export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
+export { isClose, metricOf } from './metricOf.ts'
 export { encodeNumber } from './number.ts'
 export { type OpenedRuns, openRuns } from './openRuns.ts'
 export {

@@ -89,3 +89,6 @@ export function metricOf(name: string, experiment: Json): Metric | undefined {
     })
     .find((metric) => metric.name === name)
 }
+
+/** Whether a metric of predictions is the value that was logged, within what float32 probabilities lose. */
+export const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 + 1e-3 * Math.abs(b)
