@@ -90,7 +90,9 @@ Examples:
           })
           const classes = namedClasses(asked.model, samples)
           bar.at('judging', 1)
-          const judgement = samples.labelled ? judge(answer, asked.model.metrics, { classes }) : undefined
+          const judgement = samples.labelled
+            ? judge(answer, asked.model.metrics, { classes, lossMetric: asked.model.lossMetric })
+            : undefined
           const isFinal = options.weights === undefined || options.weights === 'final'
           const stored =
             run !== undefined && options.data === undefined && options.split === 'test' && isFinal

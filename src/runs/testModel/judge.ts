@@ -7,6 +7,7 @@ import {
   type SplitPredictions,
 } from '../../metrics/index.ts'
 import { type Interval, type MetricInterval, metricInterval } from '../../metrics/uncertainty/index.ts'
+import { isClose } from '../metricOf.ts'
 import type { Answer } from './model.ts'
 
 /** A metric's value over all samples. */
@@ -40,21 +41,27 @@ export interface Judgement {
 export interface JudgeOptions {
   /** Names of the classes. */
   readonly classes: readonly string[]
+  /** The metric that the loss is. */
+  readonly lossMetric?: Metric | undefined
 }
 
 /**
- * Metrics over all samples, each with the 95 % interval that suits it (see `metricInterval`); the loss has none.
+ * Metrics over all samples, each with the 95 % interval that suits it (see `metricInterval`); the loss has that of the metric that it is.
  *
  * @example
  * judge(answer, [accuracy(), f1()], { classes }).scores[1] // { name: 'accuracy', value: 0.98, interval: { low: 0.977, … } }
  */
-export function judge({ loss, predictions }: Answer, metrics: readonly Metric[], { classes }: JudgeOptions): Judgement {
+export function judge(
+  { loss, predictions }: Answer,
+  metrics: readonly Metric[],
+  { classes, lossMetric }: JudgeOptions,
+): Judgement {
   const samples =
     predictions.task === 'classification'
       ? predictions.targets.length
       : predictions.targets.length / (predictions.width ?? 1)
   const scores = [
-    ...(loss === undefined ? [] : [{ name: 'loss', value: loss }]),
+    ...(loss === undefined ? [] : [lossOf(loss, lossMetric, predictions)]),
     ...metrics.map((metric) => scoreOf(metric, predictions)),
   ]
   if (predictions.task === 'regression') return { samples, scores }
@@ -73,6 +80,14 @@ export function judge({ loss, predictions }: Answer, metrics: readonly Metric[],
       f1: f1[c] ?? 0,
     })),
   }
+}
+
+function lossOf(value: number, metric: Metric | undefined, predictions: SplitPredictions): Score {
+  const loss = { name: 'loss', value }
+  if (metric?.task !== predictions.task || !Number.isFinite(value)) return loss
+  const { interval, ...same } = scoreOf(metric, predictions)
+  if (isClose(same.value, value)) return { ...same, ...loss, ...(interval && { interval }) }
+  return { ...loss, noInterval: `it is not the ${metric.name} alone, as with label smoothing` }
 }
 
 function scoreOf(metric: Metric, predictions: SplitPredictions): Score {

@@ -8,6 +8,7 @@ import { key } from '../../random/index.ts'
 import { cast } from '../../tensor/index.ts'
 import { evaluator } from '../../train/evaluate.ts'
 import {
+  describe,
   type Experiment,
   initialVariables,
   type Network,
@@ -17,6 +18,7 @@ import {
 } from '../../train/index.ts'
 import { makeState } from '../../train/state.ts'
 import { prepareRun } from '../data.ts'
+import { metricOf } from '../metricOf.ts'
 import { readPreparation } from '../preparation.ts'
 import type { Run } from '../read.ts'
 import { loadWeights } from '../weights.ts'
@@ -114,7 +116,9 @@ export async function loadWeightsFile(
 }
 
 /** A loaded network, to be asked about samples. Test splits are computed as when the run was tested, to the bit. */
-export function testedNetwork(loaded: LoadedNetwork, { loss, optimizer, metrics }: Experiment): TestedModel {
+export function testedNetwork(loaded: LoadedNetwork, experiment: Experiment): TestedModel {
+  const { loss, optimizer, metrics } = experiment
+  const lossMetric = metricOf('loss', describe(experiment))
   const { name, network, variables, sample, dtype, target, transforms, notes } = loaded
   const problem = { network, target, inputDtype: dtype, train: { dataset: { inputs: { shape: sample } } } }
   return {
@@ -128,6 +132,7 @@ export function testedNetwork(loaded: LoadedNetwork, { loss, optimizer, metrics 
       metrics.length === 0 && !(loss.kind === 'bce' && target.task === 'regression')
         ? usualMetrics(target.task)
         : metrics,
+    ...(lossMetric && { lossMetric }),
     notes,
     evaluate: evaluator(problem, loss, makeState(variables, optimizer)),
     dispose: async () => {},

@@ -27,6 +27,8 @@ export interface TestedModel {
   readonly fillsMissing: boolean
   /** What its predictions are judged by. */
   readonly metrics: readonly Metric[]
+  /** The metric that its loss is, where one is: it has the loss's interval. */
+  readonly lossMetric?: Metric
   /** What a user should know of how it was loaded. */
   readonly notes: readonly string[]
   evaluate(split: Split): Promise<Answer>

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { arrays, gather, impute, inMemory, standardize } from '../../data/index.ts'
 import { csv, readCsv, readParquet } from '../../data/node.ts'
 import { UsageError } from '../../errors.ts'
-import { accuracy, f1, maxError, r2, rmse } from '../../metrics/index.ts'
+import { accuracy, f1, logLoss, maxError, r2, rmse } from '../../metrics/index.ts'
 import { wilsonInterval } from '../../metrics/uncertainty/index.ts'
 import { bce, conv2d, crossEntropy, flatten, linear, mse, relu, sequential, softmax } from '../../nn/index.ts'
 import { adam } from '../../optim/index.ts'
@@ -103,6 +103,8 @@ describe('a run', () => {
     const seen: [number, number][] = []
     const answer = await predictSamples(model, samples, { onProgress: (...at) => void seen.push(at) })
     expect(answer.loss).toBe(execution.test?.scores.loss)
+    const { lossMetric } = model
+    expect(judge(answer, [], { classes: [], lossMetric }).scores[0]?.interval?.n).toBe(25)
     expect(answer.predictions).toEqual(execution.test?.predictions)
     expect(await compareWithStored(run, answer.predictions)).toMatchObject({ state: 'same' })
     expect(seen).toEqual([
@@ -448,6 +450,18 @@ describe('judge', () => {
       [1, 2],
     ])
     expect(found.perClass?.[1]).toEqual({ class: 'yes', samples: 3, precision: 1, recall: 2 / 3, f1: 0.8 })
+  })
+
+  it('gives the loss the interval of the metric that it is, and none to another', () => {
+    const options = { classes: ['no', 'yes'], lossMetric: logLoss() }
+    const [own, same] = judge({ loss: logLoss().compute(predictions), predictions }, [logLoss()], options).scores
+    expect(own).toEqual({ ...same, name: 'loss' })
+    expect(own?.interval?.high).toBeGreaterThan(own?.value ?? Number.NaN)
+    const [smoothed] = judge({ loss: 0.75, predictions }, [], options).scores
+    expect(smoothed).toEqual({
+      ...{ name: 'loss', value: 0.75 },
+      noInterval: 'it is not the logLoss alone, as with label smoothing',
+    })
   })
 
   it('gives no interval that would be none', () => {
