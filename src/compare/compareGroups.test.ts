@@ -28,7 +28,7 @@ interface Made {
   readonly predictions?: Predictions
   readonly test?: string
   readonly loss?: string
-  readonly status?: 'finished' | 'interrupted' | 'failed'
+  readonly status?: 'finished' | 'interrupted' | 'failed' | 'diverged'
 }
 
 /** Writes runs into a folder of their own and groups them. */
@@ -68,7 +68,8 @@ async function made(folder: string, runs: readonly Made[]) {
     run.log(records)
     await run.writeJson('summary.json', encodeSummary(summarize(records, { accuracy: 'max' })))
     if (predictions) await writePredictions(join(run.folder, 'predictions.parquet'), predictions)
-    await run.finish(status, status === 'failed' ? 'no memory' : undefined)
+    if (status === 'diverged') await run.finish('failed', 'the loss became NaN', true)
+    else await run.finish(status, status === 'failed' ? 'no memory' : undefined)
   }
   return groupRuns((await listRuns(place)).runs)
 }
@@ -263,8 +264,30 @@ describe('what is left out', () => {
       expect.stringContaining('it is damaged: line 1'),
       'it was interrupted',
     ])
-    expect(metrics[0]?.scores).toMatchObject([{ values: [{ seed: 0, value: 0.9 }], notFinite: [1] }])
+    expect(metrics[0]?.scores).toMatchObject([
+      {
+        values: [{ seed: 0, value: 0.9 }],
+        missing: [
+          { seed: 1, reason: 'not finite' },
+          { seed: 2, reason: 'interrupted' },
+          { seed: 3, reason: 'failed' },
+          { seed: 4, reason: 'damaged' },
+        ],
+      },
+    ])
     await expect(compareGroups(groups.slice(1))).rejects.toThrow('no finished run to compare')
+  })
+
+  it('is told of scores and tests over the other seeds', async () => {
+    const lost = seeds('bb', B).map((run) => (run.seed < 6 ? run : { ...run, status: 'diverged' as const }))
+    const { metrics, leftOut } = await compareGroups(await made('lost', [...seeds('a', A), ...lost]))
+    const missing = [6, 7].map((seed) => ({ seed, reason: 'diverged' }))
+    expect(metrics[0]?.scores).toMatchObject([{ missing: [] }, { missing, interval: { over: 'seeds', n: 6 } }])
+    const bb = metrics[0]?.scores[1]?.group
+    expect(metrics[0]?.tests).toMatchObject([
+      { kind: 'tested', difference: { n: 6 }, without: missing.map((seed) => ({ ...seed, group: bb })) },
+    ])
+    expect(leftOut[0]?.reason).toBe('it diverged (the loss became NaN)')
   })
 
   it('are tests across test data, and across losses that are other functions', async () => {

@@ -33,7 +33,7 @@ export function comparisonRows({ groups, settings, metrics, costs }: Comparison)
       scores.map((score): ComparisonRow => {
         const name = { metric, goal, group: label(score.group) }
         if (score.kind === 'missing') return { ...name, note: score.reason }
-        const { interval, values, estimate } = score
+        const { interval, values, estimate, missing } = score
         const bounds =
           interval.over === 'nothing'
             ? { note: interval.reason }
@@ -51,6 +51,7 @@ export function comparisonRows({ groups, settings, metrics, costs }: Comparison)
           ...bounds,
           seeds: values.map(({ seed }) => seed).join(' '),
           values: values.map(({ value }) => value).join(' '),
+          missing: missing.map(({ seed, reason }) => `${seed} ${reason}`).join(', '),
         }
       }),
     ),

@@ -2,7 +2,7 @@ import type { Metric, SplitPredictions } from '../metrics/index.ts'
 import { type Interval, meanOverSeeds, metricInterval, whyNoBootstrap } from '../metrics/uncertainty/index.ts'
 import type { Key } from '../random/index.ts'
 import { isClose, metricOf } from '../runs/index.ts'
-import type { ComparedGroup, ComparedRun } from './sources.ts'
+import type { ComparedGroup, ComparedRun, MissingSeed } from './sources.ts'
 
 /** The trained model's value on the test split, by seed. */
 export interface SeedValue {
@@ -40,8 +40,8 @@ export type Score =
       /** Mean over the seeds; of one run its value. */
       readonly estimate: number
       readonly values: readonly SeedValue[]
-      /** Seeds whose value is no finite number; they are not in the mean. */
-      readonly notFinite: readonly number[]
+      /** Seeds that the group was trained with and that are not in the mean, by seed. */
+      readonly missing: readonly MissingSeed[]
       readonly interval: ScoreInterval
     }
   | { readonly group: string; readonly kind: 'missing'; readonly reason: string }
@@ -58,17 +58,27 @@ export const testValues = (runs: readonly ComparedRun[], metric: string): SeedVa
     return found === undefined ? [] : [{ seed, value: found.last }]
   })
 
+/** Seeds of a group that have no finite value of a metric, by seed. */
+export function missingSeeds({ runs, missing }: ComparedGroup, metric: string): MissingSeed[] {
+  const ofRuns = runs.flatMap(({ seed, summary }): MissingSeed[] => {
+    const found = summary.test?.[metric]
+    if (found === undefined) return [{ seed, reason: 'not logged' }]
+    return Number.isFinite(found.last) ? [] : [{ seed, reason: 'not finite' }]
+  })
+  return [...missing, ...ofRuns].sort((a, b) => a.seed - b.seed)
+}
+
 /** The score of one group: over seeds where it has several, else over the test examples of its one run. */
-export async function scoreOf({ group, runs }: ComparedGroup, metric: string, options: ScoreOptions): Promise<Score> {
+export async function scoreOf(compared: ComparedGroup, metric: string, options: ScoreOptions): Promise<Score> {
+  const { group, runs } = compared
   const all = testValues(runs, metric)
   const values = all.filter(({ value }) => Number.isFinite(value))
-  const notFinite = all.filter(({ value }) => !Number.isFinite(value)).map(({ seed }) => seed)
   const [first] = values
   if (first === undefined) {
     const reason = all.length > 0 ? 'no run has a finite value' : `no run logged ${metric} on the test split`
     return { group: group.id, kind: 'missing', reason }
   }
-  const score = { group: group.id, kind: 'score', values, notFinite } as const
+  const score = { group: group.id, kind: 'score', values, missing: missingSeeds(compared, metric) } as const
   if (values.length > 1) {
     const { mean, sd, low, high, n, level } = meanOverSeeds(
       values.map(({ value }) => value),

@@ -24,10 +24,18 @@ export interface ComparedRun {
   predictions(): Promise<SplitPredictions | undefined>
 }
 
+/** A seed that a group was trained with and that has no value in a score or test. */
+export interface MissingSeed {
+  readonly seed: number
+  readonly reason: 'diverged' | 'failed' | 'interrupted' | 'running' | 'damaged' | 'not finite' | 'not logged'
+}
+
 /** A group with the runs that count. */
 export interface ComparedGroup {
   readonly group: RunGroup
   readonly runs: readonly ComparedRun[]
+  /** Seeds whose runs do not count. */
+  readonly missing: readonly MissingSeed[]
 }
 
 /** A run that does not count, and why. */
@@ -45,20 +53,28 @@ export async function readGroups(
   const compared: ComparedGroup[] = []
   for (const group of groups) {
     const runs: ComparedRun[] = []
+    const missing: MissingSeed[] = []
     for (const run of group.runs) {
       const read = await readRun(run)
-      if ('reason' in read) leftOut.push(read)
-      else runs.push(read)
+      if ('reason' in read) {
+        leftOut.push(read)
+        const { status, diverged, seed } = run.manifest
+        missing.push({ seed, reason: status === 'finished' ? 'damaged' : diverged === true ? 'diverged' : status })
+      } else runs.push(read)
     }
-    if (runs.length > 0) compared.push({ group, runs })
+    if (runs.length > 0) compared.push({ group, runs, missing })
   }
   return { compared, leftOut }
 }
 
 async function readRun(run: Run): Promise<ComparedRun | LeftOut> {
-  const { status, error, seed } = run.manifest
+  const { status, error, seed, diverged } = run.manifest
   if (status !== 'finished') {
-    const how = { failed: 'failed', interrupted: 'was interrupted', running: 'is still running' }[status]
+    const how = {
+      failed: diverged === true ? 'diverged' : 'failed',
+      interrupted: 'was interrupted',
+      running: 'is still running',
+    }[status]
     return { run: run.id, reason: `it ${how}${error === undefined ? '' : ` (${error})`}` }
   }
   try {

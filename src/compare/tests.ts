@@ -14,8 +14,8 @@ import {
   resamplesFor,
   TOO_MANY_NUMBERS,
 } from '../metrics/uncertainty/index.ts'
-import { recomputable, type ScoreOptions, testValues } from './scores.ts'
-import type { ComparedGroup } from './sources.ts'
+import { missingSeeds, recomputable, type ScoreOptions, testValues } from './scores.ts'
+import type { ComparedGroup, MissingSeed } from './sources.ts'
 
 /** The first group's value minus the second's, and how sure that is. */
 export interface Difference extends Interval {
@@ -32,6 +32,8 @@ export type PairTest = {
   /** Ids of the groups. */
   readonly a: string
   readonly b: string
+  /** Seeds of either that have no value, and are not in what is said. */
+  readonly without?: readonly (MissingSeed & { readonly group: string })[]
 } & (
   | {
       readonly kind: 'tested'
@@ -70,7 +72,10 @@ export async function testPairs(
   const found: Found[] = []
   const logged = groups.filter(({ runs }) => testValues(runs, metric).length > 0)
   for (const [a, b] of pairsOf(logged, pairing)) {
-    const pair = { a: a.group.id, b: b.group.id }
+    const without = [a, b].flatMap((group) =>
+      missingSeeds(group, metric).map((seed) => ({ ...seed, group: group.group.id })),
+    )
+    const pair = { a: a.group.id, b: b.group.id, ...(without.length > 0 && { without }) }
     const reason = whyNot(a, b, metric)
     found.push({
       ...pair,
@@ -93,7 +98,7 @@ const pairsOf = (groups: readonly ComparedGroup[], pairing: Pairing) =>
 type Found =
   | Exclude<PairTest, { kind: 'tested' }>
   | (Omit<Extract<PairTest, { kind: 'tested' }>, 'corrected' | 'differs' | 'caution'> & { readonly smallest: number })
-type FoundOf<F> = F extends Found ? Omit<F, 'a' | 'b'> : never
+type FoundOf<F> = F extends Found ? Omit<F, 'a' | 'b' | 'without'> : never
 
 const isTested = (found: Found): found is Extract<Found, { kind: 'tested' }> => found.kind === 'tested'
 

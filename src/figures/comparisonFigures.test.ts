@@ -79,8 +79,8 @@ describe('scoreIntervals', () => {
       goal: 'max',
       tests: [],
       scores: [
-        { group: 'a', kind: 'score', estimate: 0.85, values, notFinite: [], interval: overSeeds },
-        { group: 'b', kind: 'score', estimate: 0.75, values: values.slice(1), notFinite: [], interval: overExamples },
+        { group: 'a', kind: 'score', estimate: 0.85, values, missing: [], interval: overSeeds },
+        { group: 'b', kind: 'score', estimate: 0.75, values: values.slice(1), missing: [], interval: overExamples },
         { group: 'c', kind: 'missing', reason: 'no run' },
       ],
     },
@@ -116,7 +116,7 @@ describe('scoreIntervals', () => {
         kind: 'score' as const,
         estimate: 0.5,
         values: values.slice(1),
-        notFinite: [],
+        missing: [],
         interval: overExamples,
       },
     }))

@@ -37,7 +37,11 @@ const comparison: Comparison = {
           kind: 'score',
           estimate: 0.9,
           values: [0, 1].map(value),
-          notFinite: [3],
+          missing: [
+            { seed: 3, reason: 'diverged' },
+            { seed: 4, reason: 'not finite' },
+            { seed: 5, reason: 'diverged' },
+          ],
           interval: { ...overSeeds, low: 0.89, high: 0.91 },
         },
         {
@@ -45,7 +49,7 @@ const comparison: Comparison = {
           kind: 'score',
           estimate: 0.87,
           values: [value(0)],
-          notFinite: [],
+          missing: [],
           interval: { over: 'examples', method: 'Wilson', low: 0.8, high: 0.92, level: 0.95, n: 1200 },
         },
         { group: 'c-3', kind: 'missing', reason: 'no run logged accuracy on the test split' },
@@ -63,7 +67,10 @@ const comparison: Comparison = {
           },
           difference: { estimate: 0.03, low: 0.01, high: 0.05, level: 0.95, over: 'seeds', method: 't', n: 7 },
         },
-        { a: 'a-1', b: 'c-3', kind: 'none', reason: 'the groups were tested on other data' },
+        {
+          ...{ a: 'a-1', b: 'c-3', kind: 'none', reason: 'the groups were tested on other data' },
+          without: [{ group: 'a-1', seed: 3, reason: 'diverged' }],
+        },
       ],
     },
     {
@@ -117,11 +124,19 @@ describe('comparisonTables', () => {
   it('writes scores with what their intervals are over, and marks what is missing', () => {
     const { rows, notes, caption } = named('scores') ?? {}
     expect(rows).toEqual([
-      ['accuracy', 'dense', '90.00% [1]', '1.00 pp', '89.00% to 91.00%', '7 seeds, t'],
+      [
+        'accuracy',
+        'dense',
+        '90.00% (2 of 5 seeds, 2 diverged, 1 not finite)',
+        '1.00 pp',
+        '89.00% to 91.00%',
+        '7 seeds, t',
+      ],
       ['', 'conv', '87.00%', '', '80.00% to 92.00%', '1,200 examples, Wilson'],
-      ['', 'other', '– [2]', '', '', ''],
+      ['', 'other', '– [1]', '', '', ''],
     ])
-    expect(notes).toEqual(['seed 3: no finite value, and not in the mean', 'no run logged accuracy on the test split'])
+    expect(notes).toEqual(['no run logged accuracy on the test split'])
+    expect(caption).toContain('all trainings of this kind that come to a finite value')
     expect(caption).toContain('one trained model, and what it would reach on other test examples')
   })
 
@@ -129,11 +144,12 @@ describe('comparisonTables', () => {
     const { rows, notes } = named('tests') ?? {}
     expect(rows?.map((row) => [row[1], row[2], row[3], row[6], row[7]])).toEqual([
       ['dense − conv', '+3.00 pp', '+1.00 pp to +5.00 pp', '0.0469', 'dense is better'],
-      ['dense − other', '', '', '', 'not tested [1]'],
-      ['dense − conv', '+0.2000', '+0.1000 to +0.3000', '', 'the run of conv is better [2]'],
-      ['conv − other', '+0.2000', '−0.1000 to +0.3000', '–', 'cannot tell [3]'],
+      ['dense − other', '', '', '', 'not tested [1] [2]'],
+      ['dense − conv', '+0.2000', '+0.1000 to +0.3000', '', 'the run of conv is better [3]'],
+      ['conv − other', '+0.2000', '−0.1000 to +0.3000', '–', 'cannot tell [4]'],
     ])
-    expect(notes).toHaveLength(3)
+    expect(notes).toHaveLength(4)
+    expect(notes?.[1]).toBe('without seed 3 of dense (diverged)')
   })
 
   it('has no verdict where a correction is such that nothing could have passed it', () => {
@@ -165,7 +181,7 @@ describe('comparisonTables', () => {
     const [first] =
       comparisonTables(comparison, { percent: (share) => `${share} of 1` }).find(({ name }) => name === 'scores')
         ?.rows ?? []
-    expect(first?.[2]).toBe('0.9 of 1 [1]')
+    expect(first?.[2]).toBe('0.9 of 1 (2 of 5 seeds, 2 diverged, 1 not finite)')
   })
 })
 
@@ -173,7 +189,7 @@ describe('comparisonFigures', () => {
   it('draws curves of the best where there are too many groups', () => {
     const groups = Array.from({ length: 9 }, (_, i) => ({ id: `g${i}`, name: 'g', label: `g${i}`, runs: [] }))
     const scores = groups.map(({ id }, i) => ({
-      ...{ group: id, kind: 'score' as const, estimate: i, values: [value(0)], notFinite: [] },
+      ...{ group: id, kind: 'score' as const, estimate: i, values: [value(0)], missing: [] },
       interval: { over: 'nothing' as const, reason: 'no predictions' },
     }))
     const metrics = [{ metric: 'accuracy', goal: 'max' as const, scores, tests: [] }]

@@ -1,4 +1,4 @@
-import { type Comparison, NOT_ASKED, type Score } from '../../compare/index.ts'
+import { type Comparison, type MissingSeed, NOT_ASKED, type Score } from '../../compare/index.ts'
 import { settingText } from '../../runs/index.ts'
 import type { Block } from '../document.ts'
 import { duration, whole } from '../format.ts'
@@ -129,9 +129,8 @@ interface ScoreCells {
 
 function cellsOf(metric: string, score: Score, format: Writing, mark: (note: string) => string): ScoreCells {
   if (score.kind === 'missing') return { value: `–${mark(score.reason)}` }
-  const { estimate, interval, notFinite } = score
-  const gone = notFinite.length === 0 ? '' : mark(`seed ${notFinite.join(', ')}: no finite value, and not in the mean`)
-  const value = `${format.value(metric, estimate)}${gone}`
+  const { estimate, interval, values, missing } = score
+  const value = `${format.value(metric, estimate)}${missing.length === 0 ? '' : ` (${ofSeeds(values.length, missing)})`}`
   if (interval.over === 'nothing') return { value, bounds: `–${mark(interval.reason)}` }
   const bounds = `${format.value(metric, interval.low)} to ${format.value(metric, interval.high)}`
   return interval.over === 'seeds'
@@ -139,12 +138,21 @@ function cellsOf(metric: string, score: Score, format: Writing, mark: (note: str
     : { value, bounds, over: `${whole(interval.n)} examples, ${interval.method}` }
 }
 
+/** How many of the seeds a mean holds, and why not the others: `6 of 8 seeds, 2 diverged`. */
+function ofSeeds(held: number, missing: readonly MissingSeed[]): string {
+  const reasons = [...new Set(missing.map(({ reason }) => reason))].map(
+    (reason) => `${missing.filter((one) => one.reason === reason).length} ${reason}`,
+  )
+  return `${held} of ${held + missing.length} seeds, ${reasons.join(', ')}`
+}
+
 /** What the intervals that are there mean. */
 function kindsOf(scores: readonly Score[]): string {
   const over = new Set(scores.flatMap((score) => (score.kind === 'score' ? [score.interval.over] : [])))
+  const isWhole = scores.every((score) => score.kind === 'missing' || score.missing.length === 0)
   return [
     over.has('seeds') &&
-      'Over seeds: the mean, and Student’s t-interval of the mean of all trainings of this kind; the test examples stay the same.',
+      `Over seeds: the mean, and Student’s t-interval of the mean of all trainings of this kind${isWhole ? '' : ' that come to a finite value: what the others are worth is not in it'}; the test examples stay the same.`,
     over.has('examples') &&
       'Over examples: one trained model, and what it would reach on other test examples; a bootstrap resamples examples. What other seeds would do comes on top.',
   ]

@@ -9,9 +9,9 @@ export function testTable({ groups, metrics, pairing, level }: Comparison, forma
   const rows = metrics.flatMap((comparison) =>
     comparison.tests.map((test, i) => {
       const verdict = verdictOf(test, comparison, label)
-      const note = noteOf(test)
-      if (note !== undefined && !notes.includes(note)) notes.push(note)
-      const marked = note === undefined ? verdict : `${verdict} [${notes.indexOf(note) + 1}]`
+      const own = notesOf(test, label)
+      for (const note of own) if (!notes.includes(note)) notes.push(note)
+      const marked = [verdict, ...own.map((note) => `[${notes.indexOf(note) + 1}]`)].join(' ')
       const name = [i === 0 ? comparison.metric : '', `${label(test.a)} − ${label(test.b)}`]
       return [...name, ...numbersOf(test, comparison.metric, format), marked]
     }),
@@ -57,8 +57,10 @@ function verdictOf(test: PairTest, { goal }: MetricComparison, label: (id: strin
   return test.difference.over === 'seeds' ? `${better} is better` : `the run of ${better} is better`
 }
 
-function noteOf(test: PairTest): string | undefined {
-  return test.kind === 'tested' || test.kind === 'interval' ? test.caution : test.reason
+function notesOf(test: PairTest, label: (id: string) => string): string[] {
+  const why = test.kind === 'tested' || test.kind === 'interval' ? test.caution : test.reason
+  const seeds = test.without?.map(({ group, seed, reason }) => `seed ${seed} of ${label(group)} (${reason})`)
+  return [...(why === undefined ? [] : [why]), ...(seeds === undefined ? [] : [`without ${seeds.join(', ')}`])]
 }
 
 /** What the tests that are there ask. */
