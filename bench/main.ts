@@ -12,6 +12,7 @@ import { measure } from './measure.ts'
 import { measureEpoch } from './measureEpoch.ts'
 import { entries, epochEntries } from './peers/index.ts'
 import { type EpochResult, type Result, readEpochs, readResults, writeEpoch, writeResult } from './results.ts'
+import { measureSamplers, type Repetition, SAMPLERS } from './samplers/measure.ts'
 import { measureSearch, SEARCH, type SearchTimes } from './study/measure.ts'
 import { epochCells, epochTable, markdownTable, megabytes, milliseconds } from './table.ts'
 import { EPOCH, epochOf, TRAINING } from './work/epoch.ts'
@@ -23,7 +24,7 @@ new Command('npm run bench --')
   .description('Compare Assay with other libraries, side by side in one run')
   .argument(
     '[works...]',
-    `what to measure (default: all): ${named([...works, { name: EPOCH }, { name: SEARCH }, { name: RUNS }])}`,
+    `what to measure (default: all): ${named([...works, { name: EPOCH }, { name: SEARCH }, { name: SAMPLERS }, { name: RUNS }])}`,
   )
   .option(
     '--peers <names>',
@@ -33,7 +34,7 @@ new Command('npm run bench --')
   .option('--batch <sizes>', 'batch sizes instead of the usual ones, with commas between', list)
   .option(
     '--rounds <count>',
-    `turns of each peer (default: 9; for ${EPOCH} 3, a seed each; for ${SEARCH} 1; for ${RUNS} 5)`,
+    `turns of each peer (default: 9; for ${EPOCH} 3, a seed each; for ${SEARCH} 1; for ${SAMPLERS} 20; for ${RUNS} 5)`,
     wholeNumber('--rounds', 1),
   )
   .option('--threads <count>', 'threads of each peer', wholeNumber('--threads', 1), availableParallelism())
@@ -56,7 +57,13 @@ TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
   )
   .action(async (names, { peers = [], batch, table: onlyTable, samples, trials, rounds, ...options }) => {
     if (onlyTable === true) return print(await allTables())
-    const chosen = choose('benchmark', names, [...works, { name: EPOCH }, { name: SEARCH }, { name: RUNS }])
+    const chosen = choose('benchmark', names, [
+      ...works,
+      { name: EPOCH },
+      { name: SEARCH },
+      { name: SAMPLERS },
+      { name: RUNS },
+    ])
     const everyone = [...entries, ...epochEntries]
     const wanted = choose('peer', peers, everyone)
     const sizes = batch?.map(wholeNumber('--batch', 1))
@@ -88,6 +95,11 @@ TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
     if (isChosen(SEARCH))
       await attempt(`a search of ${trials} configurations by 4-fold cross-validation`, async () => {
         showSearch(await measureSearch({ trials, rounds: rounds ?? 1 }, note))
+        return []
+      })
+    if (isChosen(SAMPLERS))
+      await attempt('samplers and pruners on 5,000 images of Fashion-MNIST', async () => {
+        showSamplers(await measureSamplers(rounds ?? 20))
         return []
       })
     if (!isChosen(EPOCH)) return
@@ -185,4 +197,21 @@ function showSearch({ fits, assay, pytorch, sampled, products, peak }: SearchTim
   print(`PyTorch, extrapolated from ${sampled} fits: ${seconds(pytorch)}`)
   print(`ratio ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`)
   print(`the hidden layer's products alone, at ${Math.round(peak)} GFLOP/s: ${products.toFixed(1)} s`)
+}
+
+function showSamplers(repetitions: readonly Repetition[]): void {
+  const median = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const best = (way: 'random' | 'tpe') => mean(repetitions.map((one) => one[way].best))
+  const wins = repetitions.filter(({ tpe, random }) => tpe.best > random.best).length
+  const shares = repetitions.map(({ asha, random }) =>
+    asha.best >= random.best ? asha.epochs / random.epochs : Infinity,
+  )
+  print(
+    `best validation accuracy after 25 trials, mean of ${repetitions.length}: random ${percent(best('random'))}, TPE ${percent(best('tpe'))}; TPE is better in ${wins}`,
+  )
+  print(
+    `epochs that ASHA takes to the random search's best, of that search's: median ${percent(median(shares), 0)}, ${shares.filter((share) => share <= 1 / 3).length} of ${shares.length} within a third`,
+  )
 }
