@@ -196,6 +196,20 @@ describe('groups of one run', () => {
     expect(f1?.tests[0]).toMatchObject({ kind: 'interval', differs: true })
   })
 
+  it('are told apart by intervals only where their number is counted', async () => {
+    const three = await made('three', [
+      { name: 'a', seed: 0, scores: { f1Macro: 0.9 }, predictions: answers(60, (i) => i < 6) },
+      { name: 'bb', seed: 0, scores: { f1Macro: 0.74993 }, predictions: answers(60, (i) => i >= 3 && i < 18) },
+      { name: 'ccc', seed: 0, scores: { f1Macro: 0.2 }, predictions: answers(60, (i) => i < 48) },
+    ])
+    const [pair, far] = (await compareGroups(three)).metrics[0]?.tests ?? []
+    if (pair?.kind !== 'interval') throw new Error('no interval')
+    expect(pair.difference.low).toBeGreaterThan(0)
+    expect(pair).toMatchObject({ differs: false, caution: expect.stringContaining('counts as one of 3') })
+    expect(far).toMatchObject({ kind: 'interval', differs: true })
+    expect(far).not.toHaveProperty('caution')
+  })
+
   it('say where models differ on too few examples, and where predictions are not those of the score', async () => {
     const groups = await made('alike', [
       { name: 'a', seed: 0, scores: { accuracy: 0.9 }, predictions: answers(60, (i) => i < 6) },

@@ -83,8 +83,8 @@ const comparison: Comparison = {
             a: 'a-1',
             b: 'b-2',
             kind: 'interval',
-            differs: true,
-            caution: 'one of 2 intervals, not corrected for that',
+            differs: false,
+            caution: '0 is outside the interval, but not when it counts as one of 2',
           },
           difference: {
             estimate: 0.2,
@@ -145,7 +145,7 @@ describe('comparisonTables', () => {
     expect(rows?.map((row) => [row[1], row[2], row[3], row[6], row[7]])).toEqual([
       ['dense − conv', '+3.00 pp', '+1.00 pp to +5.00 pp', '0.0469', 'dense is better'],
       ['dense − other', '', '', '', 'not tested [1] [2]'],
-      ['dense − conv', '+0.2000', '+0.1000 to +0.3000', '', 'the run of conv is better [3]'],
+      ['dense − conv', '+0.2000', '+0.1000 to +0.3000', '', 'no difference shown [3]'],
       ['conv − other', '+0.2000', '−0.1000 to +0.3000', '–', 'cannot tell [4]'],
     ])
     expect(notes).toHaveLength(4)

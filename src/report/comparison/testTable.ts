@@ -75,7 +75,7 @@ function explained(tests: readonly PairTest[]): string {
     kinds.has('DeLong') &&
       'DeLong: areas under ROC curves over the same examples; it knows nothing of the spread between seeds.',
     kinds.has('interval') &&
-      'BCa bootstrap: no test, but the interval of the difference over the same resampled examples, and whether 0 lies in it.',
+      'BCa bootstrap: no test, but the interval of the difference over the same resampled examples; for the verdict 0 must lie outside it stretched for the number of such pairs of the metric (Bonferroni).',
   ]
     .filter((part) => part !== false)
     .join(' ')
