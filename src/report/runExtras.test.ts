@@ -103,6 +103,24 @@ describe('runExtras', () => {
     expect(readFileSync(join(folder, 'figures/surest-mistakes.csv'), 'utf8').split('\n')).toHaveLength(sure.length + 2)
   })
 
+  it.each([
+    [
+      'its test rows',
+      { data: { kind: 'csv', test: { kind: 'groupedHoldOut', by: 'patient', validation: 0.2 } } },
+      true,
+    ],
+    ['folds', { split: { kind: 'repeated', of: { kind: 'groupedKFold', by: 'patient', folds: 3 }, fold: 1 } }, true],
+    ['nothing', { data: { kind: 'csv', by: 'patient' }, split: { validation: 0.1 } }, false],
+  ])('says that intervals are too narrow where groups divide %s', async (what, settings, isSaid) => {
+    const changes = { data, experiment: { ...experiment, ...settings } }
+    const folder = await runWith(`grouped-${what}`, classification(3), changes)
+    const html = readFileSync(await writeRunReport(folder, await runExtras({ folder })), 'utf8')
+    const said = ['other seeds differ.', '<span>Every metric over the whole test split. ']
+      .map((begin) => html.slice(html.indexOf(begin)).split('<')[begin.startsWith('<') ? 1 : 0])
+      .map((text) => text?.includes('Rows with the same patient are not independent'))
+    expect(said).toEqual([isSaid, isSaid])
+  })
+
   it('gives two classes one curve, with DeLong’s interval', async () => {
     const folder = await runWith('two', classification(2), { data: { ...data, classes: ['died', 'survived'] } })
     const { scores, charts } = await runExtras({ folder })

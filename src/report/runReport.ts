@@ -17,6 +17,7 @@ import { methodText } from '../metrics/uncertainty/index.ts'
 import { BATCH_LOSS, readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
 import type { RenderedFigure, RunReportContent, RunReportExtras, ShownSample } from './content.ts'
 import type { Block, ReportDocument } from './document.ts'
+import { groupedRows } from './evaluation/grouped.ts'
 import { duration, percent, time, value, whole } from './format.ts'
 import { renderHtml } from './html.ts'
 import { metricName } from './readable.ts'
@@ -132,6 +133,8 @@ function lasted({ manifest, records }: RunReportContent): string {
 /** What a reader must know first: the result, and every reason to doubt it. */
 function lead(content: RunReportContent): Block[] {
   const { manifest, testAccuracy, lossAtChance, summary, scores = [], tested, notes = [] } = content
+  const grouped = groupedRows(manifest)
+  const rows = grouped === undefined ? '' : ` ${grouped}`
   const blocks: Block[] = []
   if (testAccuracy) {
     const { value, low, high, n } = testAccuracy
@@ -139,7 +142,7 @@ function lead(content: RunReportContent): Block[] {
       kind: 'headline',
       value: percent(value),
       label: `test accuracy on ${whole(n)} examples`,
-      detail: `95% interval ${percent(low)} to ${percent(high)}. It covers the choice of test examples only; this is one run with one seed (${manifest.seed}), and other seeds differ.`,
+      detail: `95% interval ${percent(low)} to ${percent(high)}. It covers the choice of test examples only; this is one run with one seed (${manifest.seed}), and other seeds differ.${rows}`,
     })
   }
   const [first] = scores
@@ -149,7 +152,7 @@ function lead(content: RunReportContent): Block[] {
       kind: 'headline',
       value: value(first.value),
       label: `test ${metricName(first.name)} on ${whole(manifest.data.splits.test)} examples`,
-      detail: `${'reason' in interval ? '' : `95% interval ${value(interval.low)} to ${value(interval.high)} (${methodText(interval)}). It covers the choice of test examples only; this `}${'reason' in interval ? 'This ' : ''}is one run with one seed (${manifest.seed}), and other seeds differ.`,
+      detail: `${'reason' in interval ? '' : `95% interval ${value(interval.low)} to ${value(interval.high)} (${methodText(interval)}). It covers the choice of test examples only; this `}${'reason' in interval ? 'This ' : ''}is one run with one seed (${manifest.seed}), and other seeds differ.${'reason' in interval ? '' : rows}`,
     })
   }
   if (tested !== undefined) blocks.push({ kind: 'paragraph', text: tested })

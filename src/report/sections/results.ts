@@ -1,6 +1,7 @@
 import { methodText } from '../../metrics/uncertainty/index.ts'
 import type { ChartSection, FilterPicture, RunPicture, RunReportContent } from '../content.ts'
 import type { Block, Section } from '../document.ts'
+import { groupedRows } from '../evaluation/grouped.ts'
 import type { MeasuredScore } from '../evaluation/scores.ts'
 import { score, value, whole } from '../format.ts'
 import { metricName, words } from '../readable.ts'
@@ -23,12 +24,13 @@ export function resultSections(content: RunReportContent): Section[] {
 }
 
 /** Every metric with its interval, and how that was come by. */
-function scores({ scores: measured = [], tested }: RunReportContent): Block[] {
+function scores({ scores: measured = [], tested, manifest }: RunReportContent): Block[] {
   if (measured.length === 0) return []
+  const more = [groupedRows(manifest), tested].map((text) => (text === undefined ? '' : ` ${text}`)).join('')
   return [
     {
       kind: 'table',
-      caption: `Every metric over the whole test split. Intervals are of 95% and tell what the choice of test examples does to this one trained model; seeds are not in them.${tested === undefined ? '' : ` ${tested}`}`,
+      caption: `Every metric over the whole test split. Intervals are of 95% and tell what the choice of test examples does to this one trained model; seeds are not in them.${more}`,
       columns: [
         { title: 'metric' },
         { title: 'value', kind: 'number' },
