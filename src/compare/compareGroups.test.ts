@@ -147,6 +147,13 @@ describe('groups of several seeds', () => {
     ])
   })
 
+  it('get no interval where all seeds give the same', async () => {
+    const same = await compareGroups(await made('constant', seeds('a', [0.7, 0.7, 0.7])))
+    expect(same.metrics[0]?.scores).toMatchObject([
+      { estimate: 0.7, interval: { over: 'nothing', reason: 'all 3 seeds give the same' } },
+    ])
+  })
+
   it('pair the seeds that both have alone, and take no test without', async () => {
     const shifted = seeds('bb', B).map((run) => ({ ...run, seed: run.seed + 7 }))
     const one = await compareGroups(await made('shifted', [...seeds('a', A), ...shifted]))

@@ -84,6 +84,8 @@ export async function scoreOf(compared: ComparedGroup, metric: string, options: 
       values.map(({ value }) => value),
       options,
     )
+    if (values.every(({ value }) => value === first.value))
+      return { ...score, estimate: first.value, interval: { over: 'nothing', reason: `all ${n} seeds give the same` } }
     return { ...score, estimate: mean, interval: { over: 'seeds', method: 't', low, high, sd, n, level } }
   }
   const run = runs.find(({ seed }) => seed === first.seed)

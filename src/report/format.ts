@@ -35,3 +35,16 @@ export const time = (iso: string): string => `${iso.slice(0, 19).replace('T', ' 
 
 /** Whether a metric is a share, from 0 to 1. */
 export const isShare = (name: string): boolean => /accuracy|f1|precision|recall|sparsity/i.test(name)
+
+/** What each metric can reach, by the beginning of its name; losses of an experiment may be anything. */
+const RANGES: readonly (readonly [RegExp, readonly [number, number]])[] = [
+  [/^(accuracy|balancedAccuracy|top\d+Accuracy|f1|precision|recall|rocAuc|averagePrecision|ece)/, [0, 1]],
+  [/^(kappa|mcc)/, [-1, 1]],
+  [/^(r2|explainedVariance)/, [Number.NEGATIVE_INFINITY, 1]],
+  [/^brier/, [0, 2]],
+  [/^(mse|mae|rmse|maxError|logLoss)/, [0, Number.POSITIVE_INFINITY]],
+]
+
+/** The least and the largest value of a metric, where they are known; else infinite. */
+export const rangeOf = (name: string): readonly [low: number, high: number] =>
+  RANGES.find(([names]) => names.test(name))?.[1] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]

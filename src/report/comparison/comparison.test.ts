@@ -152,6 +152,21 @@ describe('comparisonTables', () => {
     expect(notes?.[1]).toBe('without seed 3 of dense (diverged)')
   })
 
+  it('cuts an interval over seeds where the metric ends, and says so, and gives none where all seeds are the same', () => {
+    const score = { group: 'a-1', kind: 'score', estimate: 0.9, values: [0, 1].map(value), missing: [] } as const
+    const beyond = { ...score, interval: { ...overSeeds, low: -0.2, high: 1.2 } }
+    const of = (metric: string) =>
+      named('scores', { ...comparison, metrics: [{ metric, goal: 'max', scores: [beyond], tests: [] }] })
+    expect(of('rocAucMacro')?.rows[0]?.[4]).toBe('0 to 1 [1]')
+    expect(of('r2')?.rows[0]?.[4]).toBe('−0.2000 to 1 [1]')
+    expect(of('loss')?.rows[0]?.[4]).toBe('−0.2000 to 1.200')
+    expect(of('r2')?.notes).toEqual(['Student’s interval goes beyond what the metric can reach, and is cut there'])
+    const difference = { ...overSeeds, estimate: 0.2, low: 0.2, high: 0.2 }
+    const test = { a: 'a-1', b: 'b-2', kind: 'silent', test: 'paired permutation', reason: 'few', difference } as const
+    const same = named('tests', { ...comparison, metrics: [{ metric: 'r2', goal: 'max', scores: [], tests: [test] }] })
+    expect(same?.rows[0]?.slice(2, 4)).toEqual(['+0.2000', 'the same in all seeds'])
+  })
+
   it('has no verdict where a correction is such that nothing could have passed it', () => {
     const difference = { estimate: 0.2, low: 0.1, high: 0.3, level: 0.95, over: 'seeds', method: 't', n: 6 } as const
     const found = { kind: 'tested', test: 'paired permutation', p: 0.03125, corrected: 0.09375, difference } as const

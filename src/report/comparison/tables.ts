@@ -1,7 +1,7 @@
 import { type Comparison, type MissingSeed, NOT_ASKED, type Score } from '../../compare/index.ts'
 import { settingText } from '../../runs/index.ts'
 import type { Block } from '../document.ts'
-import { duration, whole } from '../format.ts'
+import { duration, rangeOf, whole } from '../format.ts'
 import { testTable } from './testTable.ts'
 import { type Writing, writing } from './writing.ts'
 
@@ -132,7 +132,11 @@ function cellsOf(metric: string, score: Score, format: Writing, mark: (note: str
   const { estimate, interval, values, missing } = score
   const value = `${format.value(metric, estimate)}${missing.length === 0 ? '' : ` (${ofSeeds(values.length, missing)})`}`
   if (interval.over === 'nothing') return { value, bounds: `–${mark(interval.reason)}` }
-  const bounds = `${format.value(metric, interval.low)} to ${format.value(metric, interval.high)}`
+  const [least, most] = rangeOf(metric)
+  const [low, high] = [Math.max(least, interval.low), Math.min(most, interval.high)]
+  const isCut = low !== interval.low || high !== interval.high
+  const cut = isCut ? mark('Student’s interval goes beyond what the metric can reach, and is cut there') : ''
+  const bounds = `${format.value(metric, low)} to ${format.value(metric, high)}${cut}`
   return interval.over === 'seeds'
     ? { value, sd: format.spread(metric, interval.sd), bounds, over: `${interval.n} seeds, ${interval.method}` }
     : { value, bounds, over: `${whole(interval.n)} examples, ${interval.method}` }

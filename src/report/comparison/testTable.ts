@@ -37,9 +37,13 @@ export function testTable({ groups, metrics, pairing, level }: Comparison, forma
 function numbersOf(test: PairTest, metric: string, format: Writing): string[] {
   if (test.kind === 'none') return ['', '', '', '', '']
   const { estimate, low, high, method } = test.difference
+  // Differences of equal values need not be equal to the last bit.
+  const isSame = high - low <= 1e-9 * Math.max(1, Math.abs(estimate))
   const difference = [
     format.difference(metric, estimate),
-    `${format.difference(metric, low)} to ${format.difference(metric, high)}`,
+    isSame
+      ? `the same in all ${test.difference.over}`
+      : `${format.difference(metric, low)} to ${format.difference(metric, high)}`,
   ]
   if (test.kind === 'interval') return [...difference, method, '', '']
   if (test.kind === 'silent') return [...difference, test.test, '–', '–']
