@@ -48,7 +48,7 @@ const filesOf = async (): Promise<string[]> => (await readdir(join(folder, 'runs
 describe('assay test-model', () => {
   it('judges the test split as the run did, and writes nothing into its folder', async () => {
     const before = await filesOf()
-    const { code, stdout } = await assay(folder, 'test-model', 'latest', '--resamples', '0')
+    const { code, stdout } = await assay(folder, 'test-model', 'latest')
     expect(code).toBe(0)
     expect(stdout).toContain(`${run} on mnist, test split: 10,000 samples`)
     expect(stdout).toMatch(/accuracy +\d\d\.\d\d % +\d\d\.\d\d % to \d\d\.\d\d % +Wilson/)
@@ -88,7 +88,7 @@ describe('assay test-model', () => {
       '0',
     )
     const weights = join(path, 'checkpoints/final.safetensors')
-    const tensors = await assay(folder, 'test-model', weights, '--model', 'digits.ts', '--json', '--resamples', '0')
+    const tensors = await assay(folder, 'test-model', weights, '--model', 'digits.ts', '--json')
     const scores = z.object({ scores: z.object({ accuracy: z.object({ value: z.number() }) }) })
     const [a, b] = [onnx, tensors].map(({ stdout }) => scores.parse(JSON.parse(stdout)).scores.accuracy.value)
     expect(a).toBeCloseTo(b ?? Number.NaN, 3)
