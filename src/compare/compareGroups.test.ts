@@ -25,6 +25,7 @@ interface Made {
   readonly name: string
   readonly seed: number
   readonly scores?: Readonly<Record<string, number>>
+  readonly validation?: Readonly<Record<string, number>>
   readonly predictions?: Predictions
   readonly test?: string
   readonly loss?: string
@@ -38,6 +39,7 @@ async function made(folder: string, runs: readonly Made[]) {
     name,
     seed,
     scores = {},
+    validation = {},
     predictions,
     test = 'b2',
     loss = 'crossEntropy',
@@ -63,6 +65,7 @@ async function made(folder: string, runs: readonly Made[]) {
       recordOf(1, 'train', 'loss', 1),
       recordOf(2, 'train', 'loss', 0.5 + seed / 10),
       { ...recordOf(2, 'train', 'batchLoss', 9), time: 99 },
+      ...Object.entries(validation).map(([metric, value]) => recordOf(2, 'validation', metric, value)),
       ...Object.entries(scores).map(([metric, value]) => recordOf(3, 'test', metric, value)),
     ]
     run.log(records)
@@ -163,14 +166,23 @@ describe('groups of several seeds', () => {
     })
   })
 
-  it('are tested against the first where there are more than five', async () => {
-    const many = await made(
-      'many',
-      ['a', 'b', 'c', 'd', 'e', 'f'].flatMap((name) => seeds(name, [0.5])),
-    )
+  it('are tested against the best by validation where there are more than five, and against the first without', async () => {
+    const six = (folder: string, validation: readonly number[]) =>
+      made(
+        folder,
+        ['a', 'b', 'c', 'd', 'e', 'f'].map((name, i) => ({
+          ...{ name, seed: 0, scores: { accuracy: 0.5 + i / 100 } },
+          ...(validation[i] !== undefined && { validation: { accuracy: validation[i] } }),
+        })),
+      )
+    const many = await six('many', [0.5, 0.6, 0.9, 0.7, Number.NaN])
     const { pairing, metrics } = await compareGroups(many)
-    expect(pairing).toEqual({ baseline: many[0]?.id })
+    expect(pairing).toEqual({ baseline: many[2]?.id, because: { validation: 'accuracy' } })
     expect(metrics[0]?.tests).toHaveLength(5)
+    const bare = await six('bare', [])
+    expect((await compareGroups(bare)).pairing).toEqual({ baseline: bare[0]?.id, because: 'first' })
+    const baseline = many[5]?.id ?? ''
+    expect((await compareGroups(many, { baseline })).pairing).toEqual({ baseline, because: 'asked' })
   })
 })
 

@@ -1,5 +1,6 @@
 import { missingName } from '../data/table/names.ts'
 import { UsageError } from '../errors.ts'
+import { meanOverSeeds } from '../metrics/uncertainty/index.ts'
 import { type Key, key as keyOf } from '../random/index.ts'
 import { type Goal, type Manifest, type MetricRecord, machineState, type RunGroup } from '../runs/index.ts'
 import { type Cost, costsOf, type LatencyChoice } from './costs.ts'
@@ -15,7 +16,10 @@ export interface CompareOptions {
   readonly level?: number
   /** Chance of the resampling (default `key(0)`): the same key gives the same numbers. */
   readonly key?: Key
-  /** Id of the group that the others are tested against; default: every two are, or with more than 5 groups all against the first. */
+  /**
+   * Id of the group that the others are tested against; default: every two are, or with more than 5 groups all against the best by the
+   * first metric on the validation split. The test split does not choose it: the best there has been lucky there.
+   */
   readonly baseline?: string
   /** Whether latency is measured now, on this machine (default `quick`: a few small networks). */
   readonly latency?: LatencyChoice
@@ -90,8 +94,8 @@ export async function compareGroups(groups: readonly RunGroup[], options: Compar
     throw new UsageError(
       `there is no finished run to compare${leftOut.map(({ run, reason }) => `; ${run}: ${reason}`).join('')}`,
     )
-  const pairing = pairingOf(compared, baseline)
   const names = metricsOf(compared, options.metrics)
+  const pairing = pairingOf(compared, baseline, names[0])
   const steps = names.length + 1
   const metrics: MetricComparison[] = []
   for (const [i, metric] of names.entries()) {
@@ -124,13 +128,31 @@ const nameOf = ({ group: { id, name, label }, runs }: ComparedGroup): GroupName 
   runs: runs.map(({ run, seed }) => ({ id: run.id, seed, folder: run.folder })),
 })
 
-function pairingOf(groups: readonly ComparedGroup[], baseline: string | undefined): Pairing {
+function pairingOf(
+  groups: readonly ComparedGroup[],
+  baseline: string | undefined,
+  metric: string | undefined,
+): Pairing {
   const [first] = groups
   const ids = groups.map(({ group }) => group.id)
   if (baseline !== undefined && !ids.includes(baseline))
     throw new UsageError(missingName('the comparison', 'group', baseline, ids))
-  if (baseline !== undefined) return { baseline }
-  return first === undefined || groups.length <= MOST_GROUPS_IN_PAIRS ? 'all' : { baseline: first.group.id }
+  if (baseline !== undefined) return { baseline, because: 'asked' }
+  if (first === undefined || groups.length <= MOST_GROUPS_IN_PAIRS) return 'all'
+  const best = metric === undefined ? undefined : bestOf(groups, metric)
+  return best === undefined || metric === undefined
+    ? { baseline: first.group.id, because: 'first' }
+    : { baseline: best, because: { validation: metric } }
+}
+
+/** The group with the best mean over its seeds on the validation split; undefined where none logged the metric there. */
+function bestOf(groups: readonly ComparedGroup[], metric: string): string | undefined {
+  const sign = goalOf(groups, metric) === 'min' ? 1 : -1
+  const ranked = groups.flatMap(({ group, runs }) => {
+    const values = runs.flatMap(({ summary }) => summary.validation?.[metric]?.last ?? []).filter(Number.isFinite)
+    return values.length === 0 ? [] : [{ id: group.id, rank: sign * meanOverSeeds(values).mean }]
+  })
+  return ranked.sort((a, b) => a.rank - b.rank)[0]?.id
 }
 
 /** What the runs logged on the test split. */

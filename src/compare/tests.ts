@@ -67,7 +67,13 @@ export type PairTest = {
 )
 
 /** Every two groups, or each of the others against one. */
-export type Pairing = 'all' | { readonly baseline: string }
+export type Pairing =
+  | 'all'
+  | {
+      readonly baseline: string
+      /** It was asked for; or is the best by the mean of this metric on the validation split; or where none has that, the first. */
+      readonly because: 'asked' | 'first' | { readonly validation: string }
+    }
 
 /** Tests of every pair that logged a metric; Holm's correction is over them. */
 export async function testPairs(

@@ -152,6 +152,16 @@ describe('comparisonTables', () => {
     expect(notes?.[1]).toBe('without seed 3 of dense (diverged)')
   })
 
+  it('says against which group tests are, and how that was chosen', () => {
+    const captionOf = (because: Exclude<Comparison['pairing'], 'all'>['because']) =>
+      named('tests', { ...comparison, pairing: { baseline: 'b-2', because } })?.caption
+    expect(captionOf('asked')).toMatch(/^Each group against conv\. /)
+    expect(captionOf({ validation: 'f1' })).toMatch(
+      'Each group against conv, the best by f1 on the validation split; choose another with --baseline.',
+    )
+    expect(captionOf('first')).toMatch('against conv, the first, as none has a validation score')
+  })
+
   it('cuts an interval over seeds where the metric ends, and says so, and gives none where all seeds are the same', () => {
     const score = { group: 'a-1', kind: 'score', estimate: 0.9, values: [0, 1].map(value), missing: [] } as const
     const beyond = { ...score, interval: { ...overSeeds, low: -0.2, high: 1.2 } }

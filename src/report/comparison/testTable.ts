@@ -17,7 +17,8 @@ export function testTable({ groups, metrics, pairing, level }: Comparison, forma
     }),
   )
   const all = metrics.flatMap(({ tests }) => tests)
-  const against = pairing === 'all' ? '' : `Each group against ${label(pairing.baseline)}. `
+  const against =
+    pairing === 'all' ? '' : `Each group against ${label(pairing.baseline)}${becauseOf(pairing.because)}. `
   return {
     ...{ kind: 'table', name: 'tests', notes, rows },
     caption: `${against}${explained(all)}`,
@@ -32,6 +33,14 @@ export function testTable({ groups, metrics, pairing, level }: Comparison, forma
       { title: 'verdict' },
     ],
   }
+}
+
+/** How the baseline came to be it. */
+function becauseOf(because: Exclude<Comparison['pairing'], 'all'>['because']): string {
+  if (because === 'asked') return ''
+  return because === 'first'
+    ? ', the first, as none has a validation score; choose another with --baseline'
+    : `, the best by ${because.validation} on the validation split; choose another with --baseline`
 }
 
 function numbersOf(test: PairTest, metric: string, format: Writing): string[] {
