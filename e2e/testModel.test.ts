@@ -77,16 +77,7 @@ describe('assay test-model', () => {
 
   it('takes the network and the weights as foreign files', async () => {
     const path = join('runs', run)
-    const onnx = await assay(
-      folder,
-      'test-model',
-      join(path, 'model.onnx'),
-      '--data',
-      'mnist',
-      '--json',
-      '--resamples',
-      '0',
-    )
+    const onnx = await assay(folder, 'test-model', join(path, 'model.onnx'), '--data', 'mnist', '--json')
     const weights = join(path, 'checkpoints/final.safetensors')
     const tensors = await assay(folder, 'test-model', weights, '--model', 'digits.ts', '--json')
     const scores = z.object({ scores: z.object({ accuracy: z.object({ value: z.number() }) }) })
