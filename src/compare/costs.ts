@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { meanOverSeeds } from '../metrics/uncertainty/index.ts'
 import type { Key } from '../random/index.ts'
+import { macsOf } from '../runs/index.ts'
 import { type Latency, measureLatency } from './latency.ts'
 import type { ComparedGroup } from './sources.ts'
 
@@ -26,7 +28,7 @@ export const NOT_ASKED = 'not asked for'
 const [QUICK_GROUPS, QUICK_MACS] = [8, 50e6]
 
 export async function costsOf(groups: readonly ComparedGroup[], choice: LatencyChoice, key: Key): Promise<Cost[]> {
-  const counted = groups.map((group) => ({ group, macs: macsOf(group) }))
+  const counted = groups.map((group) => ({ group, macs: group.runs[0] && macsOf(group.runs[0].run.manifest) }))
   const isQuick = groups.length <= QUICK_GROUPS && counted.every(({ macs = 0 }) => macs <= QUICK_MACS)
   const isMeasured = choice === 'always' || (choice === 'quick' && isQuick)
   const costs: Cost[] = []
@@ -47,23 +49,15 @@ export async function costsOf(groups: readonly ComparedGroup[], choice: LatencyC
   return costs
 }
 
-function macsOf({ runs }: ComparedGroup): number | undefined {
-  const layers = runs[0]?.run.manifest.model.layers ?? []
-  const macs = layers.map(({ MACs }) => MACs).filter((count) => typeof count === 'number')
-  return macs.length === 0 ? undefined : macs.reduce((sum, count) => sum + count, 0)
-}
-
 /** The last value that training itself gave: the test comes after it. */
 const lastOf = (records: ComparedGroup['runs'][number]['records']) =>
   records.findLast(({ split }) => split === 'train' || split === 'validation')
 
 function trainingTime({ runs }: ComparedGroup): Cost['training'] {
   const times = runs.flatMap(({ records }) => lastOf(records)?.time ?? [])
-  const n = times.length
-  if (n === 0) return undefined
-  const seconds = times.reduce((sum, time) => sum + time, 0) / n
-  const squares = times.reduce((sum, time) => sum + (time - seconds) ** 2, 0)
-  return { seconds, sd: n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1)), n }
+  if (times.length === 0) return undefined
+  const { mean, sd, n } = meanOverSeeds(times)
+  return { seconds: mean, sd, n }
 }
 
 async function latencyOf(path: string, key: Key): Promise<Cost['latency']> {

@@ -1,4 +1,5 @@
 import { groupIdOf } from '../groups.ts'
+import { macsOf } from '../macs.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Run } from '../read.ts'
 import { type Column, type JsonRow, replaceByTable, type StoredView } from './view.ts'
@@ -23,12 +24,6 @@ const numberAt = (json: Json, ...path: readonly string[]): number | undefined =>
 const textAt = (json: Json, ...path: readonly string[]): string | undefined => {
   const found = at(json, ...path)
   return typeof found === 'string' ? found : undefined
-}
-
-/** Multiplications and additions of one sample's way through the network; undefined where the layers do not tell. */
-function macsOf({ model }: Manifest): number | undefined {
-  const counts = model.layers.flatMap(({ MACs }) => (typeof MACs === 'number' ? [MACs] : []))
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0)
 }
 
 const secondsOf = ({ createdAt, finishedAt }: Manifest): number | undefined =>
