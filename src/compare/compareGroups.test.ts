@@ -29,6 +29,7 @@ interface Made {
   readonly predictions?: Predictions
   readonly test?: string
   readonly loss?: string
+  readonly threads?: number
   readonly status?: 'finished' | 'interrupted' | 'failed' | 'diverged'
 }
 
@@ -44,6 +45,7 @@ async function made(folder: string, runs: readonly Made[]) {
     test = 'b2',
     loss = 'crossEntropy',
     status = 'finished',
+    threads,
   } of runs) {
     const manifest = manifestOf(name, seed)
     const layers = [
@@ -58,6 +60,7 @@ async function made(folder: string, runs: readonly Made[]) {
         metrics: [{ kind: 'accuracy' }, { kind: 'f1', average: 'macro' }, { kind: 'rocAuc', of: 1 }],
         units: name.length,
       },
+      machine: { ...manifest.machine, ...(threads !== undefined && { threads }) },
       data: { ...manifest.data, fingerprint: { train: 'a1', test } },
       model: { name: 'mlp', parameters: 900, layers },
     })
@@ -148,6 +151,12 @@ describe('groups of several seeds', () => {
       [six[0]?.id, six[1]?.id],
       [six[2]?.id, six[1]?.id],
     ])
+  })
+
+  it('tell in how many threads they were trained, on which times depend', async () => {
+    const [a, bb] = [seeds('a', [0.5]), seeds('bb', [0.5]).map((run) => ({ ...run, threads: 2 }))]
+    const { settings } = await compareGroups(await made('threads', [...a, ...bb]))
+    expect(settings.differing).toContainEqual({ path: 'threads', values: ['not set', '2'] })
   })
 
   it('get no interval where all seeds give the same', async () => {

@@ -39,6 +39,7 @@ function settingsOf({ group, runs }: ComparedGroup): { [name: string]: Json } {
     'assay version': of(({ versions }) => versions.assay),
     'ONNX Runtime': of(({ versions }) => versions.onnxruntime),
     machine: of(({ machine }) => `${machine.cpu}, ${machine.cores} cores`),
+    threads: of(({ machine }) => machine.threads ?? 'not set'),
   }
 }
 

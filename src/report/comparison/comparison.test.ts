@@ -189,7 +189,8 @@ describe('comparisonTables', () => {
   })
 
   it('writes costs, and says where latency could not be measured', () => {
-    const { rows, notes, columns } = named('costs') ?? {}
+    const { rows, notes, columns, caption } = named('costs') ?? {}
+    expect(caption).toContain('trainings that ran beside others, or with other numbers of threads, are not comparable')
     expect(rows).toEqual([
       ['dense', '1,153', '12,544', '3', '1 min 02 s ± 1.5 s', '0.0341 ms', '123,000/s'],
       ['conv', '900', '–', '3', '5.0 s', '–', '–'],

@@ -184,7 +184,7 @@ function costTable({ groups, costs, machine }: Comparison): NotedTable {
   })
   const where = `${machine.cpu}, ${machine.cores} cores`
   const head =
-    'Parameters, multiply-accumulates of the layers for one sample, and the time of a training (mean ± standard deviation over the seeds) on the machine that it ran on.'
+    'Parameters, multiply-accumulates of the layers for one sample, and the time of a training (mean ± standard deviation over the seeds) on the machine that it ran on. Times of trainings that ran beside others, or with other numbers of threads, are not comparable.'
   const batches = `batches of ${measured[0]?.batch}`
   const columns = ['parameters', 'MACs', 'epochs', 'training', ...(isTold ? ['one sample', batches] : [])]
   return {
