@@ -15,7 +15,7 @@ export function permutation(key: Key, n: number): Uint32Array {
   requireCount('permutation', n)
   const out = new Uint32Array(n)
   for (let i = 0; i < n; i++) out[i] = i
-  const below = boundedIntegers(key)
+  const below = boundedIntegers(key, n)
   for (let i = n - 1; i > 0; i--) {
     const j = below(i + 1)
     const moved = out[i] ?? 0
@@ -26,21 +26,32 @@ export function permutation(key: Key, n: number): Uint32Array {
 }
 
 const WORDS = 1024
+/** Words beyond one a number, for those that are thrown away. */
+const SPARE = 8
 
 /**
  * Draws whole numbers from 0 to bound − 1. A word in the incomplete last stretch of `bound` words below 2^32 is thrown away,
- * because keeping it would favour small numbers; so the count of words is not known beforehand, and they are made in pages.
+ * because keeping it would favour small numbers; so the count of words is not known beforehand, and they are made in pages. Of a short
+ * first page only the beginning is made: a word depends on its place alone.
+ *
+ * @param expected about how many numbers will be drawn
  */
-function boundedIntegers(key: Key): (bound: number) => number {
-  const page = new Uint32Array(WORDS)
+function boundedIntegers(key: Key, expected: number): (bound: number) => number {
+  let page = new Uint32Array(Math.min(WORDS, expected + SPARE))
   let pages = 0
-  let used = WORDS
+  let used = page.length
+  const turn = (): void => {
+    if (pages === 1 && page.length < WORDS) {
+      page = new Uint32Array(WORDS)
+      randomBits(foldIn(key, 0), page)
+      return
+    }
+    randomBits(foldIn(key, pages++), page)
+    used = 0
+  }
   return (bound) => {
     for (;;) {
-      if (used === WORDS) {
-        randomBits(foldIn(key, pages++), page)
-        used = 0
-      }
+      if (used === page.length) turn()
       const word = page[used++] ?? 0
       const place = word % bound
       if (word - place + bound <= 2 ** 32) return place

@@ -14,7 +14,7 @@ export interface Progress {
   readonly history: readonly Report[]
   /** The same for schedules. */
   readonly observations: readonly Observation[]
-  /** The best weights so far, by what the experiment monitors. */
+  /** The best weights so far, by what the experiment monitors; better ones are written over them. */
   readonly best: Best | undefined
   /** Whether early stopping has had enough. */
   readonly hasStopped: boolean
@@ -55,7 +55,7 @@ export function makeProgress(experiment: Experiment, canValidate: boolean): Prog
       const value = monitored(report, monitor)
       if (value !== undefined && isBetter(value, bestSoFar, monitor.goal)) {
         bestSoFar = value
-        best = { ...position, value, weights: copyWeights(state) }
+        best = { ...position, value, weights: copyWeights(state, best?.weights) }
       }
       return report
     },

@@ -116,7 +116,7 @@ export class Training {
     return this.#progress.history
   }
 
-  /** The best weights so far, by what the experiment monitors. */
+  /** The best weights so far, by what the experiment monitors; better ones are written over them. */
   get best(): Best | undefined {
     return this.#progress.best
   }
@@ -254,7 +254,7 @@ export class Training {
     for (const program of this.#programFor.made()) program.dispose()
   }
 
-  /** What `restore` goes on from. Weights and vectors are those that training works on: copy them before the next step. */
+  /** What `restore` goes on from. Weights, the best ones, and vectors are those that training works on: copy them before the next step. */
   snapshot(): Snapshot {
     const { variables, optimizerState } = this.state
     const average = this.#average
