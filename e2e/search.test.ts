@@ -22,17 +22,28 @@ const printed = z.object({
 const studyOf = (name: string): string => join(folder, 'studies', name)
 const wait = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds))
 
-/** Whether any worker of a study is there still. */
-async function areWorkersAlive(name: string): Promise<boolean> {
+/** Process numbers of the workers that a study has had. */
+async function workersOf(name: string): Promise<number[]> {
   const files = await readdir(join(studyOf(name), 'workers'))
   const texts = await Promise.all(files.map((file) => readFile(join(studyOf(name), 'workers', file), 'utf8')))
-  return texts.some((text) => {
+  return texts.map((text) => z.object({ pid: z.number() }).parse(JSON.parse(text)).pid)
+}
+
+/** Whether any worker of a study is there still. */
+const areWorkersAlive = async (name: string): Promise<boolean> =>
+  (await workersOf(name)).some((pid) => {
     try {
-      return process.kill(z.object({ pid: z.number() }).parse(JSON.parse(text)).pid, 0)
+      return process.kill(pid, 0)
     } catch {
       return false
     }
   })
+
+/** Lines of a study's journal. */
+async function journalOf(name: string): Promise<string[]> {
+  const files = await readdir(join(studyOf(name), 'journal'))
+  const texts = await Promise.all(files.map((file) => readFile(join(studyOf(name), 'journal', file), 'utf8')))
+  return texts.flatMap((text) => text.split('\n'))
 }
 
 const ended = async (name: string) =>
@@ -91,9 +102,7 @@ it('a search that is killed with -9 goes on: no finished trial is lost, none is 
   const { trials } = await readStudy(studyOf('slow'))
   expect(trials.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, i) => i))
   for (const [number, was] of kept) expect(trials[number]).toMatchObject(was ?? {})
-  const journals = await readdir(join(studyOf('slow'), 'journal'))
-  const lines = await Promise.all(journals.map((name) => readFile(join(studyOf('slow'), 'journal', name), 'utf8')))
-  const told = lines.flatMap((text) => text.split('\n').filter((line) => line.startsWith('{"event":"told"')))
+  const told = (await journalOf('slow')).filter((line) => line.startsWith('{"event":"told"'))
   expect(
     told.map((line) => z.object({ trial: z.number() }).parse(JSON.parse(line)).trial).sort((a, b) => a - b),
   ).toEqual(Array.from({ length: 16 }, (_, i) => i))
@@ -123,6 +132,19 @@ it('Ctrl-C gives trials back, cancel does from elsewhere, and resume does them',
   expect(ends.length).toBeLessThan(99)
   expect(ends.every(({ outcome }) => outcome?.state === 'complete')).toBe(true)
 }, 180_000)
+
+it('Ctrl-C of a terminal, which workers hear themselves and are told again, gives trials back all the same', async () => {
+  const running = start(folder, 'search', fixture('searchSlow.ts'), '--workers', '1')
+  while ((await ended('slow')).length < 2) await wait(20)
+  const [worker] = await workersOf('slow')
+  if (worker === undefined) throw new Error('there is no worker')
+  process.kill(worker, 'SIGINT')
+  running.kill('SIGINT')
+  process.kill(worker, 'SIGTERM')
+  expect((await running.ended).code).toBe(130)
+  const lines = await journalOf('slow')
+  expect(lines.some((line) => line.startsWith('{"event":"released"'))).toBe(true)
+}, 60_000)
 
 describe('the best configuration', () => {
   it('is an experiment file, which is trained and tested on request; more trials can be asked for', async () => {

@@ -24,10 +24,14 @@ export async function runWorker(
     resourceLimits: { maxOldGenerationSizeMb: options.memory },
   })
   const flag = new Int32Array(stop)
+  let isTold = false
   for (const signal of SIGNALS)
     process.on(signal, () => {
-      // Asked twice, it stops at once.
-      if (Atomics.exchange(flag, 0, 1) !== 0) process.kill(process.pid, 'SIGKILL')
+      Atomics.store(flag, 0, 1)
+      // A terminal tells all of its processes, and the one that has started this one tells it again: that is asked once.
+      if (signal !== 'SIGTERM') return
+      if (isTold) process.kill(process.pid, 'SIGKILL')
+      isTold = true
     })
   process.on('disconnect', () => {
     Atomics.store(flag, 0, 1)
