@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   'lr-find': async () => (await import('./lrFind.ts')).lrFindCommand,
   summary: async () => (await import('./summary.ts')).summaryCommand,
   'test-model': async () => (await import('./testModel.ts')).testModelCommand,
+  inspect: async () => (await import('./inspect/inspect.ts')).inspectCommand(process.argv[3]),
   features: async () => (await import('./features.ts')).featuresCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 }

@@ -1,0 +1,14 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+
+/** Each in a file of its own, which is loaded when it is asked for. */
+const subjects: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {}
+
+/** `assay inspect …`, with the one that is asked for; all of them where help is. */
+export async function inspectCommand(asked: string | undefined): Promise<CommandUnknownOpts> {
+  const group = new Command('inspect').description(
+    'Look inside a trained network: weights, activations, features, saliency',
+  )
+  const known = asked !== undefined && Object.hasOwn(subjects, asked) ? subjects[asked] : undefined
+  for (const load of known === undefined ? Object.values(subjects) : [known]) group.addCommand(await load())
+  return group
+}
