@@ -19,21 +19,33 @@ const BATCH = 256
  *
  * @param key orders the samples, since batches of one class have other statistics
  */
-export async function renewStatistics(
-  { loss }: Pick<Experiment, 'loss'>,
+export const renewStatistics = (
+  experiment: Pick<Experiment, 'loss'>,
   prepared: Prepared,
   state: State,
   key: Key,
-): Promise<void> {
-  if (state.buffers.size === 0) return
+): Promise<void> => statisticsRenewer(experiment, prepared, state)(key)
+
+/**
+ * {@link renewStatistics} for weights that change in place again and again: the program is made once.
+ *
+ * @param batch samples of a batch; the samples beyond the last whole batch do not count
+ */
+export function statisticsRenewer(
+  { loss }: Pick<Experiment, 'loss'>,
+  prepared: Prepared,
+  state: State,
+  batch = BATCH,
+): (key: Key) => Promise<void> {
+  if (state.buffers.size === 0) return async () => {}
   const { dataset, indices } = prepared.train
   const { model, prepare } = prepared.network
   const placement = placementOf(state)
   let changing: readonly string[] = []
   const programFor = bySize((size) =>
     compile(
-      ({ parameters, buffers }: WeightInputs, batch: BatchInputs, chance: Tensor, momentum: Tensor) => {
-        const { bufferUpdates } = applyModel(model, placement.unpack(parameters), prepare(batch.x), {
+      ({ parameters, buffers }: WeightInputs, given: BatchInputs, chance: Tensor, momentum: Tensor) => {
+        const { bufferUpdates } = applyModel(model, placement.unpack(parameters), prepare(given.x), {
           ...{ buffers, training: true, key: chance, momentum },
         })
         changing = [...bufferUpdates.keys()]
@@ -45,20 +57,22 @@ export async function renewStatistics(
       { dtype: 'float32', shape: [] },
     ),
   )
-  const size = Math.min(BATCH, indices.length)
-  const whole = batches(indices, size, { key, epoch: 0, dropLast: true })
-  let seen = 0
-  for (const coming of feeder(dataset, size)(whole)) {
-    const { inputs, targets } = await coming
-    const program = await programFor(size)
-    const buffers = [...state.buffers.values()]
-    const outputs = changing.map((name) => new Float32Array(state.buffers.get(name)?.length ?? 0))
-    const chance = keyData(foldIn(key, seen))
-    seen += 1
-    await program.runFlat(
-      [...placement.parameters, ...buffers, inputs, targets, chance, Float32Array.of(1 / seen)],
-      outputs,
-    )
-    for (const [i, name] of changing.entries()) state.buffers.get(name)?.set(outputs[i] ?? [])
+  return async (key) => {
+    const size = Math.min(batch, indices.length)
+    const whole = batches(indices, size, { key, epoch: 0, dropLast: true })
+    let seen = 0
+    for (const coming of feeder(dataset, size)(whole)) {
+      const { inputs, targets } = await coming
+      const program = await programFor(size)
+      const buffers = [...state.buffers.values()]
+      const outputs = changing.map((name) => new Float32Array(state.buffers.get(name)?.length ?? 0))
+      const chance = keyData(foldIn(key, seen))
+      seen += 1
+      await program.runFlat(
+        [...placement.parameters, ...buffers, inputs, targets, chance, Float32Array.of(1 / seen)],
+        outputs,
+      )
+      for (const [i, name] of changing.entries()) state.buffers.get(name)?.set(outputs[i] ?? [])
+    }
   }
 }
