@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Command } from '@commander-js/extra-typings'
-import { UsageError } from '../errors.ts'
 import { setDefaultThreads } from '../runtime/index.ts'
 import '../runtime/ort/node.ts'
 import {
@@ -22,7 +21,7 @@ import { INTERRUPTED, interruptible } from './interrupts.ts'
 import { loadExperiment } from './loadExperiment.ts'
 import { loading } from './loading.ts'
 import { note, print, printJson } from './output.ts'
-import { wholeNumber } from './parse.ts'
+import { seedList, wholeNumber } from './parse.ts'
 import { parseSetting } from './run.ts'
 import type { Setting } from './training/protocol.ts'
 
@@ -39,7 +38,7 @@ export const cvCommand = new Command('cv')
     'kFold, stratified, grouped=COLUMN, time or time=COLUMN; repeated=N after a comma or alone; default: stratified where there are classes, else kFold',
     parseStrategy,
   )
-  .option('--seeds <list>', 'seeds of each fold, as in 0,1,2; default: the experiment’s', parseSeeds)
+  .option('--seeds <list>', 'seeds of each fold, as in 0,1,2; default: the experiment’s', seedList('--seeds'))
   .option('--epochs <n>', 'passes over the training samples, instead of the experiment’s', wholeNumber('--epochs', 1))
   .option(
     '--set <path=value>',
@@ -176,15 +175,6 @@ async function scored(
   } finally {
     progress?.stop()
   }
-}
-
-function parseSeeds(text: string): readonly number[] {
-  const seeds = text.split(',').map(Number)
-  if (text.trim() === '' || seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
-    throw new UsageError(`--seeds is "${text}": give whole numbers of at least 0, as in 0,1,2`)
-  if (new Set(seeds).size < seeds.length)
-    throw new UsageError(`--seeds is "${text}": a seed twice trains the same twice; leave one out`)
-  return seeds
 }
 
 const setting = (path: string, value: Setting[1]): Setting => [path, value]

@@ -21,6 +21,18 @@ export const positive =
     return value
   }
 
+/** A parser for an option that takes a list of seeds: `0,1,2`. */
+export const seedList =
+  (option: string) =>
+  (text: string): readonly number[] => {
+    const seeds = text.split(',').map(Number)
+    if (text.trim() === '' || seeds.some((seed) => !Number.isSafeInteger(seed) || seed < 0))
+      throw new UsageError(`${option} is "${text}": give whole numbers of at least 0, as in 0,1,2`)
+    if (new Set(seeds).size < seeds.length)
+      throw new UsageError(`${option} is "${text}": a seed twice trains the same twice; leave one out`)
+    return seeds
+  }
+
 /**
  * A parser for an option that takes `name=value`; the value is read as JSON where it is JSON, else as text.
  *

@@ -3,7 +3,6 @@ import { groupReportFolder, writeGroupReport } from '../../report/index.ts'
 import { groupRuns, openRun } from '../../runs/index.ts'
 import { setDefaultThreads } from '../../runtime/index.ts'
 import {
-  cellsOf,
   checkAsserts,
   DivergedError,
   dataKey,
@@ -16,8 +15,9 @@ import {
   prepareNetwork,
 } from '../../train/index.ts'
 import { loadExperiments } from '../loadExperiment.ts'
+import { settledCells } from './cells.ts'
 import { allTurns, missingTurns, placeOf, resultsOfAll, resultTable } from './plan.ts'
-import type { GridTable, Job, NewRuns, Result } from './protocol.ts'
+import type { CellResults, GridTable, Job, NewRuns, Result } from './protocol.ts'
 import { scoresOf } from './scores.ts'
 import { trainSeed } from './trainSeed.ts'
 import { wishesOf } from './wishes.ts'
@@ -29,16 +29,16 @@ const MANY = 8
 /** Trains an experiment with each of its seeds, or all cells of a grid. */
 export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise<Work> {
   const { post } = around
-  const loaded = settled(await loadExperiments(job.file), job)
-  const cells = cellsOf(loaded)
+  const loaded = await loadExperiments(job.file)
+  const { grid, cells } = settledCells(loaded, job)
   const prepared = preparedOf(around)
   const title = ({ labels, experiment }: (typeof cells)[number]): string =>
-    isGrid(loaded) ? `${loaded.name}: ${Object.values(labels).join(', ')}` : experiment.name
+    grid === undefined ? experiment.name : `${grid.name}: ${Object.values(labels).join(', ')}`
   return {
     plan: () =>
       unlessStopped(
         (async () => {
-          const isRepeated = job.repeats ?? !isGrid(loaded)
+          const isRepeated = job.repeats ?? grid === undefined
           const plan = isRepeated
             ? { turns: allTurns(cells), known: [] }
             : await missingTurns(cells, job.root, { onProgress: loadTeller(around) })
@@ -60,16 +60,16 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
           if (cell === undefined) throw new Error(`there is no cell ${place}`)
           const resume = turn.resume === undefined ? undefined : await openRun(job.root, turn.resume)
           setDefaultThreads(resume === undefined ? threads : resume.manifest.machine.threads)
-          const { experiment, labels } = cell
+          const { experiment, labels, overrides } = cell
           const data = await prepared(experiment)
           const named = turns > 1 ? { title: title(cell) } : {}
           try {
             const execution = await trainSeed(experiment, data, { seed, turn: index + 1, turns, ...named }, around, {
               root: job.root,
               file: job.file,
-              overrides: job.settings.map(([path, value]) => [path, value]),
+              overrides: overrides.map(([path, value]) => [path, value]),
               ...wishesOf(job, around),
-              ...(isGrid(loaded) && { grid: { name: loaded.name, labels } }),
+              ...(grid && { grid: { name: grid.name, labels } }),
               ...(resume && { resume }),
             })
             return { cell: place, seed, status: execution.status, run: placeOf(execution) }
@@ -85,18 +85,27 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
       ),
     conclude: async (trained) => {
       const results = resultsOfAll(cells, trained)
-      const axes = isGrid(loaded) ? loaded.axes : []
-      if (isGrid(loaded) || results.length > 1) {
-        const table = await resultTable({ name: loaded.name, axes, cells }, results)
+      const byCell = cells.map(
+        ({ experiment: { name }, labels }, place): CellResults => ({
+          name,
+          labels,
+          results: results.filter(({ cell }) => cell === place),
+        }),
+      )
+      if (job.tellsAll === false) return byCell
+      if (grid !== undefined || results.length > 1) {
+        const { name, axes } = grid ?? { name: cells[0]?.experiment.name ?? '', axes: [] }
+        const table = await resultTable({ name, axes, cells }, results)
         if (results.length >= MANY) post({ type: 'note', text: `writing the page on ${results.length} runs …` })
         const report = await reportOn(job.root, table)
         post({ type: 'grid', table, ...(report !== undefined && { report }) })
       }
-      if (isGrid(loaded)) return
+      if (isGrid(loaded) || grid !== undefined) return byCell
       const tests = await scoresOf(results)
       // Fewer epochs, or another learning rate, are not what was promised.
       if (job.settings.length === 0 && tests.length === loaded.seeds.length)
         post({ type: 'asserts', assertions: checkAsserts(loaded.asserts, tests) })
+      return byCell
     },
   }
 }
@@ -108,10 +117,6 @@ async function reportOn(root: string, { name, rows }: GridTable): Promise<string
   const runs = await Promise.all(ids.map((id) => openRun(root, id)))
   return writeGroupReport(groupReportFolder(root, name), groupRuns(runs), { title: name })
 }
-
-/** An experiment or a grid with the settings of the command line. */
-const settled = <E extends { set(path: string, value: unknown): E }>(of: E, { settings }: NewRuns): E =>
-  settings.reduce((current, [path, value]) => current.set(path, value), of)
 
 type PreparedOf = (experiment: Experiment) => Promise<Prepared>
 

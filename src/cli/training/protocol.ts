@@ -15,9 +15,16 @@ export interface NewRuns {
   readonly root: string
   /** Settings that replace the file's, in order. */
   readonly settings: readonly Setting[]
+  /** Values of settings: every combination of them is a cell of its own, as in a grid. */
+  readonly axes?: Axes
   /** Whether what has been trained before is trained anew, or counts; default: it counts in a grid alone. */
   readonly repeats?: boolean
+  /** Whether all are told of together, on a page and in a table, and held against what the file asserts; default true. */
+  readonly tellsAll?: boolean
 }
+
+/** By the path of a setting its values. */
+export type Axes = Readonly<Record<string, readonly Json[]>>
 
 export interface ResumedRun {
   /** Folder of the run. */
@@ -55,6 +62,15 @@ export interface Result {
   readonly status: 'finished' | 'interrupted' | 'diverged' | 'failed'
   /** Absent where the training diverged or failed. */
   readonly run?: { readonly id: string; readonly folder: string }
+}
+
+/** What came of an experiment, or of one of a grid's, in the order of its seeds. */
+export interface CellResults {
+  /** The experiment's. */
+  readonly name: string
+  /** What tells it from the others, by axis; none of an experiment by itself. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly results: readonly Result[]
 }
 
 /** What a task comes to. */
@@ -134,7 +150,7 @@ export interface GridTable {
 export type Message =
   | { readonly type: 'plan'; readonly plan: Plan }
   /** An order is carried out; */
-  | { readonly type: 'done'; readonly result?: Result }
+  | { readonly type: 'done'; readonly result?: Result; readonly cells?: readonly CellResults[] }
   | { readonly type: 'load'; readonly progress: LoadProgress }
   | { readonly type: 'note'; readonly text: string }
   | {

@@ -32,6 +32,6 @@ export async function resumedRun(job: Job & ResumedRun, around: Surroundings): P
           return { cell: 0, seed, status: execution.status, run: placeOf(execution) }
         })(),
       ),
-    conclude: async () => {},
+    conclude: async (results) => [{ name: experiment.name, labels: {}, results }],
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../../errors.ts'
-import type { Job, Message, Order, Plan, Result } from './protocol.ts'
+import type { Job, Message, Order, Plan } from './protocol.ts'
 
 /** What a thread tells while it works. */
 export type Told = Exclude<Message, { readonly type: 'error' | 'done' | 'plan' }>
@@ -10,7 +10,7 @@ export interface Thread {
   /** What it plans, once it is ready; undefined where it does not plan. */
   ready(): Promise<Plan | undefined>
   /** Carries an order out. */
-  order(order: Order): Promise<Result | undefined>
+  order(order: Order): Promise<Done>
   close(): Promise<void>
 }
 
@@ -53,7 +53,7 @@ export function startThread(job: Job, tell: (message: Told) => void): Thread {
       const answered = answer()
       worker.postMessage(order)
       const message = await answered
-      return message.type === 'done' ? message.result : undefined
+      return message.type === 'done' ? message : { type: 'done' }
     },
     close: async () => {
       worker.removeAllListeners('exit')
@@ -63,3 +63,4 @@ export function startThread(job: Job, tell: (message: Told) => void): Thread {
 }
 
 type Answer = Extract<Message, { readonly type: 'plan' | 'done' }>
+type Done = Extract<Message, { readonly type: 'done' }>

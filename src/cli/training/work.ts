@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LoadProgress } from '../../data/index.ts'
-import type { Message, Order, Plan, Result } from './protocol.ts'
+import type { CellResults, Message, Order, Plan, Result } from './protocol.ts'
 
 /** Messages about steps and about loading go out at most this often. */
 export const STEP_INTERVAL_MS = 80
@@ -11,7 +11,7 @@ export interface Work {
   plan(): Promise<Plan | undefined>
   /** Undefined where it was ended before it began. */
   train(order: Extract<Order, { type: 'train' }>): Promise<Result | undefined>
-  conclude(results: readonly Result[]): Promise<void>
+  conclude(results: readonly Result[]): Promise<readonly CellResults[]>
 }
 
 /** What work needs of its thread. */

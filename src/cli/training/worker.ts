@@ -37,8 +37,7 @@ async function obey(work: Work, order: Order): Promise<Message> {
     const result = await work.train(order)
     return { type: 'done', ...(result && { result }) }
   }
-  await work.conclude(order.results)
-  return { type: 'done' }
+  return { type: 'done', cells: await work.conclude(order.results) }
 }
 
 const job: Job = workerData
