@@ -22,7 +22,9 @@ export function strictComplaints(bytes: Uint8Array): string[] {
     expect(name !== '' && !known.has(name), `the name "${name}" is empty or taken twice`)
     known.add(name)
   }
-  const checkType = ({ name, type: { tensorType } }: ValueMessage): void => {
+  const checkType = ({ name, type }: ValueMessage): void => {
+    if (type === undefined) throw new Error(`${name} has no type`)
+    const { tensorType } = type
     expect(tensorType.elemType in WIDTHS, `${name} has element type ${tensorType.elemType}`)
     const isSaid = (dim: (typeof tensorType.shape.dim)[number]): boolean =>
       ('dimParam' in dim && dim.dimParam !== '') || ('dimValue' in dim && dim.dimValue >= 0)

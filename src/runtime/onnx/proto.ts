@@ -115,7 +115,8 @@ export interface TensorMessage {
 
 export interface ValueMessage {
   readonly name: string
-  readonly type: {
+  /** Absent where it follows from the node that makes it, as of what is no tensor. */
+  readonly type?: {
     readonly tensorType: {
       readonly elemType: number
       readonly shape: { readonly dim: readonly ({ readonly dimValue: number } | { readonly dimParam: string })[] }

@@ -6,7 +6,7 @@ import { WritingContext } from './context.ts'
 import { chooseFormulation, type Pins } from './formulations/index.ts'
 import type { Target } from './lowering.ts'
 import { lowerings } from './lowerings/index.ts'
-import { encodeModel } from './proto.ts'
+import { encodeModel, type ValueMessage } from './proto.ts'
 
 /**
  * ONNX operator set, and the file version that came with it (ONNX 1.13, December 2022): a runtime that knows the one reads
@@ -35,6 +35,8 @@ export interface WriteOptions {
   /** Formulations that are not to be chosen by shape; default none. */
   readonly pins?: Pins
   readonly names?: ValueNames
+  /** Name of an output that comes before all others and is an empty sequence; default: there is none. */
+  readonly sequenceFirst?: string
   /** Leave the first axis of inputs and outputs open, so that the model takes any batch. Default false. */
   readonly anyBatch?: boolean
   /** Entries of the file's metadata. */
@@ -53,6 +55,7 @@ export const writeOnnx = (graph: Graph, options: WriteOptions): Uint8Array => wr
 /** {@link writeOnnx}, with the formulations that were chosen. */
 export function write(graph: Graph, options: WriteOptions): Written {
   const { target, block = 0, pins = {}, names = defaultNames(graph), anyBatch = false, metadata = {} } = options
+  const { sequenceFirst } = options
   const builder = new GraphBuilder()
   const context = new WritingContext(builder, target, block, graph)
   const given = [...graph.inputs, ...graph.hostValues]
@@ -79,7 +82,11 @@ export function write(graph: Graph, options: WriteOptions): Written {
     context.place(tensor, { plain: lowering(context, tensor, tensor.inputs.map(context.valueName)) })
   }
 
-  const outputs = nameOutputs(builder, graph, context, new Set(givenNames), names.outputs, anyBatch)
+  const outputs: ValueMessage[] = nameOutputs(builder, graph, context, new Set(givenNames), names.outputs, anyBatch)
+  if (sequenceFirst !== undefined) {
+    builder.rename(builder.node('SequenceEmpty', []), sequenceFirst)
+    outputs.unshift({ name: sequenceFirst })
+  }
   builder.keepFor(outputs.map(({ name }) => name))
   const bytes = encodeModel({
     irVersion: IR_VERSION,

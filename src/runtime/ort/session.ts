@@ -1,13 +1,14 @@
 import type * as ort from 'onnxruntime-common'
 import { UsageError } from '../../errors.ts'
 import type { Tensor, TypedArray } from '../../tensor/index.ts'
-import { isTypedArray } from '../../tensor/index.ts'
+import { allocate, isTypedArray, sizeOf } from '../../tensor/index.ts'
 import { checkPins } from '../onnx/formulations/index.ts'
 import type { Target } from '../onnx/lowering.ts'
 import { defaultNames, write } from '../onnx/write.ts'
 import { planOf } from '../plan.ts'
 import type { Runtime } from '../runtime.ts'
 import { blockSize } from './block.ts'
+import { isCopiedDearly, STOP, unlessStopped } from './uncopied.ts'
 
 /** The part of onnxruntime-node and onnxruntime-web that is used; both packages export it. */
 export interface OrtModule {
@@ -18,10 +19,10 @@ export interface OrtModule {
 }
 
 export interface OrtSession {
-  /** @param fetches tensors that the outputs of their names are written to; absent, results are new tensors */
+  /** @param fetches tensors that the outputs of their names are written to; null or all absent: results are new tensors */
   run(
     feeds: Readonly<Record<string, ort.Tensor>>,
-    fetches?: Readonly<Record<string, ort.Tensor>>,
+    fetches?: Readonly<Record<string, ort.Tensor | null>>,
   ): Promise<Readonly<Record<string, ort.OnnxValue>>>
   release(): Promise<void>
 }
@@ -44,7 +45,11 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
       const lean = { ...graph, inputs: graph.inputs.filter((input) => read.has(input)) }
       const names = defaultNames(lean)
       const inputNames = graph.inputs.map((input) => names.inputs[lean.inputs.indexOf(input)])
-      const { bytes, formulations } = write(lean, { target, names, pins, block: await block })
+      const stop = target === 'native' && isCopiedDearly(graph.outputs) ? STOP : undefined
+      const { bytes, formulations } = write(lean, {
+        ...{ target, names, pins, block: await block },
+        ...(stop !== undefined && { sequenceFirst: stop }),
+      })
       const session = await InferenceSession.create(bytes, {
         // The highest level would lay out constant convolutions in blocks too, which is done here where it pays.
         graphOptimizationLevel: formulations.size > 0 ? 'extended' : 'all',
@@ -65,7 +70,7 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
         return wrapper
       }
       const feed = (
-        into: Record<string, ort.Tensor>,
+        into: Record<string, ort.Tensor | null>,
         keys: readonly (string | undefined)[],
         tensors: readonly Tensor[],
         data: readonly TypedArray[],
@@ -79,14 +84,15 @@ export function ortRuntime(name: string, module: OrtModule, target: Target): Run
           const feeds: Record<string, ort.Tensor> = {}
           feed(feeds, inputNames, graph.inputs, inputs)
           feed(feeds, names.hostValues, graph.hostValues, hostValues)
-          if (outputs === undefined) {
+          if (outputs === undefined && stop === undefined) {
             const results = await session.run(feeds)
             return names.outputs.map((output) => arrayOf(results[output]))
           }
-          const fetches: Record<string, ort.Tensor> = {}
-          feed(fetches, names.outputs, graph.outputs, outputs)
-          await session.run(feeds, fetches)
-          return outputs
+          const into = outputs ?? graph.outputs.map(({ dtype, shape }) => allocate(dtype, sizeOf(shape)))
+          const fetches: Record<string, ort.Tensor | null> = stop === undefined ? {} : { [stop]: null }
+          feed(fetches, names.outputs, graph.outputs, into)
+          await session.run(feeds, fetches).catch(unlessStopped)
+          return into
         },
         formulations,
         dispose: () => session.release(),

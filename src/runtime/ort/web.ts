@@ -114,7 +114,8 @@ async function firstAccepted(
 const copying = (session: InferenceSession): OrtSession => ({
   run: async (feeds, fetches = {}) => {
     const results = await session.run(feeds)
-    for (const [output, given] of Object.entries(fetches)) arrayOf(given).set(arrayOf(results[output]))
+    for (const [output, given] of Object.entries(fetches))
+      if (given !== null) arrayOf(given).set(arrayOf(results[output]))
     return results
   },
   release: () => session.release(),
