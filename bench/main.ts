@@ -12,7 +12,8 @@ import { measure } from './measure.ts'
 import { measureEpoch } from './measureEpoch.ts'
 import { entries, epochEntries } from './peers/index.ts'
 import { type EpochResult, type Result, readEpochs, readResults, writeEpoch, writeResult } from './results.ts'
-import { measureSamplers, type Repetition, SAMPLERS } from './samplers/measure.ts'
+import { measureSamplers, SAMPLERS } from './samplers/measure.ts'
+import { ashaText, tpeText, trainingsText } from './samplers/text.ts'
 import { measureSearch, SEARCH, type SearchTimes } from './study/measure.ts'
 import { epochCells, epochTable, markdownTable, megabytes, milliseconds } from './table.ts'
 import { EPOCH, epochOf, TRAINING } from './work/epoch.ts'
@@ -99,7 +100,8 @@ TensorFlow.js and jax-js are installed apart: npm --prefix bench ci`,
       })
     if (isChosen(SAMPLERS))
       await attempt('samplers and pruners on 5,000 images of Fashion-MNIST', async () => {
-        showSamplers(await measureSamplers(rounds ?? 20))
+        const { trainings, repetitions } = await measureSamplers(rounds ?? 20)
+        print([trainingsText(trainings), tpeText(repetitions), ashaText(repetitions)].join('\n\n'))
         return []
       })
     if (!isChosen(EPOCH)) return
@@ -197,21 +199,4 @@ function showSearch({ fits, assay, pytorch, sampled, products, peak }: SearchTim
   print(`PyTorch, extrapolated from ${sampled} fits: ${seconds(pytorch)}`)
   print(`ratio ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`)
   print(`the hidden layer's products alone, at ${Math.round(peak)} GFLOP/s: ${products.toFixed(1)} s`)
-}
-
-function showSamplers(repetitions: readonly Repetition[]): void {
-  const median = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-  const best = (way: 'random' | 'tpe') => mean(repetitions.map((one) => one[way].best))
-  const wins = repetitions.filter(({ tpe, random }) => tpe.best > random.best).length
-  const shares = repetitions.map(({ asha, random }) =>
-    asha.best >= random.best ? asha.epochs / random.epochs : Infinity,
-  )
-  print(
-    `best validation accuracy after 25 trials, mean of ${repetitions.length}: random ${percent(best('random'))}, TPE ${percent(best('tpe'))}; TPE is better in ${wins}`,
-  )
-  print(
-    `epochs that ASHA takes to the random search's best, of that search's: median ${percent(median(shares), 0)}, ${shares.filter((share) => share <= 1 / 3).length} of ${shares.length} within a third`,
-  )
 }
