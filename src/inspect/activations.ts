@@ -47,11 +47,14 @@ export type Inspected = Pick<Network, 'model'> & Partial<Pick<Network, 'prepare'
  * @example
  * layersOf(sequential(conv2d(6, 5), relu()), [1, 28, 28]).map(({ path }) => path) // ['0', '1', '']
  */
-export function layersOf(model: Layer, sample: Shape): InspectedLayer[] {
+export const layersOf = (model: Layer, sample: Shape): InspectedLayer[] => applied(model, sample).calls.map(described)
+
+/** A model applied to one symbolic sample: the input, and the calls of its layers in the order of {@link layersOf}. */
+export function applied(model: Layer, sample: Shape): { readonly x: Tensor; readonly calls: readonly LayerCall[] } {
   const variables = initialize(model, key(0), sample)
   const x = placeholder('x', { dtype: 'float32', shape: [1, ...sample] })
   const { calls } = applyModel(model, symbolic(variables.parameters), x, { buffers: symbolic(variables.buffers) })
-  return [...byPath(calls).values()].map(described)
+  return { x, calls: [...byPath(calls).values()] }
 }
 
 /** Samples a call of the runtime. */
@@ -85,11 +88,7 @@ export async function activations(
 ): Promise<Activation[]> {
   const { data, shape } = inputs
   const width = sizeOf(shape)
-  const samples = data.length / width
-  if (!Number.isInteger(samples) || samples === 0)
-    throw new UsageError(
-      `there are ${data.length} numbers, which is no whole number of samples of ${formatShape(shape)}: give n × ${width}`,
-    )
+  const samples = samplesIn(inputs)
   if (!Number.isInteger(batch) || batch < 1)
     throw new UsageError(`batch is ${batch}: give a whole number of at least 1`)
   if (paths.length === 0) return []
@@ -111,15 +110,26 @@ export async function activations(
   return [...found]
 }
 
+/** @throws UsageError where the numbers are no whole number of samples, or none */
+export function samplesIn({ data, shape }: Inputs): number {
+  const samples = data.length / sizeOf(shape)
+  if (!Number.isInteger(samples) || samples === 0)
+    throw new UsageError(
+      `there are ${data.length} numbers, which is no whole number of samples of ${formatShape(shape)}: give n × ${sizeOf(shape)}`,
+    )
+  return samples
+}
+
 /** A compiled pass for one batch size. */
-interface Probe {
+export interface Probe {
   readonly size: number
   readonly layers: readonly InspectedLayer[]
   run(samples: TypedArray): Promise<readonly TypedArray[]>
   dispose(): void
 }
 
-async function makeProbe(
+/** Compiles what computes the outputs of layers for batches of one size. */
+export async function makeProbe(
   { model, prepare = (x) => x }: Inspected,
   variables: Variables,
   { dtype, shape }: TensorType,
@@ -151,7 +161,7 @@ async function makeProbe(
 }
 
 /** Of calls with one path, the last; the order is that of the last calls. */
-function byPath(calls: readonly LayerCall[]): ReadonlyMap<string, LayerCall> {
+export function byPath(calls: readonly LayerCall[]): ReadonlyMap<string, LayerCall> {
   const known = new Map<string, LayerCall>()
   for (const call of calls) {
     known.delete(call.path)
@@ -160,14 +170,16 @@ function byPath(calls: readonly LayerCall[]): ReadonlyMap<string, LayerCall> {
   return known
 }
 
-const described = ({ path, layer, input, output }: LayerCall): InspectedLayer => ({
+/** A call without its tensors. */
+export const described = ({ path, layer, input, output }: LayerCall): InspectedLayer => ({
   path,
   layer,
   input: input.shape.slice(1),
   output: output.shape.slice(1),
 })
 
-function unknown(path: string, known: ReadonlyMap<string, LayerCall>): never {
+/** Refuses a path that is no layer. */
+export function unknown(path: string, known: ReadonlyMap<string, unknown>): never {
   const paths = [...known.keys()].filter((one) => one !== '')
   throw new UsageError(`${missingName('the model', 'layer', path, paths)}`)
 }

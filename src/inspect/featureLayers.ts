@@ -5,7 +5,7 @@ import { formatShape } from '../tensor/index.ts'
 import type { Activation, InspectedLayer } from './activations.ts'
 
 /** Layers that answer number by number, by what PyTorch calls them. */
-const NONLINEAR = /^(ReLU6?|LeakyReLU|ELU|SELU|GELU|SiLU|Mish|PReLU|Tanh|Sigmoid|Softplus)$/
+export const NONLINEAR = /^(ReLU6?|LeakyReLU|ELU|SELU|GELU|SiLU|Mish|PReLU|Tanh|Sigmoid|Softplus)$/
 const CONVOLUTION = /^Conv(Transpose)?[12]d$/
 
 /** Whether what a layer puts out for a sample has places: `[channels, height, width]` or `[channels, length]`. */

@@ -45,7 +45,12 @@ export function summary(model: Layer, sample: Shape): Summary {
   })
   const made = calls.map((call) => call.output)
   const hasPlaces = sample.length === 3 || sample.length === 2
-  const fields = hasPlaces ? receptiveFields(x, made) : new Map<Tensor, readonly [number, number]>()
+  const fields = hasPlaces ? receptiveFields(x, made) : undefined
+  const [height = 1, width = 1] = sample.length === 2 ? [1, ...sample.slice(1)] : sample.slice(1)
+  const seen = (tensor: Tensor): SummaryRow['receptiveField'] => {
+    const axes = fields?.get(tensor)?.axes
+    return axes && [Math.min(height, axes[0].size), Math.min(width, axes[1].size)]
+  }
   const rows = calls
     .filter(({ layer }) => layer.children === undefined)
     .map(({ path, layer, input, output: own }) => ({
@@ -54,7 +59,7 @@ export function summary(model: Layer, sample: Shape): Summary {
       outputShape: own.shape.slice(1),
       parameters: parametersUnder(variables, path),
       macs: macsBetween(input, own),
-      receptiveField: fields.get(own),
+      receptiveField: seen(own),
     }))
   return { rows, parameters: parameterCount(variables), macs: macsBetween(x, output) }
 }
