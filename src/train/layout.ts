@@ -54,13 +54,21 @@ export function separate(weights: WeightTree): Layout {
 }
 
 /** All parameters end to end, as they lie in {@link State.flat}. */
-export function oneVector({ flat, variables: { parameters } }: State): Layout {
+export const oneVector = ({ flat, variables: { parameters } }: State): Layout =>
+  endToEnd(parameters, flat.parameters.length)
+
+/**
+ * All parameters as one vector, in the order of the leaves.
+ *
+ * @param length of the vector, which may have zeros at its end; default: as many numbers as there are
+ */
+export function endToEnd(parameters: WeightTree, length?: number): Layout {
   const shapes = leavesOf(parameters, isWeights).map(({ leaf }) => leaf.shape)
   const sizes = shapes.map(sizeOf)
-  const length = flat.parameters.length
-  const rest = length - sizes.reduce((sum, size) => sum + size, 0)
+  const count = sizes.reduce((sum, size) => sum + size, 0)
+  const rest = (length ?? count) - count
   return {
-    types: [{ dtype: 'float32', shape: [length] }],
+    types: [{ dtype: 'float32', shape: [count + rest] }],
     unpack: ([vector]) => {
       if (vector === undefined) throw new Error('a program with one vector of parameters is given one')
       const parts = split(vector, [...sizes, ...(rest > 0 ? [rest] : [])])

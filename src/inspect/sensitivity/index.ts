@@ -1,0 +1,6 @@
+export {
+  type InputSensitivity,
+  type InputUnits,
+  inputSensitivity,
+  type SensitivityOptions,
+} from './sensitivity.ts'

@@ -1,0 +1,7 @@
+export {
+  adaptiveSharpness,
+  epsilonSharpness,
+  type Sharpness,
+  type SharpnessOptions,
+  sharpnessText,
+} from './sharpness.ts'
