@@ -4,6 +4,7 @@
  * @module
  */
 export { type Activation, type ActivationsOptions, activations, type InspectedLayer, layersOf } from './activations.ts'
+export { type BoundProgram, bound } from './bound.ts'
 export {
   type FullHessian,
   fullHessian,
@@ -21,6 +22,7 @@ export {
   type TraceEstimate,
   topEigenvalues,
 } from './curvature/index.ts'
+export { type DataSummary, dataSummary } from './dataSummary.ts'
 export { type ChannelStatistics, channelStatistics, featureLayers, hasMaps } from './featureLayers.ts'
 export {
   type Judged,
@@ -42,6 +44,7 @@ export {
   type TheoreticalField,
   theoreticalFields,
 } from './receptiveField/index.ts'
+export * from './saliency/index.ts'
 export {
   type InputSensitivity,
   type InputUnits,
