@@ -1,8 +1,10 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { key } from 'assay/random'
 import { readStudy } from 'assay/search'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { uniforms } from '../src/search/samplers/chance.ts'
 import { assay, example, fixture, runFolders, scratch, start } from './assay.ts'
 
 let folder = ''
@@ -81,31 +83,70 @@ describe('one worker and two', () => {
   )
 })
 
-it('a search that is killed with -9 goes on: no finished trial is lost, none is done twice, and no worker is left', async () => {
-  const kept = new Map<number, unknown>()
-  for (const [kill, after] of [1, 4, 8, 11].entries()) {
-    const args = kill === 0 ? ['search', fixture('searchSlow.ts')] : ['search', 'resume', 'slow']
-    const running = start(folder, ...args, '--workers', '2')
-    while ((await ended('slow')).length < after) await wait(20)
-    await wait((kill * 97) % 240)
-    running.kill('SIGKILL')
-    await running.ended
-    for (const { number, config, outcome } of await ended('slow')) kept.set(number, { config, outcome })
-    // Of two the workers are given no time to end: those of the next command find them at work.
-    if (kill % 2 === 0) continue
-    for (let i = 0; (await areWorkersAlive('slow')) && i < 300; i++) await wait(100)
-    expect(await areWorkersAlive('slow')).toBe(false)
+/** Events of a study's journal that tell of trials, in order of time. */
+async function eventsOf(name: string): Promise<readonly z.infer<typeof trialEvent>[]> {
+  const lines = (await journalOf(name)).flatMap((line) => trialEvent.safeParse(parsed(line)).data ?? [])
+  return lines.sort((a, b) => a.time - b.time)
+}
+const trialEvent = z.object({
+  event: z.enum(['asked', 'told', 'released']),
+  ...{ trial: z.number(), attempt: z.number(), worker: z.string(), time: z.number() },
+})
+/** What a kill leaves of a line is no event. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
   }
-  const { code, stdout, stderr } = await assay(folder, 'search', 'resume', 'slow', '--workers', '2', '--json')
+}
+
+it('a search whose command is killed with -9 at ten random moments goes on: no finished trial is lost or repeated, and the best is that of one that nobody killed', async () => {
+  const seed = Number(process.env.ASSAY_SEED ?? Date.now() % 1_000_000)
+  console.log(`moments of the kills: ASSAY_SEED=${seed}`)
+  const chance = uniforms(key(seed))
+  const [kills, trials, workers] = [10, 90, ['--workers', '2']]
+  const kept = new Map<number, unknown>()
+  for (let kill = 0; kill < kills; kill++) {
+    const args = kill === 0 ? ['search', fixture('searchKilled.ts')] : ['search', 'resume', 'killed']
+    const running = start(folder, ...args, ...workers)
+    // Some are killed before they work, wherever they are by then; the others when so many trials have ended, and a little later.
+    const isEarly = kill > 0 && chance() < 0.25
+    const wanted = isEarly ? 0 : (await ended('killed')).length + 1 + Math.floor(5 * chance())
+    while ((await ended('killed')).length < wanted) await wait(10)
+    await wait((isEarly ? 1000 : 80) * chance())
+    running.kill('SIGKILL')
+    expect((await running.ended).code).toBe(null)
+    for (const { number, config, outcome } of await ended('killed')) kept.set(number, { config, outcome })
+    // Of two the workers are given no time to end: those of the next command find them at work.
+    while (kill % 2 === 1 && (await areWorkersAlive('killed'))) await wait(20)
+  }
+  expect(kept.size).toBeGreaterThan(kills)
+  expect(kept.size).toBeLessThan(trials)
+  const { code, stdout, stderr } = await assay(folder, 'search', 'resume', 'killed', ...workers, '--json')
   expect(code, stderr).toBe(0)
-  expect(printed.parse(JSON.parse(stdout)).trials).toMatchObject({ complete: 16, failed: 0, total: 16 })
-  const { trials } = await readStudy(studyOf('slow'))
-  expect(trials.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, i) => i))
-  for (const [number, was] of kept) expect(trials[number]).toMatchObject(was ?? {})
-  const told = (await journalOf('slow')).filter((line) => line.startsWith('{"event":"told"'))
-  expect(
-    told.map((line) => z.object({ trial: z.number() }).parse(JSON.parse(line)).trial).sort((a, b) => a - b),
-  ).toEqual(Array.from({ length: 16 }, (_, i) => i))
+  const end = printed.parse(JSON.parse(stdout))
+  expect(end.trials).toMatchObject({ complete: trials, failed: 0, total: trials })
+  const study = await readStudy(studyOf('killed'))
+  for (const [number, was] of kept) expect(study.trials[number]).toMatchObject(was ?? {})
+
+  const numbers = Array.from({ length: trials }, (_, i) => i)
+  const events = await eventsOf('killed')
+  const told = events.filter(({ event }) => event === 'told')
+  expect(told.map(({ trial: number }) => number).sort((a, b) => a - b)).toEqual(numbers)
+  for (const { trial: number, attempt } of told)
+    expect(events.findLast((one) => one.event === 'asked' && one.trial === number)?.attempt).toBe(attempt)
+  // Something was under way when the command was killed.
+  expect(study.trials.some(({ attempt }) => attempt > 0)).toBe(true)
+  expect(await areWorkersAlive('killed')).toBe(false)
+
+  const place = ['--studies', join(folder, 'unbroken'), '--json']
+  const unbroken = await assay(folder, 'search', fixture('searchKilled.ts'), ...workers, ...place)
+  expect(printed.parse(JSON.parse(unbroken.stdout)).best).toEqual(end.best)
+  const others = await readStudy(join(folder, 'unbroken', 'killed'))
+  expect(study.trials.map(({ config, outcome }) => ({ config, outcome }))).toEqual(
+    others.trials.map(({ config, outcome }) => ({ config, outcome })),
+  )
 }, 300_000)
 
 it('Ctrl-C gives trials back, cancel does from elsewhere, and resume does them', async () => {
