@@ -1,6 +1,7 @@
 import { sha256 } from '../data/sha256.ts'
 import type { Layer } from '../nn/index.ts'
 import type { Experiment } from './experiment.ts'
+import { recordsAnything } from './record/record.ts'
 import { isStrategy } from './settings.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
@@ -27,7 +28,7 @@ const layer = ({ kind, config, children }: Layer): Json => ({
 /** An experiment as plain data, for the manifest. Layers of one's own go in by kind and configuration. */
 export function describe(experiment: Experiment): { [name: string]: Json } {
   const { name, data, split, prepare, model, loss, optimizer, schedule, batchSize, epochs, seeds, metrics } = experiment
-  const { regularizers, clip, averaging, mixup, accumulate, evaluation, monitor, earlyStopping } = experiment
+  const { regularizers, clip, averaging, mixup, accumulate, evaluation, monitor, earlyStopping, record } = experiment
   return {
     name,
     data: value(data),
@@ -49,6 +50,7 @@ export function describe(experiment: Experiment): { [name: string]: Json } {
     ...(!isDefault(evaluation) && { evaluation: plain({ ...evaluation }) }),
     ...(monitor !== undefined && { monitor }),
     ...(earlyStopping && { earlyStopping: value(earlyStopping) }),
+    ...(recordsAnything(record) && { record: plain({ ...record }) }),
   }
 }
 

@@ -169,7 +169,7 @@ describe('set', () => {
     [
       'lr',
       1,
-      /^--set lr: an experiment has no "lr" to set; it has batchSize, epochs, .*model, regularizers, .*earlyStopping$/,
+      /^--set lr: an experiment has no "lr" to set; it has batchSize, epochs, .*model, regularizers, .*earlyStopping, record$/,
     ],
     ['optimizer', 1, /^--set optimizer: name one of its options, as in optimizer\.lr$/],
     ['optimizer.momentum', 0.9, /^adam: no option "momentum"; the options are lr, beta1/],

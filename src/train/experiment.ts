@@ -15,6 +15,7 @@ import { type Asserts, requireAsserts } from './asserts.ts'
 import type { EarlyStopping } from './earlyStopping.ts'
 import type { Callback } from './fit.ts'
 import type { Mixup } from './mixup.ts'
+import { type Recording, recordOf } from './record/record.ts'
 import { isStrategy, scalars, setting, splitOptions } from './settings.ts'
 
 /** How the training data are divided; the test split is the data source's own. */
@@ -70,6 +71,11 @@ export interface ExperimentOptions {
   readonly monitor?: string
   /** Default: none, all epochs are trained. */
   readonly earlyStopping?: EarlyStopping
+  /**
+   * What a run keeps of the way that the weights take: `{ weights: { everyEpochs: 3 }, steps: { every: 1 } }`. Of runs alone: fits of a
+   * search or of cross-validation have no folder. Default: nothing, at no cost.
+   */
+  readonly record?: Recording
   /**
    * What the test scores must come to, as the mean over the seeds: `assay run` fails where they do not, when it runs the file as it stands.
    * No run differs for them. Default none.
@@ -137,6 +143,7 @@ export function experiment(options: ExperimentOptions): Experiment {
     asserts: {},
     ...options,
     evaluation: { everyEpochs: 1, train: false, ...options.evaluation },
+    record: recordOf(options.record ?? {}),
   }
   const { name, batchSize, epochs, seeds, split, accumulate, evaluation } = complete
   checkNames(complete)
@@ -174,6 +181,7 @@ const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {
   evaluation: true,
   monitor: true,
   earlyStopping: true,
+  record: true,
   callbacks: true,
   asserts: true,
 }
@@ -185,7 +193,7 @@ function checkNames(options: ExperimentOptions): void {
 }
 
 /** A callback with none of these would never be called. */
-const HOOKS: readonly (keyof Callback)[] = ['onStart', 'onStep', 'onEvaluation', 'onEpoch', 'onEnd']
+const HOOKS: readonly (keyof Callback)[] = ['onStart', 'onStep', 'onMeasures', 'onEvaluation', 'onEpoch', 'onEnd']
 
 /** What only the types promise: an experiment file need not have been through a type checker. */
 function checkParts(options: Omit<Experiment, 'with' | 'set'>): void {

@@ -3,6 +3,7 @@ import type { Experiment } from './experiment.ts'
 import type { PhaseTimes } from './phases.ts'
 import type { EpochReport, EvaluationReport, Position } from './position.ts'
 import type { Prepared } from './prepare.ts'
+import type { StepMeasures } from './record/stepMeter.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { State } from './state.ts'
 import { type StepReport, Training } from './training.ts'
@@ -13,6 +14,8 @@ export interface Callback {
   onStart?(training: Training): void | Promise<void>
   /** After the loss of each step is known, and before it is looked at. */
   onStep?(step: StepReport): void
+  /** After each step that the experiment records (`record.steps`), when the weights have changed. The measures stay as they are. */
+  onMeasures?(measures: StepMeasures, training: Training): void
   /** After an evaluation inside an epoch. */
   onEvaluation?(report: EvaluationReport, training: Training): void | Promise<void>
   onEpoch?(report: EpochReport, training: Training): void | Promise<void>
@@ -83,9 +86,10 @@ async function loop(
       await onStopped?.(training)
       return 'interrupted'
     }
-    await training.step((step) => {
+    const measures = await training.step((step) => {
       for (const callback of callbacks) callback.onStep?.(step)
     })
+    if (measures !== undefined) for (const callback of callbacks) callback.onMeasures?.(measures, training)
     if (training.isEvaluationDue) {
       const report = await training.evaluateNow()
       for (const callback of callbacks) await callback.onEvaluation?.(report, training)

@@ -36,6 +36,8 @@ export {
   type PrepareOptions,
   prepareData,
 } from './prepareData.ts'
+export { isRecorded, type RecordedSteps, type RecordedWeights, type Recording, recordedOf } from './record/record.ts'
+export type { StepMeasures } from './record/stepMeter.ts'
 export type { Scores } from './scores.ts'
 export type { Best, Snapshot } from './snapshot.ts'
 export type { State } from './state.ts'

@@ -7,6 +7,7 @@ import { fitGroup, type Trainee } from './populationGroup.ts'
 import { membersTogether } from './populationSize.ts'
 import type { EpochReport, EvaluationReport, Position } from './position.ts'
 import type { Prepared } from './prepare.ts'
+import { recordsAnything } from './record/record.ts'
 import type { State } from './state.ts'
 import type { Training } from './training.ts'
 
@@ -40,7 +41,7 @@ export interface PopulationHooks {
 
 /**
  * Trains many networks of one experiment in step, as one program (one after the other where the experiment regularises, clips, averages, mixes, stops early
- * or evaluates otherwise than after each epoch): each with the weights, the order of samples and the dropout
+ * or evaluates inside epochs): each with the weights, the order of samples and the dropout
  * of its own seed, and the learning rate and weight decay that it asks for. Each ends where {@link fit} with the same seed and
  * settings ends, but for rounding. One that diverges stands still while the others go on.
  *
@@ -49,7 +50,7 @@ export interface PopulationHooks {
  * another number of training samples take other batches and have programs of their own.
  *
  * @returns one result for each member, in order
- * @throws UsageError when there are no members, or the optimiser has no weight decay and one is given
+ * @throws UsageError when there are no members, the experiment records weights or steps, or the optimiser has no weight decay and one is given
  * @example
  * const results = await fitPopulation(experiment, prepared, [{ seed: 0 }, { seed: 1 }, { seed: 0, lr: 1e-2 }])
  * const evaluations = await Promise.all(results.map(({ evaluate }) => evaluate(prepared.test)))
@@ -61,6 +62,10 @@ export async function fitPopulation(
   hooks: PopulationHooks = {},
 ): Promise<readonly MemberResult[]> {
   if (members.length === 0) throw new UsageError('fitPopulation: there are no members; give at least one, { seed: 0 }')
+  if (recordsAnything(experiment.record))
+    throw new UsageError(
+      'fitPopulation: the experiment records its way, and only runs have a folder to keep that in: train it with assay run, or give experiment.with({ record: {} })',
+    )
   if (notInStep(experiment) !== undefined) return oneByOne(experiment, prepared, members, hooks)
   const groups = new Map<number, Trainee[]>()
   for (const [member, own] of members.entries()) {
@@ -86,7 +91,6 @@ export function notInStep(of: Experiment): string | undefined {
     [of.accumulate !== 1, 'accumulate'],
     [of.earlyStopping !== undefined, 'earlyStopping'],
     [of.evaluation.everySteps !== undefined, 'evaluation.everySteps'],
-    [of.evaluation.everyEpochs !== 1, 'evaluation.everyEpochs'],
     [of.evaluation.train, 'evaluation.train'],
     [of.callbacks.length > 0, 'callbacks'],
   ]

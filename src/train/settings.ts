@@ -4,6 +4,7 @@ import { holdOutSchema } from '../data/splits/holdOut.ts'
 import { UsageError } from '../errors.ts'
 import { type Layer, parseConfig } from '../nn/index.ts'
 import type { Experiment, ExperimentOptions, SplitOptions } from './experiment.ts'
+import { recordWith } from './record/record.ts'
 
 /** The plain values of an experiment. */
 export const scalars = z.object({
@@ -40,7 +41,7 @@ const SETTABLE = [
     'loss',
     'model',
   ],
-  ...['regularizers', 'clip', 'averaging', 'mixup', 'evaluation', 'earlyStopping'],
+  ...['regularizers', 'clip', 'averaging', 'mixup', 'evaluation', 'earlyStopping', 'record'],
 ]
 
 /** Another experiment with the setting at a path replaced: what `experiment.set` does. */
@@ -71,6 +72,8 @@ export function setting(current: Experiment, options: ExperimentOptions, path: s
     case 'mixup':
     case 'earlyStopping':
       return current.with({ [head]: changePart(current[head], head, rest, value, refuse) })
+    case 'record':
+      return current.with({ record: recordWith(current.record, rest, value) })
     case 'regularizers': {
       const [place = '', ...option] = rest
       const one = current.regularizers[Number(place)]

@@ -9,7 +9,7 @@ export interface Snapshot {
   readonly position: Position
   /** Weights and running statistics, by PyTorch's names. */
   readonly weights: StateDict
-  /** The optimiser's state (`exp_avg.0.weight`), averaged weights (`average`), by name. */
+  /** The optimiser's state (`exp_avg.0.weight`), averaged weights (`average`), the gradient before (`previousGradient`), by name. */
   readonly vectors: ReadonlyMap<string, Float32Array>
   /** Of the epoch under way. */
   readonly seen: Seen

@@ -15,6 +15,7 @@ import type { EpochReport, EvaluationReport, Position, Report } from './position
 import { initialVariables, type Prepared } from './prepare.ts'
 import { type BySize, bySize, type TrainProgram, trainProgram } from './programs.ts'
 import { makeProgress, type Progress } from './progress.ts'
+import { type StepMeasures, type StepMeter, stepMeter } from './record/stepMeter.ts'
 import { type Scores, scoresOf } from './scores.ts'
 import type { Best, Snapshot } from './snapshot.ts'
 import { makeState, type State } from './state.ts'
@@ -46,6 +47,7 @@ export class Training {
   readonly #feed: ReturnType<typeof feeder>
   readonly #stepper: Stepper
   readonly #average: Average | undefined
+  readonly #meter: StepMeter | undefined
   readonly #seen: Collector
   #coming: Iterator<Batch | Promise<Batch>> | undefined
   #epoch = 0
@@ -55,7 +57,7 @@ export class Training {
   #learningRate = Number.NaN
 
   constructor(experiment: Experiment, prepared: Prepared, seed: number) {
-    const { batchSize, accumulate, loss, optimizer, metrics, averaging, mixup } = experiment
+    const { batchSize, accumulate, loss, optimizer, metrics, averaging, mixup, record } = experiment
     const { dataset, indices } = prepared.train
     const state = makeState(initialVariables(prepared, seed), optimizer)
     this.#experiment = experiment
@@ -66,6 +68,7 @@ export class Training {
     this.#progress = makeProgress(experiment, prepared.validation.indices.length > 0)
     this.#stepper = stepperOf(state, experiment)
     this.#average = averaging && averageOf(state, averaging)
+    this.#meter = record.steps && stepMeter(state, record.steps)
     this.#programFor = bySize((size) => trainProgram({ prepared, loss, state, mixup }, size))
     this.#feed = feeder(dataset, Math.min(batchSize, indices.length))
     this.#seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)
@@ -145,9 +148,10 @@ export class Training {
    * Takes the next step.
    *
    * @param onStep told of the loss before it is looked at
+   * @returns what the experiment records of the step, if it does
    * @throws DivergedError where the loss or a gradient is no finite number; the parameters are as before
    */
-  async step(onStep: (step: StepReport) => void): Promise<void> {
+  async step(onStep: (step: StepReport) => void): Promise<StepMeasures | undefined> {
     const { clock, state, stepsPerEpoch } = this
     const { epochs, optimizer, schedule, batchSize, accumulate } = this.#experiment
     const done = (this.#step % stepsPerEpoch) * accumulate * batchSize
@@ -193,9 +197,12 @@ export class Training {
     })
     this.#step += 1
     this.#learningRate = optimizer.lr * factor
+    this.#meter?.before(this.#step, norm)
     this.#stepper.take(this.#step, this.#learningRate)
     this.#average?.take(this.#step, epochs * stepsPerEpoch, stepsPerEpoch)
+    const measures = this.#meter?.after({ step: this.#step, epoch: this.#step / stepsPerEpoch, loss })
     clock.lap('update')
+    return measures
   }
 
   /** Evaluates inside an epoch. */
@@ -258,11 +265,16 @@ export class Training {
   snapshot(): Snapshot {
     const { variables, optimizerState } = this.state
     const average = this.#average
+    const meter = this.#meter
     const { history, best } = this.#progress
     return {
       position: this.position,
       weights: stateDict(variables),
-      vectors: average ? new Map([...optimizerState, [AVERAGE, average.vector]]) : optimizerState,
+      vectors: new Map([
+        ...optimizerState,
+        ...(average ? [[AVERAGE, average.vector] as const] : []),
+        ...(meter ? [[PREVIOUS_GRADIENT, meter.previous] as const] : []),
+      ]),
       seen: this.#seen.seen,
       averaged: average?.updates ?? 0,
       history,
@@ -275,6 +287,7 @@ export class Training {
     setWeights(this.state, weights)
     for (const [name, vector] of this.state.optimizerState) vector.set(needed(vectors, name))
     if (averaged > 0) this.#average?.restore(needed(vectors, AVERAGE), averaged)
+    this.#meter?.previous.set(needed(vectors, PREVIOUS_GRADIENT))
     this.#epoch = epoch
     this.#step = step
     this.#progress.restore(history, best)
@@ -349,6 +362,8 @@ export class Training {
 
 /** Under which name a snapshot has the averaged weights, end to end. */
 const AVERAGE = 'average'
+/** Under which name it has the gradient that the next one is compared with. */
+const PREVIOUS_GRADIENT = 'previousGradient'
 
 function needed(vectors: Snapshot['vectors'], name: string): Float32Array {
   const vector = vectors.get(name)

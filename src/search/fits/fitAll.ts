@@ -56,7 +56,8 @@ export async function fitAll<F extends Fit, T>(
     const numberOf = (member: number): number => members[member]?.number ?? first.number
     const reports = members.map((): Report[] => [])
     const results = await fitPopulation(
-      first.fit.experiment,
+      // Fits have no folder in which what is recorded could be kept.
+      first.fit.experiment.with({ record: {} }),
       first.fit.prepared,
       membersOf(members.map(({ fit }) => fit)),
       {
