@@ -16,6 +16,8 @@ const base = experiment({
   optimizer: adam(),
   batchSize: 75,
   epochs: 200,
+  // A trial is judged by its last epoch: what lies before need not be scored.
+  evaluation: { everyEpochs: 200 },
 })
 
 export default search({

@@ -126,6 +126,15 @@ describe('each member is what fit makes of its seed and settings', () => {
       pooled.with({ epochs: 4, schedule: reduceOnPlateau({ patience: 0, threshold: 1, factor: 0.1 }) }),
       [{}, { lr: 0.1 }],
     ],
+    [
+      'one that is evaluated after every other epoch and the last',
+      pooled.with({
+        epochs: 5,
+        evaluation: { everyEpochs: 2 },
+        schedule: reduceOnPlateau({ patience: 0, threshold: 1 }),
+      }),
+      [{}, { lr: 0.1 }],
+    ],
     ['a regression, adam', line, [{ lr: 0.02 }, { lr: 0.001, weightDecay: 0.5 }]],
   ])('%s', async (_, of, settings) => {
     const prepared = await prepare(of)

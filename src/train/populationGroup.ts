@@ -51,6 +51,7 @@ export async function fitGroup(
   hooks: PopulationHooks,
 ): Promise<readonly { readonly member: number; readonly result: MemberResult }[]> {
   const { batchSize, epochs, loss, schedule, metrics } = experiment
+  const { everyEpochs } = experiment.evaluation
   const prepared = trainees.map((trainee) => trainee.prepared)
   const states = makeStates(
     trainees.map((trainee) => ({
@@ -124,13 +125,15 @@ export async function fitGroup(
         step += 1
         await hooks.onSettled?.()
       }
-      const evaluations = await validate(remaining())
+      const isDue = (epoch + 1) % everyEpochs === 0 || epoch + 1 === epochs
+      const evaluations = isDue ? await validate(remaining()) : NOT_YET
       for (const learner of remaining()) {
         const {
           member,
           state,
           seen,
           observations,
+          prepared: { validation },
           optimizer: { lr },
         } = learner
         const evaluation = evaluations.get(learner)
@@ -145,7 +148,7 @@ export async function fitGroup(
           train: scoresOf(metrics, { loss: seen.loss, predictions: seen.predictions() }),
           ...(evaluation && { validation: scoresOf(metrics, evaluation) }),
         }
-        observations.push(...observationsOf(report, evaluation !== undefined))
+        observations.push(...observationsOf(report, validation.indices.length > 0))
         await hooks.onEpoch?.({ ...report, member }, state)
       }
     }
@@ -163,6 +166,9 @@ export async function fitGroup(
     for (const program of programFor.made()) program.dispose()
   }
 }
+
+/** Of an epoch after which nothing is evaluated. */
+const NOT_YET: ReadonlyMap<Learner, Evaluation> = new Map()
 
 /** What members score on their validation splits; one that all share goes through one program. */
 function validator(
