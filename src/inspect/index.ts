@@ -58,3 +58,4 @@ export {
   type SharpnessOptions,
   sharpnessText,
 } from './sharpness/index.ts'
+export * from './units/index.ts'
