@@ -25,6 +25,36 @@ export {
 export { type DataSummary, dataSummary } from './dataSummary.ts'
 export { type ChannelStatistics, channelStatistics, featureLayers, hasMaps } from './featureLayers.ts'
 export {
+  ALPHAS,
+  type Alignment,
+  type Barrier,
+  barrier,
+  barrierOverPairs,
+  evenly,
+  type InterpolatedPoint,
+  type InterpolateOptions,
+  type Interpolation,
+  interpolate,
+  layersWithWeights,
+  type PermutableUnits,
+  permutableUnits,
+  requireComparable,
+  weightMatching,
+} from './interpolate/index.ts'
+export {
+  filterNormalized,
+  gridPlaces,
+  type Plane,
+  type PrincipalPlane,
+  planeThrough,
+  principalPlane,
+  randomDirection,
+  type Span,
+  type SurfacePoint,
+  surface,
+  type Vectors,
+} from './landscape/index.ts'
+export {
   type Judged,
   type LossFunction,
   type LossFunctionOptions,
@@ -59,3 +89,18 @@ export {
   sharpnessText,
 } from './sharpness/index.ts'
 export * from './units/index.ts'
+export {
+  type PlacesOptions,
+  type PlacesProgress,
+  type Point,
+  type PointScores,
+  pointOf,
+  pointScorer,
+  type SampleOptions,
+  type ScoredNetwork,
+  type ScoredSplit,
+  type Scorer,
+  type Statistics,
+  sampledSplit,
+} from './weightSpace/index.ts'
+export * from './weights/index.ts'
