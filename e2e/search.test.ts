@@ -205,6 +205,15 @@ describe('the best configuration', () => {
     expect(run.code, run.stderr).toBe(0)
     const show = await assay(folder, 'search', 'show', 'tiny', '--top', '3')
     expect(show.stdout).toMatch(/trial +validation\.loss +lr +hidden\n( +\d +.*\n){3}$/)
+    const report = await assay(folder, 'search', 'report', 'tiny', '--json')
+    expect(report.code, report.stderr).toBe(0)
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      ...{ name: 'tiny', report: join(studyOf('tiny'), 'report.html'), luck: expect.anything() },
+      final: { ids: [expect.stringMatching(/^tiny-best-s0-/), expect.stringMatching(/^tiny-best-s0-/)] },
+    })
+    const page = await readFile(join(studyOf('tiny'), 'report.html'), 'utf8')
+    for (const text of ['<h1>tiny</h1>', '4 complete trials', 'npx assay search tiny.ts --trials 4'])
+      expect(page).toContain(text)
 
     await writeFile(file, (await readFile(file, 'utf8')).replace('epochs: 6', 'epochs: 7'))
     const changed = await assay(folder, 'search', 'resume', 'tiny', '--trials', '6')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { codeState, machineState, type Run, versionState } from '../runs/index.ts'
+import { changedEntries, codeState, machineState, type Run, versionState } from '../runs/index.ts'
 import {
   cellsOf,
   configHash,
@@ -54,15 +54,13 @@ export async function changesSince({ manifest }: Run, file?: string): Promise<st
     await versionState(),
     machineState(),
   ]
-  const compared = (what: string, before: string | number | undefined, now: string | number | undefined) =>
-    before === undefined || before === now ? [] : [`${what} ${before}, now ${now ?? 'unknown'}`]
   const changed = [
     ...(manifest.code.fileHash === fileHash ? [] : ['another text of the experiment’s file']),
-    ...Object.entries(manifest.versions).flatMap(([name, before]) =>
-      compared(name, before, Reflect.get(versions, name)),
+    ...changedEntries(manifest.versions, versions),
+    ...changedEntries(
+      { processor: manifest.machine.cpu, cores: manifest.machine.cores },
+      { processor: machine.cpu, cores: machine.cores },
     ),
-    ...compared('processor', manifest.machine.cpu, machine.cpu),
-    ...compared('cores', manifest.machine.cores, machine.cores),
   ]
   return changed.length === 0
     ? []

@@ -27,7 +27,7 @@ export {
   writePredictions,
 } from './predictions.ts'
 export { readPreparation } from './preparation.ts'
-export { codeState, lockFileHash, machineState, versionState } from './provenance.ts'
+export { changedEntries, codeState, lockFileHash, machineState, versionState } from './provenance.ts'
 export {
   type Answer,
   type Cell,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { codeState, lockFileHash, machineState, versionState } from './index.ts'
+import { changedEntries, codeState, lockFileHash, machineState, versionState } from './index.ts'
 
 let folder: string
 let file: string
@@ -59,5 +59,12 @@ describe('the rest of the provenance', () => {
     expect(versions.node).toBe(process.versions.node)
     expect(versions.assay).toMatch(/^\d+\.\d+/)
     expect(versions.onnxruntime).toMatch(/^\d+\.\d+/)
+  })
+
+  it('says which entries have changed; what was not known before has not', () => {
+    const before = { assay: '0.1.0', node: '20.19.0', cores: 2, gone: 'x', unknown: undefined }
+    expect(changedEntries(before, { assay: '0.1.0', node: '22.1.0', cores: 4, unknown: 'y', more: 1 })).toEqual([
+      ...['node 20.19.0, now 22.1.0', 'cores 2, now 4', 'gone x, now unknown'],
+    ])
   })
 })

@@ -116,6 +116,20 @@ export async function versionState(): Promise<Manifest['versions']> {
   }
 }
 
+/**
+ * Entries of a state that are others by now, each as `node 20.19.0, now 22.1.0`. One that was not known before has not changed.
+ *
+ * @example
+ * changedEntries(manifest.versions, await versionState())
+ */
+export const changedEntries = (
+  before: Readonly<Record<string, string | number | undefined>>,
+  now: Readonly<Record<string, string | number | undefined>>,
+): string[] =>
+  Object.entries(before).flatMap(([name, value]) =>
+    value === undefined || value === now[name] ? [] : [`${name} ${value}, now ${now[name] ?? 'unknown'}`],
+  )
+
 const packageSchema = z.object({ name: z.string(), version: z.string() })
 
 async function versionOf(name: string, folder: string): Promise<string> {

@@ -72,7 +72,7 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
     // Plans are made with what workers have.
     setDefaultThreads(options.threads ?? 1)
     const { opened, materials } = await begin(folder, file, options, () => isAsked)
-    if (opened.warning !== undefined) note(opened.warning)
+    for (const warning of opened.warnings) note(warning)
     const { search, study, record } = opened
     const job = await jobOf(folder, record.trials - ended(countsOf(study.trials, 0)), { ...options, on })
     const plan = await planSearch(

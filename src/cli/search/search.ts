@@ -37,30 +37,34 @@ const trialsOption = () =>
   new Option('--trials <n>', 'trials in all, instead of the search’s').argParser(wholeNumber('--trials', 1))
 const jsonOption = (what: string) => new Option('--json', `print ${what} as JSON`)
 
-export const searchCommand = new Command('search')
+/** A command that works on a search, with what both of them are told. */
+const workingCommand = (name: string) =>
+  new Command(name)
+    .addOption(trialsOption())
+    .addOption(onOption())
+    .addOption(workersOption())
+    .addOption(threadsOption())
+    .addOption(memoryOption())
+    .addOption(partitionOption())
+    .addOption(accountOption())
+    .addOption(timeOption())
+    .addOption(throttleOption())
+    .addOption(sbatchArgOption())
+    .addOption(waitOption())
+    .addOption(noWaitOption())
+    .option('--final', 'train the best configuration at the end and test it once, as assay run would')
+    .option('--runs <folder>', 'folder of runs, for --final', 'runs')
+    .addOption(studiesOption())
+    .addOption(jsonOption('plan, counts and the best trial (with --final, what assay run prints comes after it)'))
+
+export const searchCommand = workingCommand('search')
   .enablePositionalOptions()
   .description(
     'Search for the best configuration of an experiment, with several workers; the test split is not looked at',
   )
   .argument('<file>', 'TypeScript file whose default export is a search')
-  .addOption(trialsOption())
   .addOption(new Option('--sampler <name>', 'another one than the file’s, with its defaults').choices(samplerNames))
-  .addOption(onOption())
-  .addOption(workersOption())
-  .addOption(threadsOption())
-  .addOption(memoryOption())
-  .addOption(partitionOption())
-  .addOption(accountOption())
-  .addOption(timeOption())
-  .addOption(throttleOption())
-  .addOption(sbatchArgOption())
-  .addOption(waitOption())
-  .addOption(noWaitOption())
   .option('--keep-runs', 'keep each training as a run in the study’s folder: each alone, slower')
-  .option('--final', 'train the best configuration at the end and test it once, as assay run would')
-  .option('--runs <folder>', 'folder of runs, for --final', 'runs')
-  .addOption(studiesOption())
-  .addOption(jsonOption('plan, counts and the best trial (with --final, what assay run prints comes after it)'))
   .addHelpText(
     'after',
     `
@@ -101,25 +105,9 @@ searchCommand
       ),
   )
   .addCommand(
-    new Command('resume')
+    workingCommand('resume')
       .description('Go on with a search that was interrupted, cancelled or killed')
       .argument(study, studyHelp)
-      .addOption(trialsOption())
-      .addOption(onOption())
-      .addOption(workersOption())
-      .addOption(threadsOption())
-      .addOption(memoryOption())
-      .addOption(partitionOption())
-      .addOption(accountOption())
-      .addOption(timeOption())
-      .addOption(throttleOption())
-      .addOption(sbatchArgOption())
-      .addOption(waitOption())
-      .addOption(noWaitOption())
-      .option('--final', 'train the best configuration at the end and test it once')
-      .option('--runs <folder>', 'folder of runs, for --final', 'runs')
-      .addOption(studiesOption())
-      .addOption(jsonOption('plan, counts and the best trial'))
       .addHelpText('after', '\nExample:\n  assay search resume sinc --workers 4')
       .action(async (name, { studies, ...options }) =>
         (await running()).resumeSearch(folderOf(studies, name), options),

@@ -71,7 +71,12 @@ beforeAll(async () => {
   }
   const record = {
     ...{ version: 1, file: '../../net.ts', fileHash: 'abcdef0123456789abcdef', objective: 'validation.accuracy' },
-    ...{ description, trials: 50, keepRuns: false },
+    ...{
+      description,
+      trials: 50,
+      keepRuns: false,
+      versions: { assay: '0.0.1', node: '20.19.0', onnxruntime: '1.2.3' },
+    },
   }
   writeFileSync(join(folder, 'search.json'), JSON.stringify(record))
   writeFileSync(join(folder, 'best.ts'), 'export default 1')
@@ -147,6 +152,7 @@ describe('writeStudyReport', () => {
       'any number of workers makes the same ones',
       'best.ts</code>',
       'abcdef0123456789',
+      'Assay 0.0.1, Node 20.19.0, ONNX Runtime 1.2.3',
     ])
       expect(html).toContain(text)
     expect(html).not.toMatch(/<script|<link|NaN(?! at)%|undefined/)

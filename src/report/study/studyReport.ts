@@ -222,6 +222,9 @@ function facts(content: StudyContent): Block {
 const constraints = ({ study: { space } }: StudyContent): Block[] =>
   space.constraints.length === 0 ? [] : [{ kind: 'paragraph', text: `Constraints: ${space.constraints.join('; ')}.` }]
 
+const versionsText = ({ assay, node, onnxruntime }: Surroundings['versions']): string =>
+  `Assay ${assay}, Node ${node}, ONNX Runtime ${onnxruntime}`
+
 /** Samplers whose suggestions depend on which trials had ended. */
 const LEARNING = new Set(['tpe', 'cmaEs'])
 
@@ -243,11 +246,9 @@ function repeat({ study, search }: StudyContent, { versions, searchFile }: Surro
               ...(search.fingerprint === undefined
                 ? []
                 : [['training data’s fingerprint', search.fingerprint.slice(0, 16)] as const]),
+              ['versions when it was begun', versionsText(search.versions)] as const,
             ]),
-        [
-          'versions of this page',
-          `Assay ${versions.assay}, Node ${versions.node}, ONNX Runtime ${versions.onnxruntime}`,
-        ],
+        ['versions of this page', versionsText(versions)],
       ],
     },
     ...(search === undefined || searchFile === undefined

@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic'
 import * as z from 'zod'
 import { UsageError } from '../../errors.ts'
 import { key } from '../../random/index.ts'
+import { changedEntries, versionState } from '../../runs/index.ts'
 import type { Json } from '../../train/index.ts'
 import { cmaEs, grid, random, type Sampler, sobol, tpe } from '../samplers/index.ts'
 import { createStudy, type Study } from '../study/index.ts'
@@ -26,6 +27,8 @@ const schema = z.strictObject({
   description: z.json(),
   /** Of the training data, where all experiments have the same. */
   fingerprint: z.string().optional(),
+  /** Of what computes, as they were when the search was begun. */
+  versions: z.object({ assay: z.string(), node: z.string(), onnxruntime: z.string() }),
   /** In place of the file's. */
   sampler: z.enum(samplerNames).optional(),
   /** Trials in all. */
@@ -89,8 +92,8 @@ export interface OpenSearch {
   readonly file: string
   readonly record: SearchRecord
   readonly known: Known
-  /** Said to the user, where the file has another text than when the search was begun. */
-  readonly warning?: string
+  /** Said to the user: what has changed since the search was begun, and may make other trials. */
+  readonly warnings: readonly string[]
 }
 
 /** How many trials a search has whose file and sampler do not say. */
@@ -128,6 +131,7 @@ export async function beginSearch(
     objective: search.objective,
     description,
     ...(known.fingerprint !== undefined && { fingerprint: known.fingerprint }),
+    versions: before?.versions ?? (await versionState()),
     ...(sampler !== undefined && { sampler }),
     trials: Math.min(trials, size ?? trials),
     keepRuns: settings.keepRuns ?? before?.keepRuns ?? false,
@@ -136,7 +140,7 @@ export async function beginSearch(
   const study = await studyOf(folder, search, record, direction)
   if (known.folds !== undefined && before === undefined) await writeFolds(folder, known.folds)
   await writeFileAtomic(recordIn(folder), `${JSON.stringify(record, null, 2)}\n`)
-  return { search, study, folder, file, record, known, ...(await warningOf(file, record)) }
+  return { search, study, folder, file, record, known, warnings: await warningsOf(file, record) }
 }
 
 /**
@@ -153,7 +157,7 @@ export async function openSearch(folder: string, load: LoadSearch): Promise<Open
   requireSame(folder, file, record.description, describeSearch(search, probes))
   const study = await studyOf(folder, search, record, direction)
   const known = await knownIn(folder, record)
-  return { search, study, folder, file, record, known, ...(await warningOf(file, record)) }
+  return { search, study, folder, file, record, known, warnings: await warningsOf(file, record) }
 }
 
 async function knownIn(folder: string, record: SearchRecord | undefined): Promise<Known> {
@@ -190,11 +194,18 @@ function requireSame(folder: string, file: string, before: Json, after: Json): v
 }
 
 /** Code (a layer of one's own, a constraint) has no description. */
-async function warningOf(file: string, { fileHash }: SearchRecord): Promise<Pick<OpenSearch, 'warning'>> {
-  if ((await hashOf(file)) === fileHash) return {}
-  return {
-    warning: `${file} has another text than when the search was begun, and describes the same: code of its own may make other trials`,
-  }
+async function warningsOf(file: string, { fileHash, versions }: SearchRecord): Promise<readonly string[]> {
+  const changed = changedEntries(versions, await versionState())
+  return [
+    ...((await hashOf(file)) === fileHash
+      ? []
+      : [
+          `${file} has another text than when the search was begun, and describes the same: code of its own may make other trials`,
+        ]),
+    ...(changed.length === 0
+      ? []
+      : [`the search was begun with ${changed.join(', ')}: trials may come to other values than they did then`]),
+  ]
 }
 
 const hashOf = async (file: string): Promise<string> =>

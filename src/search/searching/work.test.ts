@@ -6,7 +6,7 @@ import '../../runtime/ort/node.ts'
 import { kFold } from '../../data/index.ts'
 import { linear, relu, sequential } from '../../nn/index.ts'
 import { adam } from '../../optim/index.ts'
-import { listRuns } from '../../runs/index.ts'
+import { listRuns, versionState } from '../../runs/index.ts'
 import { classify } from '../../testing/experiments.ts'
 import { earlyStopping, prepare, fit as train } from '../../train/index.ts'
 import { medianPruner, type Pruner } from '../pruners/index.ts'
@@ -263,7 +263,29 @@ describe('what has changed since a search was begun', () => {
     writeFileSync(join(folder, 'file.ts'), '// another text\n')
     const load = async () => rateSearch()
     const keep = async (_: Search, known: object) => known
-    const { warning } = await beginSearch(study(), join(folder, 'file.ts'), load, { trials: 3 }, keep)
-    expect(warning).toContain('has another text than when the search was begun')
+    const { warnings } = await beginSearch(study(), join(folder, 'file.ts'), load, { trials: 3 }, keep)
+    expect(warnings).toEqual([expect.stringContaining('has another text than when the search was begun')])
+  })
+
+  it('is other versions of what computes: that is told, each time', async () => {
+    await searched(rateSearch(), { trials: 1 })
+    const path = join(study(), 'search.json')
+    const record = JSON.parse(readFileSync(path, 'utf8'))
+    expect(record.versions).toEqual(await versionState())
+    writeFileSync(path, JSON.stringify({ ...record, versions: { ...record.versions, onnxruntime: '1.0.0' } }))
+    const again = () =>
+      beginSearch(
+        study(),
+        join(folder, 'file.ts'),
+        async () => rateSearch(),
+        {},
+        async (_, known) => known,
+      )
+    for (const { warnings, record: now } of [await again(), await again()]) {
+      expect(warnings).toEqual([
+        `the search was begun with onnxruntime 1.0.0, now ${record.versions.onnxruntime}: trials may come to other values than they did then`,
+      ])
+      expect(now.versions.onnxruntime).toBe('1.0.0')
+    }
   })
 })
