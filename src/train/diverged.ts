@@ -18,9 +18,14 @@ export const lossDiverged = (what: string, loss: number, place: Place): Diverged
 
 /** What is to be said of weights of which one is infinite or NaN. */
 export const weightsDiverged = (parameters: readonly Float32Array[], place: Place): DivergedError | undefined =>
-  parameters.every((values) => values.every(Number.isFinite))
-    ? undefined
-    : diverged('a weight is no finite number any more', place)
+  parameters.every(areFinite) ? undefined : diverged('a weight is no finite number any more', place)
+
+/** A number less itself is 0 where it is finite, and NaN elsewhere: many times as fast as asking each. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0
+  for (const value of values) sum += value - value
+  return sum === 0
+}
 
 /** What is to be said of gradients whose length is infinite or NaN. */
 export const gradientDiverged = (norm: number, place: Place): DivergedError | undefined =>
