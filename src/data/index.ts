@@ -31,6 +31,7 @@ export { allocateBatch, type Batch, gather } from './gather.ts'
 export { type Batches, type BatchesOptions, batches } from './loader.ts'
 export { type ArraysOptions, type ArraysSplit, arrays, type LabelTargets } from './sources/arrays.ts'
 export { type IdxArray, parseIdx } from './sources/idx.ts'
+export { type RandomLabelsOptions, randomLabels } from './sources/randomLabels.ts'
 export { reconstruct } from './sources/reconstruct.ts'
 export {
   type KnownFunction,

@@ -6,10 +6,16 @@
 export { type Activation, type ActivationsOptions, activations, type InspectedLayer, layersOf } from './activations.ts'
 export { type BoundProgram, bound } from './bound.ts'
 export {
+  type CriticalPoint,
+  type CriticalPointsOptions,
+  criticalPoints,
   type FullHessian,
   fullHessian,
   hessianOf,
   hutchinsonTrace,
+  type MinimalRatio,
+  type MinimalRatiosOptions,
+  minimalRatios,
   type SpectralDensity,
   type SpectralDensityOptions,
   type Spectrum,

@@ -51,7 +51,7 @@ export interface LossFunctionOptions {
   /** Samples computed at once; default 250. */
   readonly batch?: number
   /** Asked before each batch; what it throws ends the work. */
-  readonly check?: (() => void) | undefined
+  readonly check?: (() => void | Promise<void>) | undefined
 }
 
 /**
@@ -141,7 +141,7 @@ export function lossFunction(
   ): Promise<Float64Array[]> => {
     let sums: Float64Array[] = []
     for (const coming of feed(batches(indices, size, { shuffle: false }))) {
-      check?.()
+      await check?.()
       const { size: here, inputs, targets } = await coming
       const run = await programFor(here)
       const found = await run([at, ...statistics, inputs, targets, ...more])

@@ -41,7 +41,7 @@ export interface SensitivityOptions {
   /** Samples computed at once; default 100. */
   readonly batch?: number
   /** Asked before each batch; what it throws ends the work. */
-  readonly check?: (() => void) | undefined
+  readonly check?: (() => void | Promise<void>) | undefined
   readonly onSamples?: (done: number, of: number) => void
 }
 
@@ -112,7 +112,7 @@ export async function inputSensitivity(
     const { size: here, inputs, targets } = await coming
     const program = await programFor(here)
     for (const directions of unitsOf) {
-      check?.()
+      await check?.()
       const [slopes = [], part = []] = await program.runFlat([...given, inputs, targets, directions])
       for (let i = 0; i < here; i++) {
         lossGradient[begin + i] = Number(slopes[i])
