@@ -1,0 +1,1 @@
+export { type RunScores, runScores, runScoresSchema, type SplitScores } from './runScores.ts'
