@@ -5,31 +5,10 @@
  */
 export { type Activation, type ActivationsOptions, activations, type InspectedLayer, layersOf } from './activations.ts'
 export { type BoundProgram, bound } from './bound.ts'
-export {
-  type CriticalPoint,
-  type CriticalPointsOptions,
-  criticalPoints,
-  type FullHessian,
-  fullHessian,
-  hessianOf,
-  hutchinsonTrace,
-  type MinimalRatio,
-  type MinimalRatiosOptions,
-  minimalRatios,
-  type SpectralDensity,
-  type SpectralDensityOptions,
-  type Spectrum,
-  type SymmetricOperator,
-  spectralDensity,
-  spectrum,
-  type TopEigenvalue,
-  type TopEigenvalues,
-  type TopEigenvaluesOptions,
-  type TraceEstimate,
-  topEigenvalues,
-} from './curvature/index.ts'
+export * from './curvature/index.ts'
 export { type DataSummary, dataSummary } from './dataSummary.ts'
 export { type ChannelStatistics, channelStatistics, featureLayers, hasMaps } from './featureLayers.ts'
+export * from './generalization/index.ts'
 export {
   ALPHAS,
   type Alignment,
@@ -37,16 +16,25 @@ export {
   barrier,
   barrierOverPairs,
   evenly,
+  type InterpolatedPair,
   type InterpolatedPoint,
   type InterpolateOptions,
   type Interpolation,
+  type InterpolationStudy,
   interpolate,
   layersWithWeights,
   type PermutableUnits,
   permutableUnits,
+  type RunPair,
   requireComparable,
+  runPairs,
+  type StatisticsUsed,
+  studyBarriers,
+  studyNotes,
+  studyText,
   weightMatching,
 } from './interpolate/index.ts'
+export { keep, kept, readKept } from './kept.ts'
 export {
   filterNormalized,
   gridPlaces,
@@ -81,19 +69,9 @@ export {
   theoreticalFields,
 } from './receptiveField/index.ts'
 export * from './saliency/index.ts'
-export {
-  type InputSensitivity,
-  type InputUnits,
-  inputSensitivity,
-  type SensitivityOptions,
-} from './sensitivity/index.ts'
-export {
-  adaptiveSharpness,
-  epsilonSharpness,
-  type Sharpness,
-  type SharpnessOptions,
-  sharpnessText,
-} from './sharpness/index.ts'
+export * from './sensitivity/index.ts'
+export * from './sharpness/index.ts'
+export * from './trajectory/index.ts'
 export * from './units/index.ts'
 export {
   type PlacesOptions,

@@ -7,7 +7,14 @@ export * from './layers/index.ts'
 export * from './losses/index.ts'
 export { type Outline, type OutlineBranch, type OutlineLayer, outline } from './outline.ts'
 export { type Population, type PopulationApplication, type PopulationOptions, population } from './population.ts'
-export { decodeSafetensors, encodeSafetensors, type SafetensorsTensor } from './safetensors.ts'
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsPlace,
+  type SafetensorsTensor,
+  safetensorsBeginning,
+  safetensorsLayout,
+} from './safetensors.ts'
 export { decodeStateDict, encodeStateDict } from './stateDictFile.ts'
 export { type Summary, type SummaryRow, summary } from './summary.ts'
 export {

@@ -99,10 +99,44 @@ export function encodeSafetensors(
  * const { tensors, metadata } = decodeSafetensors(new Uint8Array(await readFile('model.safetensors')))
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { places, metadata } = safetensorsLayout(bytes, bytes.length)
+  const tensors = places.map(({ name, dtype, shape, begin, end }): [string, SafetensorsTensor] => {
+    // A copy, because a typed array must start at a multiple of its width and the given bytes may sit anywhere in their buffer.
+    const { buffer } = new Uint8Array(bytes.subarray(begin, end))
+    return [name, tensorOf(dtype, shape, buffer)]
+  })
+  return { tensors: Object.fromEntries(tensors), metadata }
+}
+
+/** Where a tensor lies in a file. */
+export interface SafetensorsPlace {
+  readonly name: string
+  readonly dtype: SafetensorsTensor['dtype']
+  readonly shape: readonly number[]
+  /** Bytes from the file's start. */
+  readonly begin: number
+  readonly end: number
+}
+
+/** Bytes of a file that tell how long its beginning is: see {@link safetensorsLayout}. */
+export const safetensorsBeginning = (bytes: Uint8Array): number =>
+  8 + Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
+
+/**
+ * What is in a safetensors file, and where: from its beginning alone, so that single tensors can be read.
+ *
+ * @param bytes the beginning, up to the numbers at least
+ * @param size of the file, in bytes
+ * @throws UsageError as {@link decodeSafetensors}
+ */
+export function safetensorsLayout(
+  bytes: Uint8Array,
+  size: number,
+): { readonly places: readonly SafetensorsPlace[]; readonly metadata: Record<string, string> } {
   const { header, dataStart } = readHeader(bytes)
-  const available = bytes.length - dataStart
+  const available = size - dataStart
   let metadata: Record<string, string> = {}
-  const found: { name: string; dtype: SafetensorsTensor['dtype']; shape: number[]; begin: number; end: number }[] = []
+  const found: SafetensorsPlace[] = []
   for (const [name, value] of Object.entries(header)) {
     if (name === METADATA) {
       const parsed = metadataSchema.safeParse(value)
@@ -146,12 +180,8 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (expected !== available) {
     throw new UsageError(`the safetensors file has ${available - expected} bytes that belong to no tensor: ${retry}`)
   }
-  const tensors = found.map(({ name, dtype, shape, begin, end }): [string, SafetensorsTensor] => {
-    // A copy, because a typed array must start at a multiple of its width and the given bytes may sit anywhere in their buffer.
-    const { buffer } = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end))
-    return [name, tensorOf(dtype, shape, buffer)]
-  })
-  return { tensors: Object.fromEntries(tensors), metadata }
+  const places = found.map(({ begin, end, ...place }) => ({ ...place, begin: dataStart + begin, end: dataStart + end }))
+  return { places, metadata }
 }
 
 const retry = 'save or download the file again'

@@ -25,6 +25,7 @@ import { keepResults, testOnce } from './results.ts'
 import { epochsOf, resumeRun } from './resume.ts'
 import { createRun } from './store.ts'
 import { encodeSummary, type Goal, summarize } from './summary.ts'
+import { type Recorder, recorder } from './trajectory/recorder.ts'
 import type { RunWriter } from './writer.ts'
 
 /** A checkpoint is made at most this often, and at the end. */
@@ -107,13 +108,17 @@ export async function execute(
     if (run === undefined) throw new Error('the run has no folder yet')
     return run
   }
-  const save = saver(experiment, { configHash: manifest.configHash, seed }, log, checkpointEvery)
+  const origin = { configHash: manifest.configHash, seed }
+  const recording = recorder(experiment, origin)
+  const save = saver(experiment, origin, { log, recording }, checkpointEvery)
 
   try {
     const result = await fit(experiment, prepared, seed, {
       ...(resumed?.from && { from: resumed.from }),
-      onStart: async ({ stepsPerEpoch, state, position }) => {
+      onStart: async (training) => {
+        const { stepsPerEpoch, state, position } = training
         run ??= await createRun(root, manifest, (files) => writeData(files, prepared))
+        await recording?.begin(run, training)
         const { id, folder } = run
         const records = resumed?.records ?? []
         hooks.onStart?.({ id, folder, stepsPerEpoch, state, position, manifest: run.manifest, records })
@@ -125,6 +130,7 @@ export async function execute(
         log.flushIfDue(writer())
         hooks.onStep?.(at)
       },
+      ...(recording && { onMeasures: recording.note }),
       onEvaluation: (report, training) => {
         log.note('validation', report.validation, report)
         hooks.onEvaluation?.(report, training)
@@ -135,8 +141,9 @@ export async function execute(
         epochs.push(report)
         hooks.onEpoch?.(report, training)
       },
-      onSettled: (training) => {
-        if (training.isDone || save.isDue()) return save.now(writer(), training)
+      onSettled: async (training) => {
+        if (recording?.isDue(training) === true) await recording.keep(writer(), training)
+        if (training.isDone || save.isDue()) await save.now(writer(), training)
       },
       onStopped: (training) => save.now(writer(), training),
       ...(hooks.shouldStop && { shouldStop: hooks.shouldStop }),
@@ -161,7 +168,7 @@ export async function execute(
       : error instanceof Error
         ? error.message
         : String(error)
-    await endFailed(run, log, message, error)
+    await endFailed(run, { log, recording }, message, error)
     if (error instanceof DivergedError || error instanceof UsageError) throw error
     if (isDiskFull(error)) throw new RunError(message, { cause: error })
     throw new Error(`run ${run.id} failed: ${message}`, { cause: error })
@@ -176,11 +183,17 @@ function requireSameData({ id, manifest: { data } }: Run, { train: { dataset } }
     )
 }
 
+/** What a training says of itself on its way. */
+interface Kept {
+  readonly log: MetricLog
+  readonly recording: Recorder | undefined
+}
+
 /** Writes checkpoints, with the log and the summary up to them. */
 function saver(
   { metrics }: Experiment,
   origin: { readonly configHash: string; readonly seed: number },
-  log: MetricLog,
+  { log, recording }: Kept,
   every?: number,
 ) {
   const goals: Readonly<Record<string, Goal>> = Object.fromEntries(metrics.map(({ name, goal }) => [name, goal]))
@@ -202,6 +215,7 @@ function saver(
       const run = { ...origin, run: writer.id }
       await summary(writer)
       writer.syncLog()
+      recording?.flush(writer)
       // The best first: what the other says of it must be there.
       if (best !== undefined && best.step !== bestStep) await writer.checkpoint('best', encodeBest(best, run))
       bestStep = best?.step
@@ -222,9 +236,10 @@ export class RunError extends Error {
 }
 
 /** Keeps what there is of a failed run; where the disk is what failed, its complaint must not hide the first one. */
-async function endFailed(run: RunWriter, log: MetricLog, message: string, error: unknown): Promise<void> {
+async function endFailed(run: RunWriter, { log, recording }: Kept, message: string, error: unknown): Promise<void> {
   try {
     log.flush(run)
+    recording?.flush(run)
   } catch {}
   await run.finish('failed', message, error instanceof DivergedError).catch(() => {})
 }

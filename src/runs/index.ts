@@ -4,6 +4,7 @@
  * ```
  * runs/<id>/  manifest.json  split.json  metrics.jsonl  summary.json  predictions.parquet
  *             checkpoints/*.safetensors  preparation.json  model.onnx  figures/  report.html
+ *             trajectory/weights-*.safetensors  trajectory/steps.npy (where the experiment records)
  * ```
  *
  * @module
@@ -64,5 +65,6 @@ export {
   summarize,
   summarySchema,
 } from './summary.ts'
+export { type RecordedFile, type RecordedSteps, recordedFiles, recordedSteps } from './trajectory/index.ts'
 export { loadWeights, saveWeights } from './weights.ts'
 export { RunWriter } from './writer.ts'

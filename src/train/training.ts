@@ -15,6 +15,7 @@ import type { EpochReport, EvaluationReport, Position, Report } from './position
 import { initialVariables, type Prepared } from './prepare.ts'
 import { type BySize, bySize, type TrainProgram, trainProgram } from './programs.ts'
 import { makeProgress, type Progress } from './progress.ts'
+import { recordedOf } from './record/record.ts'
 import { type StepMeasures, type StepMeter, stepMeter } from './record/stepMeter.ts'
 import { type Scores, scoresOf } from './scores.ts'
 import type { Best, Snapshot } from './snapshot.ts'
@@ -69,6 +70,8 @@ export class Training {
     this.#stepper = stepperOf(state, experiment)
     this.#average = averaging && averageOf(state, averaging)
     this.#meter = record.steps && stepMeter(state, record.steps)
+    // A layer that is not there is told of before anything is trained.
+    if (record.weights !== undefined) recordedOf(record.weights, stateDict(state.variables))
     this.#programFor = bySize((size) => trainProgram({ prepared, loss, state, mixup }, size))
     this.#feed = feeder(dataset, Math.min(batchSize, indices.length))
     this.#seen = collector(prepared.target, metrics.length === 0 ? 0 : indices.length)

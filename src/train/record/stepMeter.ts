@@ -36,7 +36,10 @@ export function stepMeter({ flat, parameters }: State, { every = 1 }: RecordedSt
   const previous = new Float32Array(flat.gradients.length)
   const weights = flat.parameters.slice()
   const isMeasured = (step: number): boolean => step % every === 0
-  const places = parameters.map((own) => (own.byteOffset - flat.parameters.byteOffset) / own.BYTES_PER_ELEMENT)
+  const places = parameters.map(({ byteOffset, length, BYTES_PER_ELEMENT }) => {
+    const start = (byteOffset - flat.parameters.byteOffset) / BYTES_PER_ELEMENT
+    return { start, end: start + length }
+  })
   let gradientNorm = Number.NaN
   let gradientCosine = Number.NaN
   return {
@@ -51,7 +54,9 @@ export function stepMeter({ flat, parameters }: State, { every = 1 }: RecordedSt
     },
     after: (at) => {
       if (!isMeasured(at.step)) return undefined
-      const updateRatios = Float64Array.from(parameters, (own, i) => changeRatio(own, weights, places[i] ?? 0))
+      const updateRatios = new Float64Array(places.length)
+      for (const [i, { start, end }] of places.entries())
+        updateRatios[i] = changeRatio(flat.parameters, weights, start, end)
       return { ...at, gradientNorm, gradientCosine, updateRatios }
     },
   }
@@ -64,10 +69,14 @@ function cosine(a: Float32Array, length: number, b: Float32Array): number {
   return product / (length * Math.sqrt(sumOfSquares(b)))
 }
 
-/** ‖now − before‖ / ‖before‖, of numbers that stand at a place of a longer vector. */
-function changeRatio(now: Float32Array, before: Float32Array, place: number): number {
-  let change = 0
-  for (let i = 0; i < now.length; i++) change += ((now[i] ?? 0) - (before[place + i] ?? 0)) ** 2
-  const length = sumOfSquares(before, place, place + now.length)
-  return length === 0 ? Number.NaN : Math.sqrt(change / length)
+/** ‖now − before‖ / ‖before‖ of a stretch of two vectors. */
+function changeRatio(now: Float32Array, before: Float32Array, start: number, end: number): number {
+  let [changed, length] = [0, 0]
+  for (let i = start; i < end; i++) {
+    const was = before[i] ?? 0
+    const change = (now[i] ?? 0) - was
+    changed += change * change
+    length += was * was
+  }
+  return length === 0 ? Number.NaN : Math.sqrt(changed / length)
 }
