@@ -121,7 +121,7 @@ const grey =
   }
 
 /** Inputs of other than one or three channels are shown as the mean of theirs. */
-function asImage({ data, shape }: FeatureInput): GridImage {
+export function asImage({ data, shape }: Pick<FeatureInput, 'data' | 'shape'>): GridImage {
   const [channels = 1, height = 1, width] = shape
   if (width !== undefined && (channels === 1 || channels === 3)) return { data, shape: [channels, height, width] }
   const [tall, wide] = width === undefined ? [1, height] : [height, width]

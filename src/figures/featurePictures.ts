@@ -1,12 +1,9 @@
-import { gather } from '../data/index.ts'
-import { UsageError } from '../errors.ts'
 import { type Activation, activations, featureLayers, layersOf } from '../inspect/index.ts'
-import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
 import { stateDict } from '../nn/index.ts'
 import type { LoadedNetwork, Samples, TestedModel } from '../runs/testModel/index.ts'
-import { sizeOf } from '../tensor/index.ts'
 import { preparedShape } from '../train/index.ts'
-import { type FeatureInput, type FeatureMaps, type FeatureMapsOptions, featureMaps } from './featureMaps.ts'
+import { chosenInputs } from './chosenInputs.ts'
+import { type FeatureMaps, type FeatureMapsOptions, featureMaps } from './featureMaps.ts'
 import { filterSheet } from './filterSheet.ts'
 
 /** One picture, what it is called, and its numbers. */
@@ -22,36 +19,6 @@ export interface FeaturePicture extends Omit<FeatureMaps, 'range'> {
 export interface FeaturePicturesOptions extends FeatureMapsOptions {
   /** As `featureLayers` takes them. */
   readonly layers?: 'all' | readonly string[]
-}
-
-/** Samples to look at where nothing is said. */
-const FEW = 4
-
-/**
- * Positions of samples to look at: those that are given, the first of each class, or the first few.
- *
- * @throws UsageError where there is no such sample, or samples of each class are asked for and there are no classes
- */
-export function chosenSamples(
-  { indices, labelled, dataset: { targets }, name }: Samples,
-  { inputs, perClass }: { readonly inputs?: readonly number[] | undefined; readonly perClass?: number | undefined },
-): number[] {
-  if (inputs !== undefined) {
-    const beyond = inputs.find((input) => input >= indices.length)
-    if (beyond === undefined) return [...inputs]
-    throw new UsageError(`${name} has samples 0 to ${indices.length - 1}, and number ${beyond} is asked for`)
-  }
-  const hasClasses = labelled && targets.task === 'classification'
-  if (perClass !== undefined && !hasClasses)
-    throw new UsageError(`${name} has no classes: choose samples by their numbers, as in --inputs 0,5,17`)
-  if (!hasClasses) return Array.from({ length: Math.min(FEW, indices.length) }, (_, i) => i)
-  const wanted = perClass ?? 1
-  return targets.classes.flatMap((_, label) => {
-    const own: number[] = []
-    for (let i = 0; i < indices.length && own.length < wanted; i++)
-      if (targets.labels[indices[i] ?? 0] === label) own.push(i)
-    return own
-  })
 }
 
 /**
@@ -76,19 +43,7 @@ export async function featurePictures(
   const { network, variables } = loaded
   const all = layersOf(network.model, preparedShape(network, loaded.sample))
   const wanted = featureLayers(all, layers)
-  const indices = Uint32Array.from(chosen, (i) => samples.indices[i] ?? 0)
-  const { inputs: data } = await gather(samples.dataset, indices)
-  const { predictions } = await model.evaluate({ dataset: samples.dataset, indices })
-  const inputs = chosen.map((position, i): FeatureInput => {
-    const size = sizeOf(loaded.sample)
-    const name = String(samples.origins?.values[position] ?? `sample ${position}`)
-    return {
-      data: data.slice(i * size, (i + 1) * size),
-      shape: loaded.sample,
-      name,
-      caption: captionOf(name, samples, indices[i] ?? 0, predictions, i),
-    }
-  })
+  const { inputs, data } = await chosenInputs(loaded, model, samples, chosen)
   const found = await activations(
     network,
     variables,
@@ -110,26 +65,6 @@ export async function featurePictures(
       ...(await filterSheet(first.path, weights, options)),
     })
   return pictures
-}
-
-/** Lines under an input: which one it is, what it is, what the network says. */
-function captionOf(
-  name: string,
-  { labelled, dataset: { targets } }: Samples,
-  index: number,
-  predictions: SplitPredictions,
-  row: number,
-): string[] {
-  const which = name.length > 24 ? `…${name.slice(-23)}` : name
-  if (predictions.task === 'regression' || targets.task === 'regression') return [which]
-  const { classes, scores } = predictions
-  const own = scores.subarray(row * classes, (row + 1) * classes)
-  const [predicted = 0] = argmax(own, classes)
-  const share = softmax(own, classes)[predicted] ?? Number.NaN
-  return [
-    labelled ? `${which}, is ${targets.classes[targets.labels[index] ?? 0] ?? ''}` : which,
-    `predicted ${targets.classes[predicted] ?? predicted}, ${(100 * share).toFixed(0)} %`,
-  ]
 }
 
 /** All values of a layer as columns: input, channel, place, value. */

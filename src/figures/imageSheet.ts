@@ -77,7 +77,7 @@ async function picture(tile: Tile): Promise<{ readonly url: string; readonly wid
 }
 
 /** The means of squares of pixels, `factor` on a side. */
-function reduced({ width, height, pixels }: Tile, factor: number): Tile {
+export function reduced({ width, height, pixels }: Tile, factor: number): Tile {
   if (factor === 1) return { width, height, pixels }
   const [columns, rows] = [Math.max(1, Math.floor(width / factor)), Math.max(1, Math.floor(height / factor))]
   const out = new Uint8Array(3 * columns * rows)

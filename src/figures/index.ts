@@ -4,6 +4,7 @@
  * @module
  */
 export { type Architecture, type ArchitectureOptions, architectureSvg } from './architecture/index.ts'
+export { type ChosenInputs, chosenInputs, chosenSamples, fewSamples } from './chosenInputs.ts'
 export { type ClassCounts, classBalanceFigure } from './classBalance.ts'
 export { colorHistogramFigure } from './colorHistogram.ts'
 export { type ComparisonCurvesOptions, comparisonCurves, type GroupCurves } from './comparisonCurves.ts'
@@ -11,13 +12,7 @@ export { type ComponentsOptions, componentsFigure } from './components.ts'
 export { type ConfusionMatrixOptions, confusionMatrixFigure } from './confusionMatrix.ts'
 export { correlationFigure } from './correlationMatrix.ts'
 export { type FeatureInput, type FeatureMaps, type FeatureMapsOptions, featureMaps } from './featureMaps.ts'
-export {
-  chosenSamples,
-  type FeaturePicture,
-  type FeaturePicturesOptions,
-  featurePictures,
-  valueColumns,
-} from './featurePictures.ts'
+export { type FeaturePicture, type FeaturePicturesOptions, featurePictures, valueColumns } from './featurePictures.ts'
 export { type Figure, PALETTE, type Row } from './figure.ts'
 export { type FilterGrid, type FilterGridOptions, type FilterWeights, filterGrid } from './filterGrid.ts'
 export { filterSheet } from './filterSheet.ts'
@@ -25,6 +20,7 @@ export { gridHeatMap, type HeatMapCell, type HeatMapOptions } from './gridHeatMa
 export { type HistogramData, type HistogramPanel, type HistogramsOptions, histogramsFigure } from './histograms.ts'
 export { type GridImage, type ImageGridOptions, imageGridPng } from './imageGrid.ts'
 export { type ImageSheetOptions, imageSheet, type SheetRow, thumbnail } from './imageSheet.ts'
+export * from './inspect/index.ts'
 export { learningRateFigure } from './learningRate.ts'
 export { type ClassScores, perClassFigure } from './perClassBars.ts'
 export { type PrecisionRecallSeries, precisionRecallFigure } from './precisionRecallCurves.ts'

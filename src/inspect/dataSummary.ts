@@ -1,9 +1,12 @@
 import { batches, type Dataset, feeder } from '../data/index.ts'
+import { runningMoments } from '../data/profile/numbers.ts'
 import { sizeOf } from '../tensor/index.ts'
 
 /** What values the numbers of a sample have over a split, `[…sample]` each; missing values are passed over. */
 export interface DataSummary {
   readonly mean: Float32Array
+  /** Standard deviation, divided by n. */
+  readonly std: Float32Array
   readonly min: Float32Array
   readonly max: Float32Array
 }
@@ -21,7 +24,7 @@ export async function dataSummary(
   check: () => void = () => {},
 ): Promise<DataSummary> {
   const width = sizeOf(dataset.inputs.shape)
-  const [sums, counts] = [new Float64Array(width), new Uint32Array(width)]
+  const moments = Array.from({ length: width }, runningMoments)
   const [min, max] = [
     new Float32Array(width).fill(Number.POSITIVE_INFINITY),
     new Float32Array(width).fill(Number.NEGATIVE_INFINITY),
@@ -34,15 +37,17 @@ export async function dataSummary(
       for (let p = 0; p < width; p++) {
         const value = inputs[i * width + p] ?? 0
         if (Number.isNaN(value)) continue
-        sums[p] = (sums[p] ?? 0) + value
-        counts[p] = (counts[p] ?? 0) + 1
+        moments[p]?.add(value)
         if (value < (min[p] ?? 0)) min[p] = value
         if (value > (max[p] ?? 0)) max[p] = value
       }
   }
-  const known = (values: Float32Array): Float32Array => values.map((value, p) => ((counts[p] ?? 0) > 0 ? value : 0))
+  const found = moments.map((one) => one.result())
+  const known = (values: Float32Array): Float32Array =>
+    values.map((value, p) => (Number.isFinite(value) ? value : (found[p]?.mean ?? 0)))
   return {
-    mean: Float32Array.from(sums, (sum, p) => sum / Math.max(1, counts[p] ?? 0)),
+    mean: Float32Array.from(found, ({ mean }) => mean),
+    std: Float32Array.from(found, ({ std }) => std),
     min: known(min),
     max: known(max),
   }

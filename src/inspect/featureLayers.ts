@@ -56,8 +56,13 @@ export function featureLayers(
   })
 }
 
-/** The nonlinearity that follows a convolution, perhaps after a normalisation. */
-function after(layers: readonly InspectedLayer[], place: number): readonly InspectedLayer[] {
+/**
+ * The nonlinearity that follows a convolution, perhaps after a normalisation; at most one.
+ *
+ * @param layers without layers inside
+ * @param place of the convolution among them
+ */
+export function after(layers: readonly InspectedLayer[], place: number): readonly InspectedLayer[] {
   const rest = layers.slice(place + 1)
   const next = rest.findIndex(({ layer }) => CONVOLUTION.test(layer.kind))
   const found = (next < 0 ? rest : rest.slice(0, next)).find(({ layer }) => NONLINEAR.test(layer.kind))

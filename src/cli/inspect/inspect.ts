@@ -1,12 +1,19 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 
 /** Each in a file of its own, which is loaded when it is asked for. */
-const subjects: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {}
+const subjects: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+  activations: async () => (await import('./activations.ts')).activationsCommand,
+  curvature: async () => (await import('./curvature.ts')).curvatureCommand,
+  generalization: async () => (await import('./generalization.ts')).generalizationCommand,
+  'minimal-ratio': async () => (await import('./minimalRatio.ts')).minimalRatioCommand,
+  'receptive-fields': async () => (await import('./receptiveFields.ts')).receptiveFieldsCommand,
+  saliency: async () => (await import('./saliency.ts')).saliencyCommand,
+}
 
 /** `assay inspect …`, with the one that is asked for; all of them where help is. */
 export async function inspectCommand(asked: string | undefined): Promise<CommandUnknownOpts> {
   const group = new Command('inspect').description(
-    'Look inside a trained network: weights, activations, features, saliency',
+    'Look inside a trained network: weights, activations, features, saliency, curvature',
   )
   const known = asked !== undefined && Object.hasOwn(subjects, asked) ? subjects[asked] : undefined
   for (const load of known === undefined ? Object.values(subjects) : [known]) group.addCommand(await load())

@@ -17,6 +17,7 @@ import type { Experiment } from '../../train/index.ts'
 import { experimentOfRun } from '../experimentOfRun.ts'
 import { interruptible } from '../interrupts.ts'
 import { loading } from '../loading.ts'
+import { wholeNumber } from '../parse.ts'
 import { type TaskBar, taskBar } from '../taskBar.ts'
 import { samplesFor } from '../testModelSource.ts'
 
@@ -53,6 +54,16 @@ export const sampleOptions = <Arguments extends unknown[], Options extends Optio
     .option('--data <what>', 'other data, as for assay test-model: an image, a folder, a table, mnist, …')
     .addOption(new Option('--split <name>', 'which split').choices(SPLITS).default('test' as const))
     .option('--resize', 'bring images of another size to the model’s')
+
+/** Options of commands that look at a few samples. */
+export const chosenOptions = <Arguments extends unknown[], Options extends OptionValues>(
+  command: Command<Arguments, Options>,
+) =>
+  command
+    .option('--inputs <numbers>', 'which samples of the split, from 0, as in 0,5,17', (text) =>
+      text.split(',').map((part) => wholeNumber('--inputs', 0)(part)),
+    )
+    .option('--per-class <n>', 'the first n samples of each class', wholeNumber('--per-class', 1))
 
 interface Chosen {
   readonly runs: string

@@ -6,9 +6,9 @@ import { planeOf } from './occlusion.ts'
 export interface DeletionCurves {
   /** Shares of the places that are exchanged, from 0 to 1. */
   readonly shares: readonly number[]
-  /** The output, a mean over the samples of its share of the way from the baseline (0) to the sample (1), places going to the baseline. */
+  /** The output that is asked about, a mean over the samples, while places go to the baseline. */
   readonly deletion: readonly number[]
-  /** The same, places coming back from the baseline. */
+  /** The same, while places come back from the baseline. */
   readonly insertion: readonly number[]
   /** Areas under the two: a good map has a small one of deletion and a large one of insertion. */
   readonly areas: { readonly deletion: number; readonly insertion: number }
@@ -20,8 +20,8 @@ const STEPS = 20
  * Takes places away in the order of a map, most positive first, and asks how fast the output falls; puts them back, and asks how fast it
  * rises.
  *
- * Source: Petsiuk, Das and Saenko, "RISE: randomized input sampling for explanation of black-box models", BMVC 2018; outputs are the network's own here,
- * relative to sample and baseline.
+ * Source: Petsiuk, Das and Saenko, "RISE: randomized input sampling for explanation of black-box models", BMVC 2018; the output is the
+ * network's own here (a logit), not a probability.
  *
  * @param map - `[n, places]`, as `planes` gives it; a key: in an order by chance, to compare with
  *
@@ -38,12 +38,7 @@ export async function deletionCurves(
   const [plane, n] = [height * width, question.outputs.length]
   const shares = Array.from({ length: STEPS + 1 }, (_, s) => s / STEPS)
   const [deletion, insertion] = [shares.map(() => 0), shares.map(() => 0)]
-  const [top, bottom] = [await of.values(question), await of.values({ ...question, data: baseline })]
-  let counted = 0
   for (let i = 0; i < n; i++) {
-    const rise = (top[i] ?? 0) - (bottom[i] ?? 0)
-    if (rise === 0) continue
-    counted++
     const order =
       map instanceof Float32Array
         ? descending(map.subarray(i * plane, (i + 1) * plane))
@@ -58,12 +53,12 @@ export async function deletionCurves(
           for (let c = 0; c < channels; c++) data[s * size + c * plane + place] = to[c * plane + place] ?? 0
       }
       const values = await of.values({ data, outputs: new Int32Array(shares.length).fill(question.outputs[i] ?? 0) })
-      return Array.from(values, (value) => (value - (bottom[i] ?? 0)) / rise)
+      return Array.from(values)
     }
     for (const [s, value] of (await along(x, base)).entries()) deletion[s] = (deletion[s] ?? 0) + value
     for (const [s, value] of (await along(base, x)).entries()) insertion[s] = (insertion[s] ?? 0) + value
   }
-  const mean = (sums: readonly number[]): number[] => sums.map((sum) => sum / Math.max(1, counted))
+  const mean = (sums: readonly number[]): number[] => sums.map((sum) => sum / n)
   const area = (values: readonly number[]): number =>
     values.reduce((sum, value, s) => sum + value * (s === 0 || s === STEPS ? 0.5 : 1), 0) / STEPS
   const [down, up] = [mean(deletion), mean(insertion)]

@@ -20,6 +20,7 @@ import {
 } from '../../tensor/index.ts'
 import { type Inspected, layersOf } from '../activations.ts'
 import { type BoundProgram, bound } from '../bound.ts'
+import { after } from '../featureLayers.ts'
 
 /** Samples, and the output of each that is asked about. */
 export interface Question {
@@ -210,9 +211,18 @@ function camOf({ calls }: Application, value: Tensor, layer: string, sample: Sha
 
 const CONVOLUTION = /^Conv[12]d$/
 
-/** The last convolution of a model; undefined where it has none. */
-export const lastConvolution = (of: Inspected, prepared: Shape): string | undefined =>
-  layersOf(of.model, prepared).findLast(({ layer }) => CONVOLUTION.test(layer.kind))?.path
+/**
+ * The layer whose maps Grad-CAM takes where none is named: the last convolution, with the nonlinearity after it where there is one. Before the
+ * nonlinearity maps have negative values that the network never sees, which Grad-CAM would count against the class.
+ *
+ * @param prepared - shape of one sample as the model gets it
+ * @returns its path; undefined where the model has no convolution
+ */
+export function lastConvolution(of: Inspected, prepared: Shape): string | undefined {
+  const layers = layersOf(of.model, prepared).filter(({ layer }) => layer.children === undefined)
+  const place = layers.findLastIndex(({ layer }) => CONVOLUTION.test(layer.kind))
+  return (after(layers, place)[0] ?? layers[place])?.path
+}
 
 /** Names of the layers that have weights of their own, in the order in which a sample passes them. */
 export function weightedLayers(of: Inspected, variables: Variables, prepared: Shape): string[] {

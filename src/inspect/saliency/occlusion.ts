@@ -27,7 +27,7 @@ export async function occlusion(
 ): Promise<Float32Array> {
   const { channels, height, width } = planeOf(of.sample)
   const size = options.size ?? (of.sample.length === 1 ? 1 : Math.max(1, Math.round(Math.max(height, width) / 7)))
-  const stride = options.stride ?? Math.max(1, Math.floor(size / 2))
+  const stride = options.stride ?? Math.ceil(size / 2)
   const [tops, lefts] = [starts(height, size, stride), starts(width, size, stride)]
   const windows = tops.flatMap((top) => lefts.map((left) => ({ top, left })))
   const plane = height * width

@@ -8,7 +8,7 @@ import '../../runtime/ort/node.ts'
 import { cast, mul, tensor } from '../../tensor/index.ts'
 import { expectDigest } from '../../testing/digest.ts'
 import { count, digestSchema, fill } from '../../testing/golden/formula.ts'
-import { goldenNetwork } from '../../testing/networks.ts'
+import { goldenNetwork, residualNet } from '../../testing/networks.ts'
 import { baselineOf } from './baseline.ts'
 import { deletionCurves } from './curves.ts'
 import { explained, lastConvolution } from './explained.ts'
@@ -120,6 +120,19 @@ describe('what can be worked out by hand', () => {
     expect(map[1]).toBe(0)
   })
 
+  it('slopes of features in units of their own are told per standard deviation', async () => {
+    const of = await explained({ model: plain }, plainWeights, [2])
+    const units = { std: Float32Array.of(10, 0.5), range: Float32Array.of(40, 2) }
+    const question = { data: Float32Array.of(5, 5), outputs: Int32Array.of(0) }
+    const methods = ['gradient', 'smoothgrad', 'input-x-gradient'] as const
+    const maps = await saliency(of, question, { methods, baseline: new Float32Array(2), key: key(0), units })
+    expect(maps.map(({ data }) => [...data].map((value) => Math.round(1e4 * value) / 1e4))).toEqual([
+      [20, -1.5],
+      [20, -1.5],
+      [10, -15],
+    ])
+  })
+
   it('occlusion is the fall of the output when a part is covered, the mean of the windows over a place', async () => {
     const model = sequential(flatten(), linear(1))
     const weights = Float32Array.of(1, 2, 3, 4)
@@ -160,6 +173,8 @@ describe('what can be worked out by hand', () => {
     // Mean slopes 2 and 2: 2 · (1, −1) + 2 · (−2, 2) = (−2, 2).
     expect([...map]).toEqual([0, 2])
     expect(lastConvolution({ model }, [1, 2])).toBe('0')
+    expect(lastConvolution({ model: residualNet() }, [2, 10, 10])).toBe('layer2.1')
+    expect(lastConvolution({ model: plain }, [2])).toBeUndefined()
     await expect(of.classActivation('2', { data: Float32Array.of(1, 1), outputs: Int32Array.of(0) })).rejects.toThrow(
       'layer 2 puts out [1] for samples of [1, 2]',
     )
@@ -177,7 +192,12 @@ describe('what can be worked out by hand', () => {
   })
 
   it('baselines are the lowest value, the mean, zeros, or the sample without its detail', () => {
-    const summary = { mean: Float32Array.of(1, 2, 3), min: Float32Array.of(-4, 0, 0), max: Float32Array.of(5, 5, 5) }
+    const summary = {
+      mean: Float32Array.of(1, 2, 3),
+      std: new Float32Array(3),
+      min: Float32Array.of(-4, 0, 0),
+      max: Float32Array.of(5, 5, 5),
+    }
     const data = Float32Array.of(0, 6, 0, 3, 3, 3)
     const of = (kind: Parameters<typeof baselineOf>[0]) => [...baselineOf(kind, data, [1, 3], summary)]
     expect(of('black')).toEqual([-4, -4, -4, -4, -4, -4])
@@ -272,12 +292,12 @@ describe('deletion curves', () => {
     const of = await explained({ model }, variables, [20])
     const question = { data: new Float32Array(20).fill(1), outputs: Int32Array.of(0) }
     const curves = await deletionCurves(of, question, weights, new Float32Array(20))
-    expect(curves.deletion[0]).toBe(1)
-    expect(curves.deletion[1]).toBeCloseTo((190 - 19) / 190, 6)
+    expect(curves.deletion[0]).toBe(190)
+    expect(curves.deletion[1]).toBeCloseTo(190 - 19, 4)
     expect(curves.deletion.at(-1)).toBe(0)
-    expect(curves.insertion[2]).toBeCloseTo((19 + 18) / 190, 6)
-    expect(curves.areas.insertion).toBeCloseTo(1 - curves.areas.deletion, 6)
-    expect(curves.areas.deletion).toBeLessThan(0.4)
+    expect(curves.insertion[2]).toBeCloseTo(19 + 18, 4)
+    expect(curves.areas.insertion).toBeCloseTo(190 - curves.areas.deletion, 4)
+    expect(curves.areas.deletion).toBeLessThan(0.4 * 190)
     const chance = await deletionCurves(of, question, key(0), new Float32Array(20))
     expect(chance.areas.deletion).toBeGreaterThan(curves.areas.deletion)
   })

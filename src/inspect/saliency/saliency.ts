@@ -32,6 +32,11 @@ export interface SaliencyOptions {
   readonly baseline: Float32Array
   /** Of SmoothGrad's noise. */
   readonly key: Key
+  /**
+   * Of samples whose numbers are in units of their own, as features of a table: slopes are told per so much of each (its standard deviation), and
+   * SmoothGrad's noise goes by how far each varies, `[…sample]` both.
+   */
+  readonly units?: { readonly std: Float32Array; readonly range: Float32Array } | undefined
   /** Layer of Grad-CAM. */
   readonly layer?: string | undefined
   /** Points of integrated gradients; default: as many as it takes. */
@@ -65,17 +70,27 @@ async function mapBy(
   method: SaliencyMethod,
   of: Explained,
   question: Question,
-  { baseline, key, layer, steps, copies, size }: SaliencyOptions,
+  { baseline, key, layer, steps, copies, size, units }: SaliencyOptions,
 ): Promise<Omit<SaliencyMap, 'method'>> {
+  const perUnit = (slopes: Float32Array): Float32Array =>
+    units === undefined ? slopes : slopes.map((slope, i) => slope * (units.std[i % units.std.length] ?? 1))
   switch (method) {
     case 'gradient':
-      return { data: await gradient(of, question) }
+      return { data: perUnit(await gradient(of, question)) }
     case 'input-x-gradient':
       return { data: await inputTimesGradient(of, question) }
     case 'integrated-gradients':
       return integratedGradients(of, question, { baseline, ...(steps !== undefined && { steps }) })
     case 'smoothgrad':
-      return { data: await smoothGrad(of, question, { key, ...(copies !== undefined && { copies }) }) }
+      return {
+        data: perUnit(
+          await smoothGrad(of, question, {
+            key,
+            ...(copies !== undefined && { copies }),
+            ...(units && { range: units.range }),
+          }),
+        ),
+      }
     case 'grad-cam':
       if (layer === undefined)
         throw new UsageError(

@@ -1,0 +1,32 @@
+export { type ActivationPicturesOptions, activationPictures } from './activationPictures.ts'
+export {
+  type AgainstAxis,
+  type AgainstOptions,
+  type AgainstPanel,
+  type AgainstSeries,
+  againstFigure,
+} from './againstFigure.ts'
+export { deletionFigure, type NamedDeletion } from './deletionFigure.ts'
+export { minimalRatioFigure } from './minimalRatioFigure.ts'
+export { type ReceptiveFieldPicturesOptions, receptiveFieldPictures } from './receptiveFieldPictures.ts'
+export { type ExplainedRow, saliencyBars } from './saliencyBars.ts'
+export {
+  type NamedPicture,
+  type SaliencyPictures,
+  type SaliencyPicturesOptions,
+  saliencyPictures,
+} from './saliencyPictures.ts'
+export { type ExplainedImage, mapCell, type NamedMap, saliencySheet } from './saliencySheet.ts'
+export { type ExplainedSignal, saliencySignals } from './saliencySignals.ts'
+export { sanityCurves } from './sanityFigures.ts'
+export { sanitySheet } from './sanitySheet.ts'
+export { densityFigure, eigenvaluesFigure } from './spectrumFigures.ts'
+export {
+  divergingLegend,
+  type SheetCell,
+  type SheetLegend,
+  type SheetLine,
+  type TableSheet,
+  tableSheet,
+} from './tableSheet.ts'
+export { interpolationCurves, layerInterpolationMap } from './weightSpace/index.ts'

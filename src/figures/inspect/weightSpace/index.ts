@@ -1,0 +1,2 @@
+export { interpolationCurves } from './interpolationCurves.ts'
+export { layerInterpolationMap } from './layerInterpolationMap.ts'
