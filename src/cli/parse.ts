@@ -21,6 +21,15 @@ export const positive =
     return value
   }
 
+/** A parser for an option that takes any number. */
+export const number =
+  (option: string) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`${option} is "${text}": give a number`)
+    return value
+  }
+
 /** A parser for an option that takes a list of seeds: `0,1,2`. */
 export const seedList =
   (option: string) =>

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command, OptionValues } from '@commander-js/extra-typings'
 import { UsageError } from '../errors.ts'
 import { openRun, openRuns, type Run } from '../runs/index.ts'
+import type { Json } from '../train/index.ts'
 import { INTERRUPTED } from './interrupts.ts'
 import { outcomeText } from './outcome.ts'
 import { assignment, seedList, wholeNumber } from './parse.ts'
@@ -92,6 +93,32 @@ export const trainingOptions = <Arguments extends unknown[], Options extends Opt
     .option('--jobs <n>', 'trainings at a time; default: one a core, and 2 GB of memory each', wholeNumber('--jobs', 1))
     .option('--threads <n>', 'threads inside one op; default: cores divided by jobs', wholeNumber('--threads', 1))
     .option('--runs <folder>', 'folder that holds the runs', 'runs')
+
+/** `--axis batchSize=64,1024` of commands that compare trainings of one file; several are combined. */
+export const axisOption = <Arguments extends unknown[], Options extends OptionValues>(
+  command: Command<Arguments, Options>,
+) =>
+  command.option(
+    '--axis <setting=values>',
+    'of a file, train it with each of these values of a setting; may be given more than once',
+    (text: string, before: Axes): Axes => {
+      const [path, values] = assignment('--axis', 'batchSize=64,1024')(text)
+      const each = typeof values === 'string' ? values.split(',').map(asJson) : [values]
+      return { ...before, [path]: each }
+    },
+    noAxes,
+  )
+
+const noAxes: Axes = {}
+
+/** `64` is a number, `relu` a text. */
+function asJson(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text.trim()
+  }
+}
 
 const noSettings: readonly Setting[] = []
 

@@ -11,3 +11,12 @@ export {
   interpolate,
   layersWithWeights,
 } from './interpolate.ts'
+export { type RunPair, runPairs } from './pairs.ts'
+export {
+  type InterpolatedPair,
+  type InterpolationStudy,
+  type StatisticsUsed,
+  studyBarriers,
+  studyNotes,
+  studyText,
+} from './study.ts'

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { type InterpolationStudy, studyNotes, studyText } from '../../../inspect/index.ts'
 import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
 import { type CurveRow, curveRows } from './curveRows.ts'
+import { logTicks } from './logTicks.ts'
 
 /** From this ratio of the largest loss to the smallest on, the axis is logarithmic: beyond the ends losses blow up. */
 const WIDE = 20
@@ -35,7 +36,7 @@ export function interpolationCurves(study: InterpolationStudy): Figure {
     title: {
       text: `Between ${study.a} (α = 0) and ${study.b} (α = 1)`,
       subtitle: [
-        'θ(α) = (1 − α)·A + α·B',
+        'θ(α) = (1 − α)·A + α·B; dotted: the straight line between the losses of A and B',
         ...studyNotes(study),
         ...(study.pairs.length > 1
           ? [`lines: means over ${study.pairs.length} pairs; bands: smallest to largest`]
@@ -65,21 +66,31 @@ function panelOf(study: InterpolationStudy, metric: string, rows: readonly Curve
   const y = {
     field: 'value',
     type: 'quantitative' as const,
-    axis: { title: isGap ? `test − train ${metric.slice('gap of '.length)}` : metric, tickCount: 6 },
-    scale: isLog ? { type: 'log' as const, nice: true } : { zero: false, nice: true },
+    axis: {
+      title: isGap ? `test − train ${metric.slice('gap of '.length)}` : metric,
+      tickCount: 6,
+      ...(isLog && { values: logTicks(least / 1.1, most * 1.1), format: '~g' }),
+    },
+    scale: isLog
+      ? { type: 'log' as const, nice: false, domain: [least / 1.1, most * 1.1] }
+      : { zero: false, nice: true },
+  }
+  const legend = {
+    ...{ title: null, orient: 'top' as const, symbolType: 'stroke' as const },
+    ...{ symbolSize: 500, symbolStrokeWidth: 2, symbolOpacity: 1 },
   }
   const series = {
     color: {
       field: 'split',
       type: 'nominal' as const,
       scale: { domain: names, range: names.map((name) => COLORS[name]) },
-      legend: { title: null, orient: 'top' as const, symbolType: 'stroke', symbolSize: 500, symbolStrokeWidth: 2 },
+      legend,
     },
     strokeDash: {
       field: 'split',
       type: 'nominal' as const,
       scale: { domain: names, range: names.map((name) => [...DASHES[name]]) },
-      legend: { title: null, orient: 'top' as const, symbolType: 'stroke', symbolSize: 500, symbolStrokeWidth: 2 },
+      legend,
     },
   }
   const own = isGap ? { color: { value: PALETTE.black } } : series
@@ -90,7 +101,7 @@ function panelOf(study: InterpolationStudy, metric: string, rows: readonly Curve
     data: { values: drawn.map((row) => ({ ...row })) },
     layer: [
       {
-        data: { values: [{ x: 0, name: 'A' }, { x: 1, name: 'B' }, ...(isGap ? [] : [])] },
+        data: { values: [{ x: 0 }, { x: 1 }] },
         mark: { type: 'rule' as const, color: INK.line, strokeDash: [3, 3] },
         encoding: { x },
       },

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../../errors.ts'
 import { type InterpolationStudy, studyNotes } from '../../../inspect/index.ts'
 import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
+import { logTicks } from './logTicks.ts'
 
 /**
  * The loss while one layer alone moves from A to B, a line of cells a layer: which layers may take the other network's weights, and which
@@ -24,6 +25,7 @@ export function layerInterpolationMap(study: InterpolationStudy): Figure {
   const alphas = [...new Set(rows.map(({ alpha }) => alpha))]
   const losses = rows.flatMap(({ loss }) => (loss === null ? [] : [loss]))
   const [least, most] = [Math.min(...losses), Math.max(...losses)]
+  const isLog = least > 0 && most / least > 3
   const edges = alphas.map((alpha, i) => {
     const [before = alpha, after = alpha] = [alphas[i - 1], alphas[i + 1]]
     return { alpha, from: (alpha + before) / 2, to: (alpha + after) / 2 }
@@ -60,10 +62,15 @@ export function layerInterpolationMap(study: InterpolationStudy): Figure {
             scale: {
               scheme: 'viridis',
               reverse: true,
-              type: least > 0 && most / least > 3 ? 'log' : 'linear',
+              type: isLog ? 'log' : 'linear',
               domain: [least, most],
             },
-            legend: { title: [`${split} loss`, '(brighter: better)'], gradientLength: 140, format: '.2~g' },
+            legend: {
+              title: [`${split} loss`, '(brighter: better)'],
+              gradientLength: Math.min(160, Math.max(80, 20 * layers.length)),
+              ...(isLog && { values: logTicks(least, most) }),
+              format: '~g',
+            },
           },
         },
       },
