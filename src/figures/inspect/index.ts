@@ -7,6 +7,7 @@ export {
   againstFigure,
 } from './againstFigure.ts'
 export { deletionFigure, type NamedDeletion } from './deletionFigure.ts'
+export { type GeneralizationRun, generalizationFigure, labelsText } from './generalizationFigure.ts'
 export { minimalRatioFigure } from './minimalRatioFigure.ts'
 export { type ReceptiveFieldPicturesOptions, receptiveFieldPictures } from './receptiveFieldPictures.ts'
 export { type ExplainedRow, saliencyBars } from './saliencyBars.ts'
@@ -20,6 +21,7 @@ export { type ExplainedImage, mapCell, type NamedMap, saliencySheet } from './sa
 export { type ExplainedSignal, saliencySignals } from './saliencySignals.ts'
 export { sanityCurves } from './sanityFigures.ts'
 export { sanitySheet } from './sanitySheet.ts'
+export { type MeasuredRun, sensitivityFigure, sharpnessFigure } from './sensitivityFigures.ts'
 export { densityFigure, eigenvaluesFigure } from './spectrumFigures.ts'
 export {
   divergingLegend,

@@ -1,27 +1,31 @@
+import * as z from 'zod'
 import type { Experiment, Prepared } from '../../train/index.ts'
 import { fitPopulation } from '../../train/index.ts'
 import { criticalPoints } from './criticalPoints.ts'
 import { spectrum } from './hessian.ts'
 
 /** A short training that ended near a zero gradient, and the curvature there. */
-export interface MinimalRatio {
-  readonly seed: number
-  readonly parameters: number
+export const minimalRatioSchema = z.object({
+  seed: z.int(),
+  parameters: z.int(),
   /** When training on the loss was over. */
-  readonly trained: { readonly loss: number; readonly gradientNorm: number }
+  trained: z.object({ loss: z.number(), gradientNorm: z.number() }),
   /** When the gradient's norm had been minimised. */
-  readonly loss: number
-  readonly gradientNorm: number
+  loss: z.number(),
+  gradientNorm: z.number(),
   /** Whether the norm came to what was asked for; elsewhere the ratio says little. */
-  readonly isCritical: boolean
+  isCritical: z.boolean(),
   /** Positive eigenvalues of the Hessian over parameters. */
-  readonly minimalRatio: number
-  readonly positive: number
-  readonly zero: number
-  readonly negative: number
+  minimalRatio: z.number(),
+  positive: z.int(),
+  zero: z.int(),
+  negative: z.int(),
   /** An eigenvalue no farther from 0 than this counts as zero. */
-  readonly tolerance: number
-}
+  tolerance: z.number(),
+})
+
+/** See {@link minimalRatioSchema}. */
+export type MinimalRatio = z.infer<typeof minimalRatioSchema>
 
 export interface MinimalRatiosOptions {
   /** The gradient's norm that counts as zero; default 5e-4. */

@@ -1,0 +1,220 @@
+import { join, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { Command } from '@commander-js/extra-typings'
+import { UsageError } from '../errors.ts'
+import { type MeasuredRun, sensitivityFigure, sharpnessFigure } from '../figures/index.ts'
+import {
+  type Balance,
+  balance,
+  kept,
+  MEASURES,
+  type Measures,
+  measures,
+  measuresSchema,
+  runScores,
+  runScoresSchema,
+  sharpnessText,
+} from '../inspect/index.ts'
+import { groupReportFolder } from '../report/index.ts'
+import type { Run } from '../runs/index.ts'
+import '../runtime/ort/node.ts'
+import { type Finding, tellFindings } from './inspect/findings.ts'
+import { judgedRuns } from './inspect/judgedRun.ts'
+import { interruptible } from './interrupts.ts'
+import { loading } from './loading.ts'
+import { metric, percent, print, table } from './output.ts'
+import { positive, wholeNumber } from './parse.ts'
+import { taskBar } from './taskBar.ts'
+import { asTrained, trainedRuns, trainingOptions } from './trainedRuns.ts'
+
+export const sensitivityCommand = trainingOptions(new Command('sensitivity'))
+  .description(
+    'Train with several batch sizes, measure sensitivity to the input, sharpness and curvature of each, and say which batch size balances them',
+  )
+  .argument('<what...>', 'experiment file, or runs: ids, names, groups, grid:NAME')
+  .option('--batch-sizes <list>', 'of a file, as in 16,64,256,1024,4096; default: the file as it stands', sizes)
+  .option('--samples <n>', 'samples of each split that are measured on', wholeNumber('--samples', 1), MEASURES.samples)
+  .option('--epsilon <value>', 'box of the ε-sharpness', positive('--epsilon'), MEASURES.epsilon)
+  .option('--rho <value>', 'radius of the adaptive sharpness', positive('--rho'), MEASURES.rho)
+  .option('--steps <n>', 'products for the largest eigenvalue', wholeNumber('--steps', 2), MEASURES.steps)
+  .option('--probes <n>', 'products for the trace', wholeNumber('--probes', 2), MEASURES.probes)
+  .option('--file <file>', 'the runs’ experiment file, where it is not where it was')
+  .option('--out <folder>', 'where pictures and numbers go; default: reports/NAME-sensitivity')
+  .option('--json', 'print what was found as JSON')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assay sensitivity examples/mnist-dense.ts --batch-sizes 16,64,256,1024,4096 --seeds 0,1,2
+  assay sensitivity grid:batch-sizes --samples 5000
+What has been trained and measured is kept with the runs: a command that was interrupted goes on where it was.`,
+  )
+  .action(async (what, { batchSizes, samples, epsilon, rho, steps, probes, file, out, json, runs, ...training }) => {
+    const cells = await trainedRuns(what, {
+      ...asTrained({ ...training, runs }),
+      ...(batchSizes !== undefined && { axes: { batchSize: [...batchSizes] } }),
+    })
+    if (cells === undefined) return
+    const asked = { samples, epsilon, rho, steps, probes }
+    const bar = taskBar()
+    const loads = loading(bar)
+    try {
+      await interruptible(async (check) => {
+        const turn = async (): Promise<void> => {
+          // A turn of the event loop, so that signals are heard.
+          await setImmediate()
+          check()
+        }
+        const open = judgedRuns({ onProgress: loads.at }, file)
+        const all = cells.flatMap((cell) => cell.runs.filter(({ manifest }) => manifest.status === 'finished'))
+        if (all.length === 0) throw new UsageError('none of these runs has finished: let one train to its end')
+        const found: (MeasuredRun & { readonly run: string })[] = []
+        for (const [r, run] of all.entries()) {
+          await turn()
+          const one = await open(run)
+          const at = (text: string, share: number): void =>
+            bar.at('measuring', (r + share) / all.length, `, run ${r + 1} of ${all.length}: ${text}`)
+          at('scores', 0)
+          const scores = await kept(placeOf(run, 'scores'), {}, runScoresSchema, () => runScores(one.model, one.splits))
+          const measured = await kept(placeOf(run, 'sensitivity'), asked, measuresSchema, () =>
+            measures(one.judged, one.splits, asked, {
+              check: turn,
+              onProgress: (text, share) => at(text, 0.2 + 0.8 * share),
+            }),
+          )
+          const { batchSize } = one.experiment
+          found.push({ run: run.id, batchSize, seed: run.manifest.seed, measures: measured, scores })
+        }
+        bar.stop()
+        found.sort((a, b) => a.batchSize - b.batchSize || a.seed - b.seed)
+        const name = cells[0]?.name ?? 'runs'
+        const folder = out === undefined ? groupReportFolder(resolve(runs), `${name}-sensitivity`) : resolve(out)
+        const chosen = new Set(found.map(({ batchSize }) => batchSize)).size > 1 ? balanceOf(found) : undefined
+        const lost = cells.flatMap((cell) =>
+          cell.lost.map(({ seed, status }) => `${cell.label}, seed ${seed}, ${status}`),
+        )
+        const findings: Finding[] = [
+          { name: 'sensitivity', sentence: sensitivityText(found), picture: sensitivityFigure(found) },
+          {
+            name: 'sharpness',
+            sentence: [sharpnessSentence(found), ...(chosen === undefined ? [] : [balanceText(chosen)])].join(' '),
+            picture: sharpnessFigure(found),
+          },
+        ]
+        if (json !== true) print(`${tableOf(found)}\n`)
+        await tellFindings(folder, findings, {
+          json,
+          facts: { ...asked, runs: found, ...(chosen !== undefined && { balance: chosen }) },
+          notes: lost.map((one) => `left out: ${one}`),
+        })
+      })
+    } finally {
+      loads.stop()
+      bar.stop()
+    }
+  })
+
+const placeOf = ({ folder }: Run, name: string): string => join(folder, 'inspect', `${name}.json`)
+
+function sizes(text: string): number[] {
+  const all = text.split(',').map((part) => wholeNumber('--batch-sizes', 1)(part))
+  if (new Set(all).size < all.length) throw new UsageError(`--batch-sizes is "${text}": give each size once`)
+  return all
+}
+
+/** What is weighed: how it does on new samples, how it answers to the input, and how sharp it is by the measure that rescaling does not change. */
+const balanceOf = (runs: readonly MeasuredRun[]): Balance =>
+  balance(
+    runs.map(({ batchSize, seed, scores, measures: { lossGradient, jacobian, adaptiveSharpness } }) => ({
+      ...{ choice: batchSize, seed },
+      values: {
+        'test loss': scores.test.loss,
+        ...(scores.test.accuracy !== undefined && { 'test error': 1 - scores.test.accuracy }),
+        'gradient norm': lossGradient,
+        'Jacobian norm': jacobian,
+        // What is below float32's resolution is as good as any that is.
+        'adaptive sharpness': adaptiveSharpness.isResolved ? adaptiveSharpness.percent : 0,
+      },
+    })),
+  )
+
+function balanceText({ choice, confidence, ranks }: Balance): string {
+  const criteria = Object.keys(ranks[0]?.byCriterion ?? {}).join(', ')
+  const first = `By the mean rank in ${criteria}, each over the seeds, batch size ${choice} balances them best.`
+  if (confidence === undefined)
+    return `${first} How sure that is, one seed cannot tell: train more, as with --seeds 0,1,2.`
+  const shares = confidence
+    .filter(({ share }) => share > 0)
+    .toSorted((a, b) => b.share - a.share)
+    .map(({ choice: size, share }) => `${size} in ${percent(share, 0)}`)
+  return `${first} Drawing the seeds anew, it is ${shares.join(', ')} of the draws.`
+}
+
+function sensitivityText(runs: readonly MeasuredRun[]): string {
+  const told = bySize(runs).map(({ batchSize, own }) => {
+    const of = (value: (one: Measures) => number): string => short(mean(own.map((one) => value(one.measures))))
+    return `${batchSize}: ${of((one) => one.lossGradient)} and ${of((one) => one.jacobian)}`
+  })
+  const count = runs[0]?.measures.samples.test ?? 0
+  return `Mean norms over ${count} test samples, of the gradient of a sample's loss and of the Jacobian of the outputs, both with respect to the input as the model gets it, by batch size: ${told.join('; ')}.`
+}
+
+function sharpnessSentence(runs: readonly MeasuredRun[]): string {
+  const hidden = runs.filter(({ measures: one }) => !one.epsilonSharpness.isResolved)
+  const told = bySize(runs).map(({ batchSize, own }) => {
+    const of = (name: 'epsilonSharpness' | 'adaptiveSharpness'): string => {
+      const resolved = own.map(({ measures: one }) => one[name]).filter(({ isResolved }) => isResolved)
+      return resolved.length === 0
+        ? 'below what float32 can tell'
+        : `${short(mean(resolved.map((one) => one.percent)))} %`
+    }
+    return `${batchSize}: ${of('epsilonSharpness')} and ${of('adaptiveSharpness')}`
+  })
+  return [
+    `ε-sharpness and adaptive sharpness by batch size, on ${runs[0]?.measures.samples.train ?? 0} training samples: ${told.join('; ')}.`,
+    ...(hidden.length === 0
+      ? []
+      : [
+          `In ${hidden.length} of ${runs.length} runs the ε-sharpness is ${hidden.map(({ measures: one }) => sharpnessText(one.epsilonSharpness))[0]}.`,
+        ]),
+    'Rescaling the weights of ReLU layers, which changes no output, changes the first and not the second.',
+  ].join(' ')
+}
+
+function tableOf(runs: readonly (MeasuredRun & { readonly run: string })[]): string {
+  const columns = [
+    'batch size',
+    'seed',
+    'train loss',
+    'test loss',
+    'accuracy',
+    '‖∂L/∂x‖',
+    '‖∂f/∂x‖',
+    'ε-sharpness',
+    'adaptive',
+    'λ max',
+    'trace',
+  ]
+  return table(
+    columns.map((head) => ({ head, align: 'right' as const })),
+    runs.map(({ batchSize, seed, scores, measures: one }) => [
+      ...[String(batchSize), String(seed), short(scores.train.loss), short(scores.test.loss)],
+      scores.test.accuracy === undefined ? '' : metric('accuracy', scores.test.accuracy),
+      ...[short(one.lossGradient), short(one.jacobian)],
+      ...[one.epsilonSharpness, one.adaptiveSharpness].map((sharp) =>
+        sharp.isResolved ? `${short(sharp.percent)} %` : `< ${sharp.resolution.toExponential(1)} %`,
+      ),
+      short(one.topEigenvalue.value),
+      `${short(one.trace.trace)} ± ${short(one.trace.standardError)}`,
+    ]),
+  )
+}
+
+const bySize = (runs: readonly MeasuredRun[]) =>
+  [...new Set(runs.map(({ batchSize }) => batchSize))].map((batchSize) => ({
+    batchSize,
+    own: runs.filter((run) => run.batchSize === batchSize),
+  }))
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+const short = (value: number): string => String(Number(value.toPrecision(3)))
