@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { relative, resolve } from 'node:path'
 import pc from 'picocolors'
@@ -18,6 +19,7 @@ import { note, print, printJson } from '../output.ts'
 import { runTask } from '../training/task.ts'
 import { workforce } from '../training/workforce.ts'
 import { type ExecutorName, executorOf } from './executors.ts'
+import { folderOf } from './folders.ts'
 import { follow } from './follow.ts'
 import { loadSearch } from './loadSearch.ts'
 import { requireNoFlags, type SlurmFlags, slurmOptionsOf } from './slurmFlags.ts'
@@ -38,13 +40,17 @@ export interface SearchCommandOptions extends SearchSettings, SlurmFlags {
 /** Begins a search, or goes on with it: shows the plan, starts workers, follows them, and says what came out. */
 export async function startSearch(file: string, studies: string, options: SearchCommandOptions): Promise<void> {
   const { name } = await loadSearch(resolve(file))
-  await searchIn(resolve(studies, name), resolve(file), options)
+  await searchIn(folderOf(studies, name), resolve(file), options)
 }
 
 /** Goes on with the search of a folder. */
 export async function resumeSearch(folder: string, options: SearchCommandOptions): Promise<void> {
-  const { file } = await readSearch(folder)
-  await searchIn(folder, resolve(folder, file), options)
+  const file = resolve(folder, (await readSearch(folder)).file)
+  if (!existsSync(file))
+    throw new UsageError(
+      `${file} is not there, from which the search was begun: where it has moved, go on with assay search and its new place`,
+    )
+  await searchIn(folder, file, options)
 }
 
 class Stopped extends Error {}

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import * as z from 'zod'
 import { UsageError } from '../../errors.ts'
 import { key } from '../../random/index.ts'
-import { changedEntries, versionState } from '../../runs/index.ts'
-import type { Json } from '../../train/index.ts'
+import { versionState } from '../../runs/index.ts'
 import { cmaEs, grid, random, type Sampler, sobol, tpe } from '../samplers/index.ts'
 import { createStudy, type Study } from '../study/index.ts'
+import { hashOf, requireSame, warningsOf } from './changes.ts'
 import { checkSearch, probesOf } from './check.ts'
-import { changesText, describeSearch } from './describe.ts'
+import { describeSearch } from './describe.ts'
 import { readFolds, writeFolds } from './foldsFile.ts'
 import type { Known } from './materials.ts'
 import { type SamplerName, samplerNames } from './samplerNames.ts'
@@ -105,7 +104,8 @@ const RETRIES = 2
  * Begins a search in a folder, or goes on with the one that is there; settings that are not given stay as they were.
  *
  * @param check - looks at the search, and at what is known of its data, before anything is written
- * @throws UsageError where the file has changed since, with what has changed, and where the search cannot be
+ * @throws UsageError where the file has changed since, with what has changed, where the search cannot be, and where more trials have begun than
+ * are asked for
  */
 export async function beginSearch(
   folder: string,
@@ -136,8 +136,11 @@ export async function beginSearch(
     trials: Math.min(trials, size ?? trials),
     keepRuns: settings.keepRuns ?? before?.keepRuns ?? false,
   }
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const study = await studyOf(folder, search, record, direction)
+  const begun = study.trials.length
+  if (record.trials < begun)
+    throw new UsageError(`${record.trials} trials are asked for, and ${begun} have begun: ask for ${begun} or more`)
   if (known.folds !== undefined && before === undefined) await writeFolds(folder, known.folds)
   await writeFileAtomic(recordIn(folder), `${JSON.stringify(record, null, 2)}\n`)
   return { search, study, folder, file, record, known, warnings: await warningsOf(file, record) }
@@ -184,31 +187,16 @@ const studyOf = (
   })
 }
 
-/** Configurations whose experiments differ would be compared with each other. */
-function requireSame(folder: string, file: string, before: Json, after: Json): void {
-  const changes = changesText(before, after)
-  if (changes !== undefined)
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     throw new UsageError(
-      `${file} describes another search than the one in ${folder} (${changes}): give the file as it was, or this search another name, or another place with --studies`,
+      `the study’s folder, ${folder}, cannot be made (${code}): make that possible, or give another`,
+      {
+        cause: error,
+      },
     )
+  }
 }
-
-/** Code (a layer of one's own, a constraint) has no description. */
-async function warningsOf(file: string, { fileHash, versions }: SearchRecord): Promise<readonly string[]> {
-  const changed = changedEntries(versions, await versionState())
-  return [
-    ...((await hashOf(file)) === fileHash
-      ? []
-      : [
-          `${file} has another text than when the search was begun, and describes the same: code of its own may make other trials`,
-        ]),
-    ...(changed.length === 0
-      ? []
-      : [`the search was begun with ${changed.join(', ')}: trials may come to other values than they did then`]),
-  ]
-}
-
-const hashOf = async (file: string): Promise<string> =>
-  createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex')

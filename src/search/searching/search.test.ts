@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import { UsageError } from '../../errors.ts'
 import { linear, relu, sequential } from '../../nn/index.ts'
 import { adam, sgd } from '../../optim/index.ts'
 import { classify } from '../../testing/experiments.ts'
@@ -61,6 +62,13 @@ describe('a search', () => {
     const wrong = search({ name: 'wrong', space: { 'optimizer.rate': float(0, 1) }, experiment: classify })
     expect(() => wrong.experimentOf({ 'optimizer.rate': 0.5 })).toThrow(
       'search wrong: the experiment of {"optimizer.rate":0.5}',
+    )
+    const throwing = (): never => {
+      throw new Error('no such rate')
+    }
+    const own = search({ name: 'own', space: { rate: float(0, 1) }, experiment: throwing })
+    expect(() => own.experimentOf({ rate: 0.5 })).toThrow(
+      new UsageError('search own: the experiment of {"rate":0.5}: no such rate'),
     )
   })
 

@@ -109,10 +109,8 @@ export function search<const D extends Definition>(options: SearchOptions<D>): S
       try {
         return make(config)
       } catch (error) {
-        if (!(error instanceof UsageError)) throw error
-        throw new UsageError(`search ${name}: the experiment of ${JSON.stringify(config)}: ${error.message}`, {
-          cause: error,
-        })
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new UsageError(`search ${name}: the experiment of ${JSON.stringify(config)}: ${reason}`, { cause: error })
       }
     },
     with: (changes) => search({ ...options, ...changes }),

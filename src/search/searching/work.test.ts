@@ -267,6 +267,14 @@ describe('what has changed since a search was begun', () => {
     expect(warnings).toEqual([expect.stringContaining('has another text than when the search was begun')])
   })
 
+  it('is fewer trials than have begun', async () => {
+    await searched(rateSearch(), { trials: 3 })
+    await expect(searched(rateSearch(), { trials: 2 })).rejects.toThrow(
+      '2 trials are asked for, and 3 have begun: ask for 3 or more',
+    )
+    expect(JSON.parse(readFileSync(join(study(), 'search.json'), 'utf8')).trials).toBe(3)
+  })
+
   it('is other versions of what computes: that is told, each time', async () => {
     await searched(rateSearch(), { trials: 1 })
     const path = join(study(), 'search.json')
