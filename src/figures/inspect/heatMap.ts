@@ -42,7 +42,12 @@ export async function heatMapSpec(
   const y = axis(rows, 'y')
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: title, subtitle: [...subtitle], subtitleColor: INK.text, subtitleFontSize: 11 },
+    title: {
+      text: title,
+      ...(subtitle.length > 0 && { subtitle: [...subtitle] }),
+      subtitleColor: INK.text,
+      subtitleFontSize: 11,
+    },
     width,
     height,
     layer: [

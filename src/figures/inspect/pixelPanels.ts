@@ -78,7 +78,12 @@ export async function pixelPanels(panels: readonly PixelPanel[], options: PixelP
   )
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: title, subtitle: [...subtitle], subtitleColor: INK.text, subtitleFontSize: 11 },
+    title: {
+      text: title,
+      ...(subtitle.length > 0 && { subtitle: [...subtitle] }),
+      subtitleColor: INK.text,
+      subtitleFontSize: 11,
+    },
     width,
     height,
     layer: [

@@ -91,7 +91,7 @@ export function activationHistograms(layers: readonly LayerActivity[], name: str
   const figure = histogramsFigure(panels, {
     title: `Activations over ${name}`,
     unit: 'values',
-    axis: layers.length === 1 ? 'activation' : '',
+    ...(layers.length === 1 && { axis: 'activation' }),
   })
   return { ...figure, alt: `Activations over ${name}. ${figure.alt}` }
 }
@@ -165,10 +165,9 @@ export function profileLines(profile: Profile, x: Float32Array, wanted?: readonl
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
       text: `${named(path)}, ${describeLayer(layer)}: activation against ${axis}`,
-      subtitle:
-        shown.length < units
-          ? [`${shown.length} of ${units} units${wanted === undefined ? ', those that vary most' : ''}`]
-          : [],
+      ...(shown.length < units && {
+        subtitle: [`${shown.length} of ${units} units${wanted === undefined ? ', those that vary most' : ''}`],
+      }),
       subtitleColor: INK.text,
       subtitleFontSize: 11,
     },
@@ -242,14 +241,24 @@ function profileText({ path, layer, units, data }: Profile, x: Float32Array, axi
   const flat = Array.from({ length: units }, (_, unit) => of(unit)).filter((values) =>
     values.every((v) => v === values[0]),
   )
-  const turns = Array.from({ length: units }, (_, unit) => {
-    const values = of(unit)
-    const steps = values
-      .slice(1)
-      .map((v, i) => Math.sign(v - (values[i] ?? 0)))
-      .filter((step) => step !== 0)
-    return steps.filter((step, i) => i > 0 && step !== steps[i - 1]).length
-  })
+  const turns = Array.from({ length: units }, (_, unit) => turnsOf(of(unit)))
   const most = Math.max(...turns)
   return `Activation of ${units} units of ${named(path)} (${layer.kind}) against ${axis} from ${three(x[0] ?? 0)} to ${three(x[count - 1] ?? 0)}: ${most === 0 ? 'each only rises or only falls' : `they turn up to ${most} time${most === 1 ? '' : 's'} (unit ${turns.indexOf(most)})`}${flat.length > 0 ? `; ${flat.length} ${flat.length === 1 ? 'is' : 'are'} the same everywhere` : ''}.`
+}
+
+/** Turns smaller than this share of the range are noise, as of a tanh at its bound. */
+const TURN = 0.01
+
+/** How often a curve turns from rising to falling or back. */
+function turnsOf(values: readonly number[]): number {
+  const least = TURN * (Math.max(...values) - Math.min(...values))
+  let [turns, direction, extreme] = [0, 0, values[0] ?? 0]
+  for (const value of values) {
+    if (direction === 0 ? Math.abs(value - extreme) > least : direction * (extreme - value) > least) {
+      if (direction !== 0) turns++
+      direction = Math.sign(value - extreme)
+      extreme = value
+    } else if (direction * (value - extreme) > 0) extreme = value
+  }
+  return turns
 }
