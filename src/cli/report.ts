@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
-import { Command } from '@commander-js/extra-typings'
+import { Command, Option } from '@commander-js/extra-typings'
 import { UsageError } from '../errors.ts'
 import {
   groupReportFolder,
   groupTitle,
+  type ReportFormats,
   type RunData,
   runExtras,
   writeGroupReport,
@@ -13,6 +14,7 @@ import { openRuns, prepareRun, type Run, type RunGroup } from '../runs/index.ts'
 import { experimentOfRun } from './experimentOfRun.ts'
 import { loading } from './loading.ts'
 import { note, print, printJson } from './output.ts'
+import { wholeNumber } from './parse.ts'
 
 export const reportCommand = new Command('report')
   .description(
@@ -26,6 +28,15 @@ export const reportCommand = new Command('report')
   .option('--no-samples', 'do not load the data: no pictures of samples')
   .option('--runs <folder>', 'folder that holds the runs', 'runs')
   .option('--out <folder>', 'folder for the report of a group or a grid (default: reports/NAME beside the runs)')
+  .option('--pdf', 'write it as PDF too, set by Typst: report.pdf beside report.html')
+  .addOption(
+    new Option('--columns <n>', 'columns of the PDF (default: 1)').choices(['1', '2'] as const).implies({ pdf: true }),
+  )
+  .addOption(
+    new Option('--pages <n>', 'pages that the PDF may have: more is an error that says what is beyond')
+      .argParser(wholeNumber('--pages', 1))
+      .implies({ pdf: true }),
+  )
   .option('--json', 'print where the report is as JSON')
   .addHelpText(
     'after',
@@ -35,11 +46,15 @@ Examples:
   assay report mnist-convnet-s0-20261121 --no-samples
   assay report mnist-convnet
   assay report grid:rates --out rates
+  assay report latest --pdf --columns 2 --pages 6
 
 Samples, and images that a network makes, need the data, which are loaded by the run's experiment file; where that is not
 there or has changed, the report says so and is written without them.`,
   )
-  .action(async (reference, { file, samples, runs, out, json = false }) => {
+  .action(async (reference, { file, samples, runs, out, json = false, pdf = false, columns, pages }) => {
+    const formats: ReportFormats = pdf
+      ? { pdf: { columns: columns === '2' ? 2 : 1, ...(pages !== undefined && { mostPages: pages }) } }
+      : {}
     const root = resolve(runs)
     const { groups, damaged } = await openRuns(root, [reference])
     for (const { folder, reason } of damaged) note(`left out: ${folder}: ${reason}`)
@@ -47,7 +62,7 @@ there or has changed, the report says so and is written without them.`,
     if (run === undefined) throw new UsageError(`"${reference}" has no runs: give a run, a group or a grid that has`)
     if (others.length > 0) {
       if (file !== undefined) throw new UsageError('report: --file is for one run, and these are several')
-      return tell({ groups: groups.map(({ id }) => id), report: await ofGroups(root, groups, out) }, json)
+      return tell({ groups: groups.map(({ id }) => id), report: await ofGroups(root, groups, { formats, out }) }, json)
     }
     if (out !== undefined)
       throw new UsageError('report: --out is for a group or a grid; the report of a run belongs into its folder')
@@ -55,13 +70,18 @@ there or has changed, the report says so and is written without them.`,
     const isThere = 'prepared' in data
     const extras = await runExtras(run, isThere ? data : undefined)
     const notes = isThere ? [] : [`Samples are not shown as they are: ${data.reason}.`]
-    const report = await writeRunReport(run.folder, { ...extras, notes: [...(extras.notes ?? []), ...notes] })
+    const told = { ...extras, notes: [...(extras.notes ?? []), ...notes] }
+    const report = await writeRunReport(run.folder, told, formats)
     if (!json) for (const text of notes) note(text)
     tell({ run: run.id, report, samples: isThere }, json)
   })
 
-const ofGroups = (root: string, groups: readonly RunGroup[], out?: string): Promise<string> =>
-  writeGroupReport(out === undefined ? groupReportFolder(root, groupTitle(groups)) : resolve(out), groups)
+const ofGroups = (
+  root: string,
+  groups: readonly RunGroup[],
+  { formats, out }: { readonly formats: ReportFormats; readonly out: string | undefined },
+): Promise<string> =>
+  writeGroupReport(out === undefined ? groupReportFolder(root, groupTitle(groups)) : resolve(out), groups, formats)
 
 const tell = (told: { readonly report: string; readonly [detail: string]: unknown }, json: boolean): void =>
   json ? printJson(told) : print(told.report)

@@ -28,6 +28,7 @@ export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section
 export type { MeasuredScore } from './evaluation/scores.ts'
 export { type GroupReportOptions, groupReportFolder, groupTitle, writeGroupReport } from './group/groupReport.ts'
 export { renderHtml } from './html.ts'
+export { type PdfOptions, toPdf } from './pdf/toPdf.ts'
 export { audioFigures } from './profile/audioSection.ts'
 export { type NamedFigure, profileFigures } from './profile/figures.ts'
 export { figureSection, type ProfileReportExtras, profileReport, saveProfileFigures } from './profile/profileReport.ts'
@@ -45,3 +46,4 @@ export {
   studyTables,
   writeStudyReport,
 } from './study/index.ts'
+export type { ReportFormats } from './writeReport.ts'

@@ -23,6 +23,7 @@ import { renderHtml } from './html.ts'
 import { metricName } from './readable.ts'
 import { aboutSections } from './sections/about.ts'
 import { resultSections } from './sections/results.ts'
+import { type ReportFormats, writeReport } from './writeReport.ts'
 
 /**
  * The report on one run as a document, for any format.
@@ -55,13 +56,18 @@ export const renderRunReport = (content: RunReportContent): string => renderHtml
  *
  * @param folder - the run's folder
  * @param extras - results on the test split; what is absent is left out of the report
+ * @param formats - beside HTML; default: none
  * @returns the path of the report
  * @throws UsageError when the folder is not a run's, or the confusion counts do not fit the classes
  *
  * @example
  * await writeRunReport(run.folder, { testAccuracy: { value: 0.991, low: 0.989, high: 0.993, n: 10_000 } })
  */
-export async function writeRunReport(folder: string, extras: RunReportExtras = {}): Promise<string> {
+export async function writeRunReport(
+  folder: string,
+  extras: RunReportExtras = {},
+  formats: ReportFormats = {},
+): Promise<string> {
   const [manifest, records, saved] = await Promise.all([
     readManifest(folder),
     readMetrics({ folder }),
@@ -99,9 +105,7 @@ export async function writeRunReport(folder: string, extras: RunReportExtras = {
   await saveSamples(folder, 'surest-mistakes', mistakes)
   await saveSamples(folder, 'most-uncertain', uncertain)
   for (const picture of images.flatMap(({ pictures }) => pictures)) await savePicture(folder, picture.name, picture)
-  const path = join(folder, 'report.html')
-  await writeFileAtomic(path, renderRunReport(content))
-  return path
+  return writeReport(folder, runReport(content), new Date(manifest.finishedAt ?? manifest.createdAt), formats)
 }
 
 /** Classes of which one has half again as many examples as another: then counts cannot be compared. */

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { type Comparison, compareGroups } from '../../compare/index.ts'
 import type { RunGroup } from '../../runs/index.ts'
 import { slug } from '../../runs/store.ts'
@@ -9,14 +8,14 @@ import { comparisonFigures, comparisonTables, type NotedTable } from '../compari
 import { type DrawnFigure, noted, said, writeParts } from '../comparison/parts.ts'
 import type { Block, ReportDocument, Section } from '../document.ts'
 import { isShare, percent, value, whole } from '../format.ts'
-import { renderHtml } from '../html.ts'
 import { metricName } from '../readable.ts'
+import { type ReportFormats, writeReport } from '../writeReport.ts'
 import { gridMaps, isGridMap } from './gridMaps.ts'
 import { groupClasses } from './groupClasses.ts'
 import { groupRoc } from './groupCurves.ts'
 import { judgedGroups } from './groupPredictions.ts'
 
-export interface GroupReportOptions {
+export interface GroupReportOptions extends ReportFormats {
   /** Default: the name of the grid, or of the groups. */
   readonly title?: string
 }
@@ -55,7 +54,7 @@ export function groupTitle(groups: readonly RunGroup[]): string {
 export async function writeGroupReport(
   folder: string,
   groups: readonly RunGroup[],
-  { title = groupTitle(groups) }: GroupReportOptions = {},
+  { title = groupTitle(groups), ...formats }: GroupReportOptions = {},
 ): Promise<string> {
   const comparison = await compareGroups(groups, { latency: 'never' })
   const judged = await judgedGroups(groups)
@@ -64,11 +63,17 @@ export async function writeGroupReport(
   const figures = [...comparisonFigures(comparison), ...maps, ...(roc ? [roc] : [])]
   const all = await writeParts(folder, comparison, figures, isGroupFigure)
   const drawn = new Map(all.map((one) => [one.name, one]))
-  const path = join(folder, 'report.html')
   const blocks = { maps: maps.map(({ name }) => name), classes: groupClasses(judged), links: linksOf(folder, groups) }
-  await writeFileAtomic(path, renderHtml(groupReport(comparison, title, drawn, blocks)))
-  return path
+  return writeReport(folder, groupReport(comparison, title, drawn, blocks), lastOf(groups), formats)
 }
+
+/** When the last of the runs ended. */
+const lastOf = (groups: readonly RunGroup[]): Date =>
+  new Date(
+    Math.max(
+      ...groups.flatMap(({ runs }) => runs.map(({ manifest: own }) => Date.parse(own.finishedAt ?? own.createdAt))),
+    ),
+  )
 
 function groupReport(
   comparison: Comparison,
