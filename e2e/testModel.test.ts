@@ -102,7 +102,7 @@ describe('assay features', () => {
   it('draws the first layers and filters, with numbers and a sentence beside each', async () => {
     const { code, stdout } = await assay(folder, 'features', 'latest', '--inputs', '0,7')
     expect(code).toBe(0)
-    expect(stdout).toContain('conv1.png\n  conv1 makes 6 maps of 28 × 28 of each of 2 inputs, with values from −')
+    expect(stdout).toContain('conv1\n  conv1 makes 6 maps of 28 × 28 of each of 2 inputs, with values from −')
     const place = join(folder, 'runs', run, 'figures/features')
     const names = ['act1', 'act2', 'conv1', 'conv2']
     expect(await readdir(place)).toEqual(
@@ -123,15 +123,15 @@ describe('assay features', () => {
     const args = ['features', 'latest', '--layer', 'pool2', '--data', 'new/1.png', '--out', 'seen', '--json']
     const { code, stdout } = await assay(folder, ...args)
     expect(code).toBe(0)
-    const { pictures } = z
+    const { findings } = z
       .object({
-        pictures: z.array(z.object({ picture: z.string(), rows: z.array(z.record(z.string(), z.unknown())) })),
+        findings: z.array(z.object({ picture: z.string(), rows: z.array(z.record(z.string(), z.unknown())) })),
       })
       .parse(JSON.parse(stdout))
-    expect(pictures.map(({ picture }) => picture)).toEqual(
+    expect(findings.map(({ picture }) => picture)).toEqual(
       ['pool2', 'filters-conv1'].map((name) => join(folder, `seen/${name}.png`)),
     )
-    expect(pictures[0]?.rows[0]).toMatchObject({ input: '1.png', layer: 'pool2', channel: 0 })
+    expect(findings[0]?.rows[0]).toMatchObject({ input: '1.png', layer: 'pool2', channel: 0 })
     const wrong = await assay(folder, 'features', 'latest', '--layer', 'fc1')
     expect(wrong.code).toBe(2)
     expect(wrong.stderr).toContain('layer fc1, Linear(outFeatures 120, bias), puts out [120], which is no map')

@@ -22,8 +22,9 @@ const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   summary: async () => (await import('./summary.ts')).summaryCommand,
   'test-model': async () => (await import('./testModel.ts')).testModelCommand,
   inspect: async () => (await import('./inspect/inspect.ts')).inspectCommand(process.argv[3]),
+  interpolate: async () => (await import('./interpolate.ts')).interpolateCommand,
   sensitivity: async () => (await import('./sensitivity.ts')).sensitivityCommand,
-  features: async () => (await import('./features.ts')).featuresCommand,
+  features: async () => (await import('./inspect/features.ts')).featuresCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 }
 

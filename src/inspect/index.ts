@@ -8,6 +8,7 @@ export { type BoundProgram, bound } from './bound.ts'
 export * from './curvature/index.ts'
 export { type DataSummary, dataSummary } from './dataSummary.ts'
 export { type ChannelStatistics, channelStatistics, featureLayers, hasMaps } from './featureLayers.ts'
+export * from './features/index.ts'
 export * from './generalization/index.ts'
 export {
   ALPHAS,
@@ -35,19 +36,7 @@ export {
   weightMatching,
 } from './interpolate/index.ts'
 export { keep, kept, readKept } from './kept.ts'
-export {
-  filterNormalized,
-  gridPlaces,
-  type Plane,
-  type PrincipalPlane,
-  planeThrough,
-  principalPlane,
-  randomDirection,
-  type Span,
-  type SurfacePoint,
-  surface,
-  type Vectors,
-} from './landscape/index.ts'
+export * from './landscape/index.ts'
 export {
   type Judged,
   type LossFunction,
@@ -55,6 +44,7 @@ export {
   type LossSlope,
   lossFunction,
 } from './lossFunction.ts'
+export { penultimate } from './penultimate.ts'
 export {
   boxOf,
   type EffectiveField,

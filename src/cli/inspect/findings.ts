@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import pc from 'picocolors'
 import writeFileAtomic from 'write-file-atomic'
 import { type Figure, type SavedPicture, savePicture, toSvg } from '../../figures/index.ts'
+import { writeParquet } from '../../runs/parquet.ts'
 import { note, print, printJson } from '../output.ts'
 
 /** A picture, its numbers, and a sentence of what they say. */
@@ -11,10 +12,12 @@ export interface Finding {
   readonly name: string
   readonly sentence: string
   readonly picture: Figure | SavedPicture
+  /** All values behind it, as columns: kept as Parquet. */
+  readonly values?: Parameters<typeof writeParquet>[1]
 }
 
 /**
- * Writes pictures into a folder, each as `.svg` or `.png` with its numbers as `.csv` and its sentence as `.txt`, and tells of them.
+ * Writes pictures into a folder, each as `.svg` or `.png` with its numbers as `.csv` (and all values as `.parquet` where it has them) and its sentence as `.txt`, and tells of them.
  *
  * @param facts told as JSON beside the findings
  */
@@ -38,10 +41,11 @@ export async function tellFindings(
     return path
   }
   const told: Record<string, unknown>[] = []
-  for (const { name, sentence, picture } of findings) {
+  for (const { name, sentence, picture, values } of findings) {
     const drawn = 'svg' in picture || 'png' in picture ? picture : { ...picture, svg: await toSvg(picture.spec) }
     await savePicture({ writeBytes }, name, drawn)
     await writeBytes(`${name}.txt`, `${sentence}\n`)
+    if (values !== undefined) await writeParquet(join(folder, `${name}.parquet`), values)
     told.push({
       name,
       picture: join(folder, `${name}.${'svg' in drawn ? 'svg' : 'png'}`),

@@ -4,10 +4,12 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 const subjects: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   activations: async () => (await import('./activations.ts')).activationsCommand,
   curvature: async () => (await import('./curvature.ts')).curvatureCommand,
+  features: async () => (await import('./features.ts')).featuresCommand,
   generalization: async () => (await import('./generalization.ts')).generalizationCommand,
   'minimal-ratio': async () => (await import('./minimalRatio.ts')).minimalRatioCommand,
   'receptive-fields': async () => (await import('./receptiveFields.ts')).receptiveFieldsCommand,
   saliency: async () => (await import('./saliency.ts')).saliencyCommand,
+  weights: async () => (await import('./weights.ts')).weightsCommand,
 }
 
 /** `assay inspect …`, with the one that is asked for; all of them where help is. */

@@ -22,6 +22,7 @@ export { type ExplainedSignal, saliencySignals } from './saliencySignals.ts'
 export { sanityCurves } from './sanityFigures.ts'
 export { sanitySheet } from './sanitySheet.ts'
 export { type MeasuredRun, sensitivityFigure, sharpnessFigure } from './sensitivityFigures.ts'
+export { type SmallSignal, smallSignals } from './smallSignals.ts'
 export { densityFigure, eigenvaluesFigure } from './spectrumFigures.ts'
 export {
   divergingLegend,
@@ -31,4 +32,6 @@ export {
   type TableSheet,
   tableSheet,
 } from './tableSheet.ts'
-export { interpolationCurves, layerInterpolationMap } from './weightSpace/index.ts'
+export { type TopPicturesOptions, topPictures } from './topSheet.ts'
+export { type WeightPicturesOptions, weightPictures } from './weightPictures.ts'
+export * from './weightSpace/index.ts'

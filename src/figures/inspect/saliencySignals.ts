@@ -13,7 +13,7 @@ export interface ExplainedSignal {
 
 /** Bars that can be told apart in a panel. */
 const MOST_BARS = 160
-const WIDTH = 240
+const WIDTH = 190
 
 /**
  * Explanations of signals: a row a sample, a column a method. Bars are what a method says of each place, orange for what speaks for the output and
@@ -67,7 +67,14 @@ export function saliencySignals(title: string, samples: readonly ExplainedSignal
       row: {
         field: 'sample',
         sort: samples.map(({ name }) => name),
-        header: { title: null, labelAngle: 0, labelAlign: 'left', labelLimit: 220, labelFontSize: 12 },
+        header: {
+          title: null,
+          labelAngle: 0,
+          labelAlign: 'left',
+          labelLimit: 0,
+          labelFontSize: 12,
+          labelExpr: "split(datum.value, ' · ')",
+        },
       },
       column: { field: 'method', sort: methods, header: { title: null, labelFontSize: 12 } },
     },
