@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { initialize, type Layer, type Loss, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
 import { foldIn, key } from '../random/index.ts'
-import { cast, sizeOf, type Tensor } from '../tensor/index.ts'
+import { cast, type Shape, sizeOf, type Tensor } from '../tensor/index.ts'
 import type { Experiment } from './experiment.ts'
 import { type PreparedData, type PrepareOptions, prepareData } from './prepareData.ts'
 
@@ -80,8 +80,15 @@ export function preparedShape({ prepare: apply }: Network, sample: readonly numb
 }
 
 /** New weights for one seed. */
-export const initialVariables = ({ network, train }: Prepared, seed: number): Variables =>
-  initialize(network.model, foldIn(key(seed), 'init'), preparedShape(network, train.dataset.inputs.shape))
+export const initialVariables = (
+  {
+    network,
+    train,
+  }: Pick<Prepared, 'network'> & {
+    readonly train: { readonly dataset: { readonly inputs: { readonly shape: Shape } } }
+  },
+  seed: number,
+): Variables => initialize(network.model, foldIn(key(seed), 'init'), preparedShape(network, train.dataset.inputs.shape))
 
 /** Computes a metric once on made-up predictions, so that one that does not fit the data is told of before training. */
 function tryMetric(metric: Metric, target: TargetKind): void {

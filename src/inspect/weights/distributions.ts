@@ -11,14 +11,15 @@ export interface WeightHistogram {
 /**
  * How the values of every trained tensor are distributed in each snapshot, over the range of all of them.
  *
- * @param bins default 50
+ * @param wanted how many intervals; default: twice the cube root of the count (Rice's rule), 8 to 50
  * @example
  * weightHistograms([{ label: 'initial', variables }, { label: 'final', variables: trained }])[0].series.length // 2
  */
-export function weightHistograms(snapshots: readonly WeightSnapshot[], bins = 50): WeightHistogram[] {
+export function weightHistograms(snapshots: readonly WeightSnapshot[], wanted?: number): WeightHistogram[] {
   const all = snapshots.map(({ label, variables }) => ({ label, weights: namedWeights(variables) }))
   return (all[0]?.weights ?? []).map(({ name }, at) => {
     const series = all.map(({ label, weights }) => ({ label, data: finite(weights[at]?.data ?? new Float32Array()) }))
+    const bins = wanted ?? Math.max(8, Math.min(50, Math.round(2 * Math.cbrt(series[0]?.data.length ?? 0))))
     const low = Math.min(...series.map(({ data }) => data.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)))
     const high = Math.max(...series.map(({ data }) => data.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)))
     // One value has an interval around it.

@@ -27,5 +27,6 @@ export {
   type WeightImportance,
 } from './importance.ts'
 export { type NamedWeights, namedWeights, type WeightMatrix, type WeightSnapshot, weightMatrix } from './matrices.ts'
+export { runSnapshots } from './runSnapshots.ts'
 export { type WeightSpectrum, weightSpectrum } from './spectrum.ts'
 export { type WeightStatistics, weightStatistics } from './weightStatistics.ts'
