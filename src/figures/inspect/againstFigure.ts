@@ -104,10 +104,7 @@ function panelSpec({ title, left, right }: AgainstPanel, rows: readonly Row[], x
   const channel = { field: 'series', type: 'nominal' as const, legend }
   const color = { ...channel, scale: { domain, range: marks.map(({ mark: [ink] }) => ink) } }
   const shape = { ...channel, scale: { domain, range: marks.map(({ mark: [, , form] }) => form) } }
-  const strokeDash = {
-    ...{ ...channel, legend: null },
-    scale: { domain, range: marks.map(({ mark: [, dash] }) => [...dash]) },
-  }
+  const strokeDash = { ...channel, scale: { domain, range: marks.map(({ mark: [, dash] }) => [...dash]) } }
   const xs = [...new Set(own.flatMap((row) => (row.x === undefined || row.x === null ? [] : [row.x])))]
   const horizontal =
     x.scale === 'category'
@@ -122,7 +119,7 @@ function panelSpec({ title, left, right }: AgainstPanel, rows: readonly Row[], x
             ...(xs.length <= 8 && x.scale === 'log' && { values: xs.map(Number), format: ',d' }),
             labelOverlap: true,
           },
-          scale: { type: x.scale, zero: false, nice: false, padding: 12 },
+          scale: { type: x.scale, nice: false, padding: 12, ...(x.scale === 'linear' && { zero: false }) },
         }
   const axisLayer = (axis: AgainstAxis, side: 'left' | 'right') => {
     const values = own.filter((row) => row.axis === axis.title)
@@ -134,7 +131,7 @@ function panelSpec({ title, left, right }: AgainstPanel, rows: readonly Row[], x
         ...{ title: axis.title, orient: side, tickCount: 5, titleColor: ink, labelColor: ink, grid: side === 'left' },
         ...(isLog && { format: '~g' }),
       },
-      scale: { type: isLog ? ('log' as const) : ('linear' as const), zero: false, nice: true },
+      scale: isLog ? { type: 'log' as const } : { zero: false, nice: true },
     })
     return {
       transform: [{ filter: { field: 'axis', equal: axis.title } }],

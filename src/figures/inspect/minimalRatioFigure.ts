@@ -33,12 +33,12 @@ export function minimalRatioFigure(ratios: readonly MinimalRatio[]): Figure {
       x: {
         ...{ field: 'minimalRatio', type: 'quantitative' },
         axis: { title: 'minimal ratio (positive eigenvalues of the Hessian ÷ parameters)', tickCount: 6 },
-        scale: { zero: false, padding: 12 },
+        scale: { zero: false, nice: false, padding: 12 },
       },
       y: {
         ...{ field: 'loss', type: 'quantitative' },
         axis: { title: 'training loss', tickCount: 6, ...(isLog && { format: '~g' }) },
-        scale: { type: isLog ? 'log' : 'linear', zero: false, padding: 12 },
+        scale: { ...(isLog ? { type: 'log' } : { zero: false }), nice: false, padding: 12 },
       },
       color: {
         ...{ field: 'near', type: 'nominal', legend: { title: null, orient: 'top', labelLimit: 0, columns: 1 } },
@@ -61,4 +61,4 @@ export function minimalRatioFigure(ratios: readonly MinimalRatio[]): Figure {
 }
 
 const NEAR = 'gradient near zero'
-const FAR = 'gradient not near zero: the ratio is of a slope, not of a critical point'
+const FAR = 'gradient not near zero (ratio of a slope)'
