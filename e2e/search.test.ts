@@ -231,9 +231,21 @@ it('the example comes to what it promises', async () => {
   expect(stdout).toMatch(/✓ Test loss .*wanted: at most 0.005/)
 }, 300_000)
 
+it('fails where no trial came to its end, and says why', async () => {
+  const text = await readFile(fixture('searchTiny.ts'), 'utf8')
+  await writeFile(join(folder, 'wild.ts'), text.replace('float(0.002, 0.02, { step: 0.006 })', 'float(1e30, 1e36)'))
+  const { code, stdout, stderr } = await assay(folder, 'search', 'wild.ts', '--trials', '2', '--final')
+  expect(code).toBe(1)
+  expect(stdout).toContain('2 of 2 trials have ended (2 failed)')
+  expect(stderr).toMatch(/failed: trial 0: .*epoch 1/)
+  expect(stderr).toContain('--final: there is no best configuration to train')
+}, 60_000)
+
 it('says what is wrong with a file before it makes a folder', async () => {
   const wrong = await assay(folder, 'search', fixture('people.ts'))
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('assay run is for what it holds')])
+  const other = await assay(folder, 'run', fixture('searchTiny.ts'))
+  expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('holds a search: assay search is for it')])
   expect((await assay(folder, 'search', 'status', 'nothing')).code).toBe(2)
   expect(await readdir(folder)).toEqual(['temporary'])
 }, 60_000)

@@ -27,6 +27,9 @@ export async function loadExperiment(file: string): Promise<Experiment> {
 export async function loadExperiments(file: string): Promise<Experiment | Grid> {
   const loaded = await loadDefault(file)
   if (isExperiment(loaded) || isGrid(loaded)) return loaded
+  // Loaded here alone: most commands need nothing of it.
+  const { isSearch } = await import('../search/index.ts')
+  if (isSearch(loaded)) throw new UsageError(`${file} holds a search: assay search is for it`)
   throw new UsageError(`${file} has no experiment as its default export; end it with: export default experiment({ … })`)
 }
 

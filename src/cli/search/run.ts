@@ -110,7 +110,10 @@ async function searchIn(folder: string, file: string, options: SearchCommandOpti
     if (!isDone) {
       process.exitCode = INTERRUPTED
       note(executor.outlives ? `watch on with: assay search resume ${here}` : `go on with: assay search resume ${here}`)
-    } else if (options.final === true && bestFile !== undefined) {
+    } else if (bestFile === undefined) {
+      process.exitCode = 1
+      if (options.final === true) note('--final: there is no best configuration to train')
+    } else if (options.final === true) {
       for (const signal of SIGNALS) process.off(signal, onSignal)
       setDefaultThreads(undefined)
       await runTask({ file: bestFile, root: resolve(options.runs), settings: [] }, { json })
