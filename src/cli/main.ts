@@ -7,6 +7,7 @@ import { fail } from './output.ts'
 
 /** Each in a file of its own, which is loaded when it is asked for: one command need not wait for what the others import. */
 const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+  new: async () => (await import('./new/new.ts')).newCommand,
   run: async () => (await import('./run.ts')).runCommand,
   resume: async () => (await import('./resume.ts')).resumeCommand,
   cv: async () => (await import('./cv.ts')).cvCommand,
@@ -22,8 +23,10 @@ const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   summary: async () => (await import('./summary.ts')).summaryCommand,
   'test-model': async () => (await import('./testModel.ts')).testModelCommand,
   inspect: async () => (await import('./inspect/inspect.ts')).inspectCommand(process.argv[3]),
+  landscape: async () => (await import('./landscape.ts')).landscapeCommand,
   interpolate: async () => (await import('./interpolate.ts')).interpolateCommand,
   sensitivity: async () => (await import('./sensitivity.ts')).sensitivityCommand,
+  trajectories: async () => (await import('./trajectories.ts')).trajectoriesCommand,
   features: async () => (await import('./inspect/features.ts')).featuresCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 }

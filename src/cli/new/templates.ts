@@ -1,0 +1,40 @@
+/** What `assay new` can begin with. */
+export interface Template {
+  readonly what: string
+  /** Files of `examples/`, and what they are called in the new folder. */
+  readonly files: Readonly<Record<string, string>>
+  /** npm's scripts; `start` does the whole job. */
+  readonly scripts: { readonly start: string } & Readonly<Record<string, string>>
+}
+
+export const TEMPLATES = {
+  regression: {
+    what: 'a function of one variable fitted by a small network, three seeds',
+    files: { 'sinc.ts': 'experiment.ts' },
+    scripts: { start: 'assay run experiment.ts', report: 'assay report sinc' },
+  },
+  'image-classification': {
+    what: 'a convolutional network on the full MNIST',
+    files: { 'mnist-convnet.ts': 'experiment.ts' },
+    scripts: { start: 'assay run experiment.ts', features: 'assay features latest', report: 'assay report latest' },
+  },
+  'cnn-comparison': {
+    what: 'a dense network, LeNet-5, a ConvNet and ResNet18 on MNIST, each with five learning rates and a schedule',
+    files: { 'cnn-comparison.ts': 'experiment.ts' },
+    scripts: {
+      start: 'assay run experiment.ts',
+      compare: 'assay compare cnn-comparison',
+      report: 'assay report cnn-comparison',
+    },
+  },
+  'data-exploration': {
+    what: 'a table with gaps looked at, repaired and learnt from',
+    files: { 'shipwreck.ts': 'experiment.ts', 'shipwreck/passengers.ts': 'shipwreck/passengers.ts' },
+    scripts: {
+      start: 'assay profile experiment.ts --project --clusters && assay run experiment.ts',
+      profile: 'assay profile experiment.ts --project --clusters',
+    },
+  },
+} as const satisfies Readonly<Record<string, Template>>
+
+export type TemplateName = keyof typeof TEMPLATES
