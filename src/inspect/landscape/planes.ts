@@ -6,14 +6,14 @@ import { pointOf } from '../weightSpace/index.ts'
 import type { Span } from './surface.ts'
 
 /** A plane through a network, with other networks projected on it. */
-export interface Plane extends Span {
+export interface NetworkPlane extends Span {
   readonly directions: readonly [Float32Array, Float32Array]
   /** Where the networks lie on it, in steps along the directions, in the order in which they were given. */
   readonly projected: readonly (readonly [number, number])[]
 }
 
 /** A plane with the share of the networks' variance along each of its directions. */
-export interface PrincipalPlane extends Plane {
+export interface PrincipalPlane extends NetworkPlane {
   readonly explained: readonly [number, number]
 }
 
@@ -67,7 +67,7 @@ export async function principalPlane(networks: readonly Variables[]): Promise<Pr
  * @example
  * const { projected } = planeThrough(a, b, c) // [[0, 0], [1, 0], [0.4, 1]]
  */
-export function planeThrough(a: Variables, b: Variables, c: Variables): Plane {
+export function planeThrough(a: Variables, b: Variables, c: Variables): NetworkPlane {
   const [from, to, third] = [a, b, c].map((network) => pointOf(network).parameters)
   if (from === undefined || to === undefined || third === undefined) throw new Error('there are three networks')
   const x = to.map((value, i) => value - (from[i] ?? 0))

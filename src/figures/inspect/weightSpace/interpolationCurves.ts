@@ -3,6 +3,7 @@ import { type InterpolationStudy, studyNotes, studyText } from '../../../inspect
 import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
 import { type CurveRow, curveRows } from './curveRows.ts'
 import { logTicks } from './logTicks.ts'
+import { wrapped } from './wrapped.ts'
 
 /** From this ratio of the largest loss to the smallest on, the axis is logarithmic: beyond the ends losses blow up. */
 const WIDE = 20
@@ -35,13 +36,13 @@ export function interpolationCurves(study: InterpolationStudy): Figure {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
       text: `Between ${study.a} (α = 0) and ${study.b} (α = 1)`,
-      subtitle: [
+      subtitle: wrapped([
         'θ(α) = (1 − α)·A + α·B; dotted: the straight line between the losses of A and B',
         ...studyNotes(study),
         ...(study.pairs.length > 1
           ? [`lines: means over ${study.pairs.length} pairs; bands: smallest to largest`]
           : []),
-      ],
+      ]),
       subtitleColor: study.statistics === 'interpolated' ? PALETTE.vermillion : INK.text,
       subtitleFontSize: 11,
     },
@@ -122,7 +123,9 @@ function panelOf(study: InterpolationStudy, metric: string, rows: readonly Curve
         },
         encoding: { x, y: { value: 0 }, text: { field: 'name', type: 'nominal' as const } },
       },
-      ...(isGap ? [{ mark: { type: 'rule' as const, color: INK.line }, encoding: { y: { datum: 0 } } }] : []),
+      ...(isGap
+        ? [{ data: { values: [{ value: 0 }] }, mark: { type: 'rule' as const, color: INK.line }, encoding: { y } }]
+        : []),
       {
         mark: { type: 'area' as const, opacity: 0.16, clip: true },
         encoding: {

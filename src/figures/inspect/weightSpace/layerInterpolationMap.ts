@@ -3,6 +3,7 @@ import { UsageError } from '../../../errors.ts'
 import { type InterpolationStudy, studyNotes } from '../../../inspect/index.ts'
 import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
 import { logTicks } from './logTicks.ts'
+import { wrapped } from './wrapped.ts'
 
 /**
  * The loss while one layer alone moves from A to B, a line of cells a layer: which layers may take the other network's weights, and which
@@ -42,7 +43,7 @@ export function layerInterpolationMap(study: InterpolationStudy): Figure {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
       text: `One layer alone from ${study.a} (α = 0) to ${study.b} (α = 1): ${split} loss`,
-      subtitle: studyNotes(study),
+      subtitle: wrapped(studyNotes(study)),
       subtitleColor: study.statistics === 'interpolated' ? PALETTE.vermillion : INK.text,
       subtitleFontSize: 11,
     },
