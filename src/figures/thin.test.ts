@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { thinned } from './thin.ts'
+import { extremes, thinned } from './thin.ts'
 
 type Point = readonly [number, number]
 const itself = (point: Point): Point => point
@@ -51,6 +51,32 @@ describe('thinned', () => {
           expect(few.map((point) => points.indexOf(point))).toEqual(
             few.map((point) => points.indexOf(point)).toSorted((a, b) => a - b),
           )
+        },
+      ),
+    )
+  })
+})
+
+describe('extremes', () => {
+  it('keeps the lowest and the highest of each stretch, in order', () => {
+    expect(extremes([3, 1, 2, 5, 4, 6], (value) => value, 2)).toEqual([3, 1, 4, 6])
+  })
+
+  it('leaves short curves as they are, without what is no number', () => {
+    expect(extremes([1, Number.NaN, 2], (value) => value, 2)).toEqual([1, 2])
+  })
+
+  it('loses no peak, and is never longer than two a stretch', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.float({ noNaN: true, noDefaultInfinity: true })),
+        fc.integer({ min: 1, max: 9 }),
+        (values, bins) => {
+          const kept = extremes(values, (value) => value, bins)
+          expect(kept.length).toBeLessThanOrEqual(2 * bins)
+          if (values.length === 0) return
+          expect(Math.max(...kept)).toBe(Math.max(...values))
+          expect(Math.min(...kept)).toBe(Math.min(...values))
         },
       ),
     )

@@ -48,3 +48,27 @@ function distanceTo([x, y]: Place = [0, 0], [ax, ay]: Place = [0, 0], [bx, by]: 
   const along = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / length))
   return Math.hypot(x - ax - along * dx, y - ay - along * dy)
 }
+
+/**
+ * Points of a noisy curve in at most `2 · bins`: of each of `bins` stretches that are equally long the lowest and the highest, so that no
+ * peak is lost.
+ *
+ * @param value - of a point; points whose value is no finite number are left out
+ *
+ * @example
+ * extremes([3, 1, 2, 5, 4, 6], (value) => value, 2) // [3, 1, 4, 6]
+ */
+export function extremes<Point>(points: readonly Point[], value: (point: Point) => number, bins: number): Point[] {
+  const finite = points.filter((point) => Number.isFinite(value(point)))
+  if (finite.length <= 2 * bins) return finite
+  return Array.from({ length: bins }, (_, bin) => {
+    const own = finite.slice(Math.floor((bin * finite.length) / bins), Math.floor(((bin + 1) * finite.length) / bins))
+    let [low, high] = [0, 0]
+    for (const [i, point] of own.entries()) {
+      const at = value(point)
+      if (at < value(own[low] ?? point)) low = i
+      if (at > value(own[high] ?? point)) high = i
+    }
+    return own.filter((_, i) => i === low || i === high)
+  }).flat()
+}

@@ -8,6 +8,7 @@ export {
 } from './againstFigure.ts'
 export { deletionFigure, type NamedDeletion } from './deletionFigure.ts'
 export { type GeneralizationRun, generalizationFigure, labelsText } from './generalizationFigure.ts'
+export { type MaximizePicturesOptions, maximizePictures, objectivesOf } from './maximizePictures.ts'
 export { minimalRatioFigure } from './minimalRatioFigure.ts'
 export { type ReceptiveFieldPicturesOptions, receptiveFieldPictures } from './receptiveFieldPictures.ts'
 export { type ExplainedRow, saliencyBars } from './saliencyBars.ts'
@@ -22,6 +23,7 @@ export { type ExplainedSignal, saliencySignals } from './saliencySignals.ts'
 export { sanityCurves } from './sanityFigures.ts'
 export { sanitySheet } from './sanitySheet.ts'
 export { type MeasuredRun, sensitivityFigure, sharpnessFigure } from './sensitivityFigures.ts'
+export { smallBars } from './smallBars.ts'
 export { type SmallSignal, smallSignals } from './smallSignals.ts'
 export { densityFigure, eigenvaluesFigure } from './spectrumFigures.ts'
 export {
@@ -33,5 +35,7 @@ export {
   tableSheet,
 } from './tableSheet.ts'
 export { type TopPicturesOptions, topPictures } from './topSheet.ts'
+export * from './trajectory/index.ts'
+export { weightQuantilesFigure } from './weightFigures.ts'
 export { type WeightPicturesOptions, weightPictures } from './weightPictures.ts'
 export * from './weightSpace/index.ts'

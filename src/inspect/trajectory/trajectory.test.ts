@@ -98,11 +98,11 @@ describe('beside PyTorch', () => {
     }
   })
 
-  it.each([undefined, '0'])(
-    'the plane of layer %s has the same points, variance, loadings and shares',
-    async (layer) => {
-      const wanted = golden.planes[layer ?? 'whole']
-      const found = await trajectoryPlane(ways, layer, 3)
+  it.each<'whole' | '0'>(['whole', '0'])(
+    'the plane of %s has the same points, variance, loadings and shares',
+    async (of) => {
+      const wanted = golden.planes[of]
+      const found = await trajectoryPlane(ways, of === 'whole' ? undefined : of, 3)
       for (const [k, coordinates] of wanted.coordinates.entries()) {
         expect(found.explained[k]).toBeCloseTo(wanted.explained[k] ?? Number.NaN, 5)
         for (const [i, value] of coordinates.entries()) expect(found.coordinates[k]?.[i]).toBeCloseTo(value, 4)
