@@ -44,6 +44,7 @@ export {
   type LossSlope,
   lossFunction,
 } from './lossFunction.ts'
+export * from './maximize/index.ts'
 export { penultimate } from './penultimate.ts'
 export {
   boxOf,

@@ -6,6 +6,7 @@ const subjects: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   curvature: async () => (await import('./curvature.ts')).curvatureCommand,
   features: async () => (await import('./features.ts')).featuresCommand,
   generalization: async () => (await import('./generalization.ts')).generalizationCommand,
+  maximize: async () => (await import('./maximize.ts')).maximizeCommand,
   'minimal-ratio': async () => (await import('./minimalRatio.ts')).minimalRatioCommand,
   'receptive-fields': async () => (await import('./receptiveFields.ts')).receptiveFieldsCommand,
   saliency: async () => (await import('./saliency.ts')).saliencyCommand,

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
 
-/** A signal or a vector in a table of small plots. */
+/** A signal, or a vector, in a table of small plots. */
 export interface SmallSignal {
   readonly row: string
   readonly column: string
@@ -18,7 +18,7 @@ export interface SmallSignal {
 const MOST = 160
 
 /**
- * Signals as a table of small line plots, vectors as bars, all on one scale.
+ * Signals as a table of small line plots, all on one scale.
  *
  * @throws UsageError where there is none
  *
@@ -28,11 +28,7 @@ const MOST = 160
 export function smallSignals(
   title: string,
   signals: readonly SmallSignal[],
-  {
-    isVector = false,
-    place = 'place',
-    subtitle,
-  }: { readonly isVector?: boolean; readonly place?: string; readonly subtitle?: string } = {},
+  { place = 'place', subtitle }: { readonly place?: string; readonly subtitle?: string } = {},
 ): Figure {
   if (signals.length === 0) throw new UsageError('there is no signal to draw: give at least one')
   const order = (of: 'row' | 'column'): string[] => [...new Set(signals.map((signal) => signal[of]))]
@@ -62,7 +58,7 @@ export function smallSignals(
       },
       column: { field: 'column', sort: order('column'), header: { title: null, labelFontSize: 11 } },
     },
-    spacing: 8,
+    spacing: { row: 20, column: 8 },
     spec: {
       width: 130,
       height: 60,
@@ -73,15 +69,13 @@ export function smallSignals(
           encoding: { x: { ...x, field: 'from' }, x2: { field: 'to' } },
         },
         {
-          mark: isVector
-            ? { type: 'bar', color: PALETTE.blue, width: 6 }
-            : { type: 'line', color: PALETTE.blue, strokeWidth: 1 },
+          mark: { type: 'line', color: PALETTE.blue, strokeWidth: 1 },
           encoding: { x, y: { field: 'value', type: 'quantitative', axis: { title: null, tickCount: 3 } } },
         },
         {
           transform: [{ filter: "datum.note !== ''" }],
-          mark: { type: 'text', align: 'right', baseline: 'top', fontSize: 10, color: INK.text },
-          encoding: { x: { value: 128 }, y: { value: 2 }, text: { field: 'note' } },
+          mark: { type: 'text', align: 'right', baseline: 'bottom', fontSize: 10, color: INK.text },
+          encoding: { x: { value: 128 }, y: { value: -1 }, text: { field: 'note' } },
         },
       ],
     },

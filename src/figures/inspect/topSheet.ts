@@ -1,4 +1,5 @@
 import { gather } from '../../data/index.ts'
+import { featureNames } from '../../data/table/encoding.ts'
 import { UsageError } from '../../errors.ts'
 import {
   type FieldBox,
@@ -18,6 +19,7 @@ import { short } from '../featureSheet.ts'
 import type { Row } from '../figure.ts'
 import { extent, type GridImage, tileOf } from '../imageGrid.ts'
 import type { NamedPicture } from './saliencyPictures.ts'
+import { smallBars } from './smallBars.ts'
 import { smallSignals } from './smallSignals.ts'
 import { type SheetCell, tableSheet } from './tableSheet.ts'
 
@@ -89,26 +91,19 @@ async function topPicture(found: TopSamples, samples: Samples, limit: number): P
   const images = positions.map((_, i) => inputs.slice(i * size, (i + 1) * size))
   const rows = rowsOf(found, samples)
   let at = 0
-  if (shape.length < 3)
-    return {
-      ...smallSignals(
-        title,
-        shown.flatMap((best, channel) =>
-          best.map(({ value, box }, rank) => {
-            const data = images[at++] ?? new Float32Array()
-            return {
-              row: `channel ${channel}`,
-              column: `${rank + 1}`,
-              note: short(value),
-              values: Float32Array.from(data.subarray(0, shape.at(-1) ?? 1)),
-              ...(box && { from: box.left, to: box.left + box.width }),
-            }
-          }),
-        ),
-        { isVector: shape.length === 1, place: samples.dataset.encoding === undefined ? 'place' : 'feature' },
-      ),
-      rows,
-    }
+  if (shape.length < 3) {
+    const { encoding } = samples.dataset
+    const plots = shown.flatMap((best, channel) =>
+      best.map(({ value, box }, rank) => ({
+        ...{ row: `channel ${channel}`, column: `${rank + 1}`, note: short(value) },
+        values: Float32Array.from((images[at++] ?? new Float32Array()).subarray(0, shape.at(-1) ?? 1)),
+        ...(box && { from: box.left, to: box.left + box.width }),
+      })),
+    )
+    const figure =
+      shape.length === 1 ? smallBars(title, plots, encoding && featureNames(encoding)) : smallSignals(title, plots)
+    return { ...figure, rows }
+  }
   const range = extent(images)
   return {
     png: await tableSheet({
