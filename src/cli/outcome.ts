@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
 import pc from 'picocolors'
-import type { Assertion } from '../train/index.ts'
 import { metric, percent, seconds, table } from './output.ts'
-import type { GridTable, Outcome, Spread } from './training/protocol.ts'
+import type { CellAssertion, GridTable, Outcome, Spread } from './training/protocol.ts'
 
 /** What is printed when a run has ended. */
 export function outcomeText(outcome: Outcome): string {
@@ -35,12 +34,12 @@ function classificationLines({ accuracy, classes, confusion }: NonNullable<Outco
 }
 
 /** What came of one of the experiment's asserts. */
-export function assertionLine({ name, mean, seeds, atLeast, atMost, holds }: Assertion): string {
+export function assertionLine({ cell, name, mean, seeds, atLeast, atMost, holds }: CellAssertion): string {
   const wanted = [
     ...(atLeast === undefined ? [] : [`at least ${metric(name, atLeast)}`]),
     ...(atMost === undefined ? [] : [`at most ${metric(name, atMost)}`]),
   ].join(' and ')
-  const text = `Test ${name} ${metric(name, mean)}${seeds > 1 ? `, the mean over ${seeds} seeds` : ''}; wanted: ${wanted}`
+  const text = `${cell === undefined ? 'Test' : `${cell}: test`} ${name} ${metric(name, mean)}${seeds > 1 ? `, the mean over ${seeds} seeds` : ''}; wanted: ${wanted}`
   return holds ? `${pc.green('✓')} ${text}` : `${pc.red('✗')} ${text}: missed`
 }
 

@@ -16,6 +16,7 @@ export { type FeaturePicture, type FeaturePicturesOptions, featurePictures, valu
 export { type Figure, PALETTE, type Row } from './figure.ts'
 export { type FilterGrid, type FilterGridOptions, type FilterWeights, filterGrid } from './filterGrid.ts'
 export { filterSheet } from './filterSheet.ts'
+export { type FunctionFit, functionFits } from './functionFits.ts'
 export { gridHeatMap, type HeatMapCell, type HeatMapOptions } from './gridHeatMap.ts'
 export { type HistogramData, type HistogramPanel, type HistogramsOptions, histogramsFigure } from './histograms.ts'
 export { type GridImage, type ImageGridOptions, imageGridPng } from './imageGrid.ts'

@@ -50,6 +50,17 @@ describe('predictions', () => {
     }
     await writePredictions(path, predictions)
     expect(await readPredictions(path)).toEqual(predictions)
+    const fitted = {
+      ...predictions,
+      width: 1,
+      index: Int32Array.of(0, 1, 2, 3, 4, 5),
+      inputs: new Float32Array(6).fill(0.5),
+    }
+    await writePredictions(path, fitted)
+    expect(await readPredictions(path)).toEqual(fitted)
+    await expect(writePredictions(path, { ...fitted, inputs: new Float32Array(5) })).rejects.toThrow(
+      'predictions.inputs has 5',
+    )
   })
 
   it('gives scores that softmax makes the probabilities of, and that are finite where those were rounded to 0', () => {

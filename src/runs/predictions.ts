@@ -25,13 +25,15 @@ export interface ValuePredictions {
   /** Predicted values, [n, k] row-major. */
   readonly outputs: Float32Array
   readonly width: number
+  /** What went in, [n], where that is one number an example: what a fitted curve is drawn against. */
+  readonly inputs?: Float32Array
 }
 
 export type Predictions = ClassPredictions | ValuePredictions
 
 /**
  * Writes predictions as Parquet. Classification: `index`, `label`, `predicted` (integers), `p0` … `p{k-1}` (floats).
- * Regression: `index`, `target0` … and `output0` … (floats).
+ * Regression: `index`, `target0` … and `output0` … (floats), and `input0` where inputs are one number.
  *
  * @param path - usually `predictions.parquet` in a run's folder
  * @throws UsageError when the arrays do not have the same number of examples, or there is no class
@@ -47,9 +49,15 @@ export async function writePredictions(path: string, predictions: Predictions): 
 export function predictionColumns(predictions: Predictions): NumberColumn[] {
   const { index } = predictions
   if (predictions.task === 'regression') {
-    const { targets, outputs, width } = predictions
-    requireRows('width', width, index.length, { targets: targets.length / width, outputs: outputs.length / width })
-    return [{ name: 'index', values: index }, ...spread('target', targets, width), ...spread('output', outputs, width)]
+    const { targets, outputs, width, inputs } = predictions
+    const rows = { targets: targets.length / width, outputs: outputs.length / width }
+    requireRows('width', width, index.length, { ...rows, ...(inputs && { inputs: inputs.length }) })
+    return [
+      { name: 'index', values: index },
+      ...spread('target', targets, width),
+      ...spread('output', outputs, width),
+      ...(inputs === undefined ? [] : spread('input', inputs, 1)),
+    ]
   }
   const { label, predicted, probabilities, classCount } = predictions
   const rows = { label: label.length, predicted: predicted.length, probabilities: probabilities.length / classCount }
@@ -77,14 +85,18 @@ export async function readPredictions(path: string): Promise<Predictions> {
     if (values instanceof Int32Array) return values
     const names = columns.map((column) => column.name).join(', ')
     throw new UsageError(
-      `${path} has columns ${names}: predictions have index, label, predicted, p0, p1, … or index, target0, …, output0, …`,
+      `${path} has columns ${names}: predictions have index, label, predicted, p0, p1, … or index, target0, …, output0, …, perhaps input0`,
     )
   }
   const index = integers('index')
   const targets = gathered(columns, 'target', index.length)
   if (targets.width > 0) {
     const { values: outputs } = gathered(columns, 'output', index.length)
-    return { task: 'regression', index, targets: targets.values, outputs, width: targets.width }
+    const inputs = gathered(columns, 'input', index.length)
+    return {
+      ...{ task: 'regression', index, targets: targets.values, outputs, width: targets.width },
+      ...(inputs.width === 1 && { inputs: inputs.values }),
+    }
   }
   const [label, predicted] = [integers('label'), integers('predicted')]
   const { values: probabilities, width: classCount } = gathered(columns, 'p', index.length)

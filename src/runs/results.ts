@@ -1,5 +1,7 @@
+import { gather } from '../data/index.ts'
 import { argmax, type SplitPredictions, softmax } from '../metrics/index.ts'
 import { encodeStateDict, stateDict } from '../nn/index.ts'
+import { sizeOf } from '../tensor/index.ts'
 import { type Experiment, type FitResult, inferenceOnnx, type Prepared, type State } from '../train/index.ts'
 import { type Predictions, writePredictions } from './predictions.ts'
 import { writePreparation } from './preparation.ts'
@@ -19,11 +21,22 @@ export async function keepResults(
   state: State,
   predictions: SplitPredictions | undefined,
 ) {
-  if (predictions !== undefined) await writePredictions(`${run.folder}/predictions.parquet`, rowsOf(predictions))
+  if (predictions !== undefined) {
+    const rows = rowsOf(predictions)
+    const path = `${run.folder}/predictions.parquet`
+    if (rows.task === 'classification') await writePredictions(path, rows)
+    else await writePredictions(path, { ...rows, ...(await singleInputs(prepared.test)) })
+  }
   await writePreparation(run, prepared.transforms)
   const { id, configHash: hash } = run.manifest
   await run.checkpoint('final', encodeStateDict(stateDict(state.variables), { run: id, config: hash }))
   await run.writeBytes('model.onnx', inferenceOnnx(prepared, state.variables, { run: id, config: hash }))
+}
+
+/** What went in, where that is one number a sample. */
+async function singleInputs({ dataset, indices }: Prepared['test']): Promise<{ readonly inputs?: Float32Array }> {
+  if (sizeOf(dataset.inputs.shape) !== 1) return {}
+  return { inputs: Float32Array.from((await gather(dataset, indices)).inputs) }
 }
 
 /**

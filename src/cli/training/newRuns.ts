@@ -8,7 +8,6 @@ import {
   dataKey,
   describe,
   type Experiment,
-  isGrid,
   type Prepared,
   type PreparedData,
   prepareData,
@@ -17,7 +16,7 @@ import {
 import { loadExperiments } from '../loadExperiment.ts'
 import { settledCells } from './cells.ts'
 import { allTurns, missingTurns, placeOf, resultsOfAll, resultTable } from './plan.ts'
-import type { CellResults, GridTable, Job, NewRuns, Result } from './protocol.ts'
+import type { CellAssertion, CellResults, GridTable, Job, NewRuns, Result } from './protocol.ts'
 import { scoresOf } from './scores.ts'
 import { trainSeed } from './trainSeed.ts'
 import { wishesOf } from './wishes.ts'
@@ -100,11 +99,19 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
         const report = await reportOn(job.root, table)
         post({ type: 'grid', table, ...(report !== undefined && { report }) })
       }
-      if (isGrid(loaded) || grid !== undefined) return byCell
-      const tests = await scoresOf(results)
-      // Fewer epochs, or another learning rate, are not what was promised.
-      if (job.settings.length === 0 && tests.length === loaded.seeds.length)
-        post({ type: 'asserts', assertions: checkAsserts(loaded.asserts, tests) })
+      const assertions = await Promise.all(
+        cells.map(async (cell, place): Promise<CellAssertion[]> => {
+          const { experiment, overrides } = cell
+          const tests = await scoresOf(byCell[place]?.results ?? [])
+          // Fewer epochs, or another learning rate, are not what was promised.
+          if (overrides.length > 0 || tests.length < experiment.seeds.length) return []
+          const found = checkAsserts(experiment.asserts, tests)
+          return grid === undefined
+            ? found
+            : found.map((one) => ({ ...one, cell: Object.values(cell.labels).join(', ') }))
+        }),
+      )
+      post({ type: 'asserts', assertions: assertions.flat() })
       return byCell
     },
   }

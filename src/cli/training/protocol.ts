@@ -55,6 +55,12 @@ export interface Turn {
   readonly resume?: string
 }
 
+/** What came of one of the asserts of an experiment. */
+export interface CellAssertion extends Assertion {
+  /** Which cell of a grid, by its labels; absent for one experiment. */
+  readonly cell?: string
+}
+
 /** What came of a training, now or before. */
 export interface Result {
   readonly cell: number
@@ -202,7 +208,7 @@ export type Message =
       readonly learningRate?: number
     }
   | { readonly type: 'end'; readonly outcome: Outcome }
-  | { readonly type: 'asserts'; readonly assertions: readonly Assertion[] }
+  | { readonly type: 'asserts'; readonly assertions: readonly CellAssertion[] }
   /** What all come to, and the page on it. */
   | { readonly type: 'grid'; readonly table: GridTable; readonly report?: string }
   | { readonly type: 'error'; readonly kind: 'usage' | 'failed'; readonly message: string; readonly stack?: string }

@@ -1,10 +1,9 @@
 import { UsageError } from '../../errors.ts'
-import type { Assertion } from '../../train/index.ts'
 import { INTERRUPTED } from '../interrupts.ts'
 import { assertionLine, gridText, outcomeText } from '../outcome.ts'
 import { print, printJson } from '../output.ts'
 import { type Watch, watcher } from '../watch/watcher.ts'
-import type { GridTable, Outcome, Task } from './protocol.ts'
+import type { CellAssertion, GridTable, Outcome, Task } from './protocol.ts'
 import { type TrackingOptions, tracking } from './tracking.ts'
 import { type Trained, type TrainOptions, train } from './train.ts'
 
@@ -21,7 +20,7 @@ export async function runTask(task: Task, options: TaskOptions): Promise<void> {
   const watching = watcher(watch)
   const outcomes = new Map<number, Outcome>()
   const inOrder = (): Outcome[] => [...outcomes].sort(([one], [other]) => one - other).map(([, of]) => of)
-  const assertions: Assertion[] = []
+  const assertions: CellAssertion[] = []
   let table: GridTable | undefined
   /** On a terminal, lines go above the bars of what is still being trained. */
   let say: (text: string) => void = print

@@ -13,6 +13,7 @@ import { type ReportFormats, writeReport } from '../writeReport.ts'
 import { gridMaps, isGridMap } from './gridMaps.ts'
 import { groupClasses } from './groupClasses.ts'
 import { groupRoc } from './groupCurves.ts'
+import { groupFits } from './groupFits.ts'
 import { judgedGroups } from './groupPredictions.ts'
 
 export interface GroupReportOptions extends ReportFormats {
@@ -20,7 +21,8 @@ export interface GroupReportOptions extends ReportFormats {
   readonly title?: string
 }
 
-const isGroupFigure = (name: string): boolean => isComparisonFigure(name) || name === 'roc' || isGridMap(name)
+const isGroupFigure = (name: string): boolean =>
+  isComparisonFigure(name) || name === 'roc' || name === 'fits' || isGridMap(name)
 
 /**
  * The folder in which the report of a grid or a group belongs: beside the folder of runs, which holds nothing but runs.
@@ -40,7 +42,7 @@ export function groupTitle(groups: readonly RunGroup[]): string {
 
 /**
  * Writes the report on groups of runs into a folder: one group with several seeds, or the cells of a grid. Scores with their spread over the seeds,
- * heat maps of a grid, curves with bands, ROC, classes, tests, costs, and links to each run's own report: `report.html`, `figures/*.{vl.json,svg,csv}` and
+ * heat maps of a grid, curves with bands, fits of functions, ROC, classes, tests, costs, and links to each run's own report: `report.html`, `figures/*.{vl.json,svg,csv}` and
  * `tables/*.csv`. Figures and tables of an earlier report there that this one does not have are removed.
  *
  * @param folder - where it goes; see {@link groupReportFolder}
@@ -60,7 +62,8 @@ export async function writeGroupReport(
   const judged = await judgedGroups(groups)
   const roc = groupRoc(judged)
   const maps = await gridMaps(groups)
-  const figures = [...comparisonFigures(comparison), ...maps, ...(roc ? [roc] : [])]
+  const fits = await groupFits(groups)
+  const figures = [...comparisonFigures(comparison), ...maps, ...(roc ? [roc] : []), ...(fits ? [fits] : [])]
   const all = await writeParts(folder, comparison, figures, isGroupFigure)
   const drawn = new Map(all.map((one) => [one.name, one]))
   const blocks = { maps: maps.map(({ name }) => name), classes: groupClasses(judged), links: linksOf(folder, groups) }
@@ -100,6 +103,7 @@ function groupReport(
     { title: 'Grid', blocks: maps.flatMap(figureOf) },
     { title: 'Scores', blocks: [...tableOf('scores'), ...figureOf('scores')] },
     { title: 'Curves', blocks: figureOf('curves') },
+    { title: 'Fits', blocks: figureOf('fits') },
     { title: 'Ranking', blocks: figureOf('roc') },
     { title: 'Classes', blocks: classes },
     { title: 'Tests', blocks: tableOf('tests') },
