@@ -46,6 +46,8 @@ const trials: readonly Trial[] = [
   { file: 'fashion-mnist-dense.ts', short: '--seed 0 --epochs 2', accuracy: 0.84 },
   { file: 'fashion-mnist-convnet.ts', short: '--seed 0 --epochs 1', accuracy: 0.84 },
   { file: 'optimizers-and-regularizers.ts', short: '--seed 0 --epochs 1', accuracy: 0.5 },
+  { file: 'training-dynamics/trajectories.ts', short: '--seed 0 --epochs 3', accuracy: 0.88 },
+  { file: 'training-dynamics/gradient-norm.ts', loss: 1e-3 },
 ]
 
 it.for(trials)('$file $short', { timeout: 600_000 }, async ({ file, short = '', accuracy, loss }, { skip }) => {
