@@ -82,13 +82,11 @@ What has been trained and measured is kept with the runs: a command that was int
   })
 
 /** Of the training labels, as the run's description has it. */
-const describedSchema = z.object({
-  data: z.object({ kind: z.literal('randomLabels'), config: z.object({ share: z.number() }) }),
-})
+const describedSchema = z.object({ data: z.object({ kind: z.literal('randomLabels'), share: z.number() }) })
 
 function shareOf({ manifest }: Run): number {
   const { success, data } = describedSchema.safeParse(manifest.experiment)
-  return success ? data.data.config.share : 0
+  return success ? data.data.share : 0
 }
 
 /** Runs that differ in their seed alone. */

@@ -4,7 +4,7 @@ import { lanczos, ritzValues, type SymmetricOperator } from './lanczos.ts'
 
 export interface TopEigenvalue {
   readonly value: number
-  /** An eigenvalue of the matrix is no farther from it than this, but for rounding. */
+  /** An eigenvalue of the matrix is no farther from it than this; never less than what float32 rounds off the largest. */
   readonly residual: number
 }
 
@@ -42,7 +42,9 @@ export async function topEigenvalues(
     if (!Number.isInteger(value) || value < 1)
       throw new UsageError(`topEigenvalues: ${name} is ${value}: give a whole number of at least 1`)
   const small = await lanczos(operator, normal(key, operator.size), steps, onStep)
-  const found = (await ritzValues(small)).map(({ value, residual }) => ({ value, residual }))
+  const values = await ritzValues(small)
+  const rounding = 2 ** -23 * Math.max(...values.map(({ value }) => Math.abs(value)))
+  const found = values.map(({ value, residual }) => ({ value, residual: Math.max(residual, rounding) }))
   const many = Math.min(count, found.length)
   return { largest: found.slice(0, many), smallest: found.slice(-many).reverse(), steps: found.length }
 }
