@@ -85,7 +85,7 @@ export const interpolateCommand = axisOption(trainingOptions(command)).action(
     const pairs = runPairs(a.runs, b.runs)
     const [nameA, nameB] = namesOf(a, b)
     const root = resolve(options.runs)
-    const folder = out === undefined ? groupReportFolder(root, `interpolate-${nameA}-${nameB}`) : resolve(out)
+    const folder = out === undefined ? groupReportFolder(root, `interpolate ${a.name} ${nameA} ${nameB}`) : resolve(out)
     await look(async (hooks) => {
       const settings = { ...options, alphas: evenly(from, to, points), log: join(folder, 'points.jsonl'), runs: root }
       const { done, alignments, ...rest } = await studied(pairs, settings, hooks)
@@ -180,10 +180,11 @@ async function studied(pairs: readonly RunPair[], settings: Settings, { bar, che
   return { ...facts, done, alignments }
 }
 
-/** What the ends are called: their labels, or the runs' ids where these are the same. */
+/** What the ends are called: their labels, or the runs' ids where these say too little. */
 function namesOf(a: TrainedCell, b: TrainedCell): readonly [string, string] {
   const [one, other] = [a.runs[0]?.id, b.runs[0]?.id]
-  return a.label === b.label && one !== undefined && other !== undefined ? [one, other] : [a.label, b.label]
+  const isClear = a.label !== b.label && ![a, b].some(({ label }) => label.startsWith('seed '))
+  return isClear || one === undefined || other === undefined ? [a.label, b.label] : [one, other]
 }
 
 const lostNotes = (cells: readonly TrainedCell[]): string[] =>

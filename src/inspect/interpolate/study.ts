@@ -74,8 +74,21 @@ export function studyText(study: InterpolationStudy): string {
     gaps.length === 0
       ? ''
       : ` The test loss is above the training loss by ${short(gapAt(0))} at A and ${short(gapAt(1))} at B.`
+  const lost = new Set(
+    pairs.flatMap(({ lines }) =>
+      lines.flatMap(({ points }) =>
+        points.flatMap(({ alpha, scores }) =>
+          Object.values(scores).every(({ loss = Number.NaN }) => Number.isFinite(loss)) ? [] : [alpha],
+        ),
+      ),
+    ),
+  )
+  const lostText =
+    lost.size === 0
+      ? ''
+      : ` The loss is no finite number at α = ${[...lost].sort((one, other) => one - other).join(', ')}.`
   const caution = study.statistics === 'interpolated' ? ` ${INTERPOLATED_STATISTICS}.` : ''
-  return `Between ${a} (α = 0) and ${b} (α = 1) the loss rises above the straight line between theirs${study.isAligned ? ', after alignment,' : ''} by: ${heights.join(', ')}.${gapText}${caution}`
+  return `Between ${a} (α = 0) and ${b} (α = 1) the loss rises above the straight line between theirs${study.isAligned ? ', after alignment,' : ''} by: ${heights.join(', ')}.${gapText}${lostText}${caution}`
 }
 
 /** Three digits. */

@@ -37,7 +37,7 @@ export function interpolationCurves(study: InterpolationStudy): Figure {
     title: {
       text: `Between ${study.a} (α = 0) and ${study.b} (α = 1)`,
       subtitle: wrapped([
-        'θ(α) = (1 − α)·A + α·B; dotted: the straight line between the losses of A and B',
+        'θ(α) = (1 − α)·A + α·B; dotted: straight between the losses of A and B',
         ...studyNotes(study),
         ...(study.pairs.length > 1
           ? [`lines: means over ${study.pairs.length} pairs; bands: smallest to largest`]
