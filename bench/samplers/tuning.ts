@@ -10,7 +10,7 @@ export const SAMPLES = 5000
 
 /** What is searched: so coarse that every configuration can be trained beforehand, over five decades of learning rates. */
 export const tuning = space({
-  optimizer: choice(['adam', 'sgd', 'momentum']),
+  optimizer: choice(['adam', 'sgd']),
   hidden: choice([[16], [64], [64, 64]]),
   dropout: float(0, 0.5, { step: 0.25 }),
   /** Thirds of decades above 1e-5. */
@@ -20,10 +20,9 @@ export const tuning = space({
 
 export type Configuration = ReturnType<typeof tuning.configuration>
 
-export const optimizerOf = ({ optimizer, rate, weightDecay }: Configuration): Optimizer => {
+export function optimizerOf({ optimizer, rate, weightDecay }: Configuration): Optimizer {
   const lr = 10 ** (-5 + rate / 3)
-  if (optimizer === 'adam') return adam({ lr, weightDecay })
-  return sgd({ lr, weightDecay, momentum: optimizer === 'momentum' ? 0.9 : 0 })
+  return optimizer === 'adam' ? adam({ lr, weightDecay }) : sgd({ lr, weightDecay })
 }
 
 /** Configurations that one program trains: all rates and weight decays of the same network and rule. */

@@ -229,6 +229,20 @@ describe('TPE', () => {
     expect(median(last(random()))).toBeGreaterThan(3)
   })
 
+  it('tries no combination of levels again while it draws others', () => {
+    const of = space({ a: int(0, 9), b: choice(['x', 'y', 'z']), c: float(0, 1, { step: 0.25 }) })
+    const cost = (config: unknown): number =>
+      of.contains(config) ? Math.abs(config.a - 4) + (config.b === 'y' ? 0 : 2) + config.c : Number.POSITIVE_INFINITY
+    for (const seed of [0, 1, 2]) {
+      const trials = search(of, tpe({ startupTrials: 1 }), 60, cost, { key: key(seed) })
+      expect(new Set(configs(trials).map((config) => JSON.stringify(config))).size).toBe(60)
+      expect(bestValue(trials)).toBe(0)
+    }
+    // Where there is nothing else left, it goes on all the same.
+    const small = space({ a: choice(['x', 'y']) })
+    expect(search(small, tpe({ startupTrials: 1 }), 5, anyValue)).toHaveLength(5)
+  })
+
   it('maximises what it minimises with the sign turned', () => {
     const of = cube(2, -1, 1)
     const f = (config: unknown): number => numbersOf(config).reduce((a, b) => a + b * b, 0)

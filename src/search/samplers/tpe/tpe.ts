@@ -35,6 +35,9 @@ const MOST_GOOD = 25
  * configuration, is the only record. Trials that run count as bad (the constant liar), so that workers do not all go to one place; failed ones count
  * as bad too, and pruned ones come after all complete ones.
  *
+ * Of the points drawn none is taken that was tried before, as long as there are others: with the same seeds it would come to the same value. (Of 100
+ * trials in a space of 864 configurations a third and more were such repeats.)
+ *
  * Not for a handful of trials (until 10 are finished it is `random`), for hundreds of workers at once, nor for smooth continuous spaces with a
  * thousand trials or more, where `cmaEs` gets closer.
  *
@@ -73,9 +76,12 @@ function suggest(
   const unlikely = parzenEstimator(space.axes, rest.map(pointOf))
   const next = uniforms(key)
   const drawn = Array.from({ length: candidates }, () => admissible(space, () => likely.draw(next)))
-  const scores = drawn.map((point) => likely.logDensity(point) - unlikely.logDensity(point))
+  const tried = new Set(trials.map((trial) => JSON.stringify(pointOf(trial))))
+  const others = drawn.filter((point) => !tried.has(JSON.stringify(point)))
+  const open = others.length > 0 ? others : drawn
+  const scores = open.map((point) => likely.logDensity(point) - unlikely.logDensity(point))
   const best = scores.reduce((at, score, i) => (score > (scores[at] ?? 0) ? i : at), 0)
-  return drawn[best] ?? randomPoint(space, key)
+  return open[best] ?? randomPoint(space, key)
 }
 
 const pointOf = ({ point }: TrialRecord): Point => point
