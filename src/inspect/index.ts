@@ -7,6 +7,7 @@ export { type Activation, type ActivationsOptions, activations, type InspectedLa
 export { type BoundProgram, bound } from './bound.ts'
 export * from './curvature/index.ts'
 export { type DataSummary, dataSummary } from './dataSummary.ts'
+export * from './embedding/index.ts'
 export { type ChannelStatistics, channelStatistics, featureLayers, hasMaps } from './featureLayers.ts'
 export * from './features/index.ts'
 export * from './generalization/index.ts'

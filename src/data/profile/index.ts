@@ -24,11 +24,10 @@ export {
 } from './profile.ts'
 export { type Picture, type ProfilePictures, type ProfileSplitsOptions, profileSplits } from './profileSplits.ts'
 export { type ProfileTableOptions, profileTable } from './profileTable.ts'
+export { PROJECTIONS, type ProjectionMethod } from './structure/project.ts'
 export {
   type Clustering,
-  PROJECTIONS,
   type Projection,
-  type ProjectionMethod,
   type Structure,
   type StructureOptions,
   structureOf,

@@ -1,28 +1,17 @@
-import { UsageError } from '../../../errors.ts'
 import { foldIn, type Key } from '../../../random/key.ts'
 import { permutation } from '../../../random/permutation.ts'
 import { sizeOf } from '../../../tensor/shape.ts'
-import { createDataset, type Dataset } from '../../dataset.ts'
+import type { Dataset } from '../../dataset.ts'
 import { gather } from '../../gather.ts'
-import {
-  type PrincipalComponents,
-  principalComponents,
-  WHOLE,
-} from '../../transforms/principalComponents/principalComponents.ts'
-import { TrainingSamples } from '../../transforms/trainingSamples.ts'
 import { modalityOf } from '../layout.ts'
 import { runningMoments } from '../numbers.ts'
 import { adjustedRand } from './adjustedRand.ts'
 import { bendRadius, dbscan } from './dbscan.ts'
 import { kMeans } from './kMeans.ts'
 import { distances, type Points } from './points.ts'
+import { type Components, componentsOf, type ProjectionMethod, project } from './project.ts'
 import { sentencesOf } from './sentences.ts'
 import { silhouette } from './silhouette.ts'
-import { tsne } from './tsne.ts'
-import { umap } from './umap.ts'
-
-export const PROJECTIONS = ['pca', 'umap', 'tsne'] as const
-export type ProjectionMethod = (typeof PROJECTIONS)[number]
 
 /** How well one clustering does. */
 export interface Clustering {
@@ -78,8 +67,6 @@ export interface StructureOptions {
   onProgress?(what: string, share: number): void | Promise<void>
 }
 
-/** Components beyond this are noise to distances, and take time. */
-const MOST_COMPONENTS = 50
 /** Numbers of clusters tried where there are no labels to say. */
 const TRIED = [2, 3, 4, 5, 6, 7, 8, 9, 10]
 
@@ -133,50 +120,12 @@ const rounded = (value: number | undefined): number => Number((value ?? 0).toPre
 const drawn = (length: number, most: number, key: Key): Uint32Array =>
   length <= most ? Uint32Array.from({ length }, (_, i) => i) : permutation(key, length).slice(0, most).sort()
 
-/** The samples along their principal components, and the share of the variance along each. */
-async function components(
-  dataset: Dataset,
-  indices: Uint32Array,
-): Promise<{ readonly scores: Points; readonly ratios: number[] }> {
+/** The samples along their principal components, features of vectors standardised first. */
+async function components(dataset: Dataset, indices: Uint32Array): Promise<Components> {
   const { inputs } = await gather(dataset, indices)
-  const [n, width] = [indices.length, sizeOf(dataset.inputs.shape)]
+  const width = sizeOf(dataset.inputs.shape)
   const values = modalityOf(dataset.inputs) === 'vectors' ? standardised(inputs, width) : Float32Array.from(inputs)
-  const flat = createDataset({
-    name: dataset.name,
-    inputs: { data: values, shape: [width] },
-    targets: { task: 'regression', values: new Float32Array(n), shape: [] },
-  })
-  const all = Uint32Array.from({ length: n }, (_, i) => i)
-  const found = await leading(new TrainingSamples({ dataset: flat, indices: all }))
-  const d = Math.min(MOST_COMPONENTS, found.variances.length)
-  const data = new Float64Array(n * d)
-  for (let i = 0; i < n; i++)
-    for (let c = 0; c < d; c++) {
-      let score = 0
-      for (let j = 0; j < width; j++)
-        score += ((values[i * width + j] ?? 0) - (found.mean[j] ?? 0)) * (found.components[c * width + j] ?? 0)
-      data[i * d + c] = score
-    }
-  return { scores: { data, n, d }, ratios: Array.from(found.variances, (one) => one / found.total) }
-}
-
-/**
- * Of few features nearly all of the variance, so that the scree plot is whole (the rest may be rounding errors); of many, 95 %; of more
- * samples and features than are decomposed whole, as many components as are looked at, because of noise 95 % are nearly all
- * there are. Two components where there are two, because a plane has two.
- */
-async function leading(samples: TrainingSamples): Promise<PrincipalComponents> {
-  const width = sizeOf(samples.shape)
-  const of = (components: number): Promise<PrincipalComponents | undefined> =>
-    principalComponents(samples, { components }).catch((error: unknown) => {
-      // They vary along fewer.
-      if (error instanceof UsageError) return undefined
-      throw error
-    })
-  const many = Math.min(samples.length, width) > WHOLE ? await of(MOST_COMPONENTS) : undefined
-  const found = many ?? (await principalComponents(samples, { variance: width <= MOST_COMPONENTS ? 0.999999 : 0.95 }))
-  if (found.variances.length > 1 || samples.length < 3 || width < 2) return found
-  return (await of(2)) ?? found
+  return componentsOf({ data: values, n: indices.length, d: width }, dataset.name)
 }
 
 /** Every column with mean 0 and standard deviation 1; a constant one is 0. */
@@ -225,24 +174,4 @@ async function clusteringsOf(
   const radius = bendRadius(between, scores.n)
   const dense: Clustering = { method: 'DBSCAN', ...described(dbscan(between, scores.n, { radius })), radius }
   return [...(best ? [best] : []), dense]
-}
-
-async function project(
-  method: ProjectionMethod,
-  scores: Points,
-  between: Float32Array,
-  { key, onProgress }: { readonly key: Key; onProgress(what: string, share: number): void | Promise<void> },
-): Promise<Points> {
-  switch (method) {
-    case 'pca': {
-      const first = Float64Array.from({ length: 2 * scores.n }, (_, i) =>
-        i % 2 < scores.d ? (scores.data[Math.floor(i / 2) * scores.d + (i % 2)] ?? 0) : 0,
-      )
-      return { data: first, n: scores.n, d: 2 }
-    }
-    case 'umap':
-      return umap(scores, { key, onProgress: (share) => onProgress('UMAP', share) })
-    case 'tsne':
-      return tsne({ distances: between, start: scores, onProgress: (share) => onProgress('t-SNE', share) })
-  }
 }
