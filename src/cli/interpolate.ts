@@ -85,7 +85,7 @@ export const interpolateCommand = axisOption(trainingOptions(command)).action(
     const pairs = runPairs(a.runs, b.runs)
     const [nameA, nameB] = namesOf(a, b)
     const root = resolve(options.runs)
-    const folder = out === undefined ? groupReportFolder(root, `interpolate ${a.name} ${nameA} ${nameB}`) : resolve(out)
+    const folder = out === undefined ? groupReportFolder(root, folderName(a, nameA, nameB)) : resolve(out)
     await look(async (hooks) => {
       const settings = { ...options, alphas: evenly(from, to, points), log: join(folder, 'points.jsonl'), runs: root }
       const { done, alignments, ...rest } = await studied(pairs, settings, hooks)
@@ -186,6 +186,10 @@ function namesOf(a: TrainedCell, b: TrainedCell): readonly [string, string] {
   const isClear = a.label !== b.label && ![a, b].some(({ label }) => label.startsWith('seed '))
   return isClear || one === undefined || other === undefined ? [a.label, b.label] : [one, other]
 }
+
+/** Of runs the ends of their ids, which are chance: folders' names are cut off. */
+const folderName = ({ name, runs }: TrainedCell, ...[a, b]: readonly [string, string]): string =>
+  `interpolate ${name} ${runs.some(({ id }) => id === a) ? `${a.slice(-4)} ${b.slice(-4)}` : `${a} ${b}`}`
 
 const lostNotes = (cells: readonly TrainedCell[]): string[] =>
   cells.flatMap(({ label, lost }) =>

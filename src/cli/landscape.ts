@@ -21,7 +21,6 @@ import {
   trajectoryPlan,
 } from '../inspect/index.ts'
 import { loadStateDict, stateDict, type Variables } from '../nn/index.ts'
-import { groupReportFolder } from '../report/index.ts'
 import { prepareRun, type Run } from '../runs/index.ts'
 import { SPLITS, type SplitName } from '../runs/testModel/index.ts'
 import { type Finding, tellFindings } from './inspect/findings.ts'
@@ -73,10 +72,7 @@ const command = new Command('landscape')
       'the runs’ weights at their end, at their best, or of their last checkpoint',
     ).choices(['final', 'best', 'last'] as const),
   )
-  .option(
-    '--out <folder>',
-    'where pictures and numbers go; default: figures/landscape in the run’s folder, or reports/ for three',
-  )
+  .option('--out <folder>', 'where pictures and numbers go; default: figures/landscape in the (first) run’s folder')
   .option('--json', 'print what was found as JSON')
   .addHelpText(
     'after',
@@ -112,10 +108,9 @@ export const landscapeCommand = axisOption(trainingOptions(command)).action(
     const isPlane = runs.length === 3 && options.profile === undefined && options.directions === 'random'
     if (run === undefined) throw new UsageError('there is no run: give one, or an experiment file')
     const root = resolve(options.runs)
-    const folder =
-      isPlane && out === undefined
-        ? groupReportFolder(root, `landscape-${runs.map(({ id }) => id).join('-')}`)
-        : folderFor(run, 'landscape', out)
+    // Ids end with digits of chance, which tell planes through other runs apart.
+    const ends = isPlane ? others.map(({ id }) => `-${id.slice(-4)}`).join('') : ''
+    const folder = folderFor(run, `landscape${ends}`, out)
     await look(async (hooks) => {
       const chosen = { runs: root, ...(options.weights && { weights: options.weights }) }
       const subject = await hooks.open(run.folder, chosen)
@@ -157,7 +152,7 @@ async function found(networks: Networks, settings: Settings, log: string, { bar,
   const random = { range, seed, vectors } as const
   const onProgress = rated(bar, check)
   const factsOf = (directions: string): LandscapeFacts => ({
-    name: networks.length > 1 ? networks.map((one) => one.run.id).join(', ') : run.id,
+    name: networks.length > 1 ? 'A, B and C' : run.id,
     splits: splits.map(({ name, text }: ScoredSplit) => ({ name, text })),
     statistics: hasStatistics ? statistics : 'none',
     directions,
@@ -209,7 +204,7 @@ async function planned(
   if (b !== undefined && c !== undefined)
     return {
       plan: threeNetworkPlan([short(a, 'A'), short(b, 'B'), short(c, 'C')], frame),
-      directions: `plane through A (${a.name}), B (${b.name}) and C (${c.name})`,
+      directions: `A: ${a.name}, B: ${b.name}, C: ${c.name}`,
       kind: 'plane',
     }
   if (directions === 'random')

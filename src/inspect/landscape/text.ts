@@ -37,7 +37,7 @@ export function landscapeText({ points, marks }: Landscape, split: SplitName): s
     const cell = points.reduce((best, point) => (distance(point) < distance(best) ? point : best), lowest)
     return `${short(lossAt(split, cell))} nearest to ${name}`
   })
-  return `The ${split} loss over ${points.length} places goes from ${short(lossAt(split, lowest))} (at ${lowest.at.map(short).join(', ')}) to ${short(Math.max(...losses))}; it is ${nearest.join(', ')}.${lost > 0 ? ` At ${lost} places it is no finite number.` : ''}`
+  return `The ${split} loss over ${points.length} places goes from ${short(lossAt(split, lowest))} (at ${lowest.at.map(short).join(', ')}) to ${short(Math.max(...losses))}; it is ${nearest.join(', ')}.${lost > 0 ? ` At ${lost} place${lost === 1 ? '' : 's'} it is no finite number.` : ''}`
 }
 
 /** How steeply the loss rises from a network, over directions. */
