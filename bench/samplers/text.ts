@@ -75,7 +75,9 @@ export function ashaText(repetitions: readonly Repetition[]): string {
     ]
   }
   const tolerance = mean(targets.map(({ best }) => standardError(best)))
-  return `ASHA (one in three goes on after 1, 3 and 9 epochs) against the best of ${TARGET_TRIALS} random trials, ${count(TARGET_TRIALS * EPOCHS)} epochs: epochs to a trial that ended as good, of these, and in how many repetitions that was within a third; the same for as good but for one standard error of an accuracy on ${count(SAMPLES)} images (${(100 * tolerance).toFixed(2)} points); and what a third of the epochs found beside all of random search’s, in points.
+  return `ASHA (one in three goes on after 1, 3 and 9 epochs) against the best of ${TARGET_TRIALS} random trials, ${count(TARGET_TRIALS * EPOCHS)} epochs.
+epochs: until a trial ended as good, of these, median; nearly: as good but for one standard error of an accuracy on ${count(SAMPLES)} images, ${(100 * tolerance).toFixed(2)} points;
+at 1/3: the best after a third of the epochs less random search’s after all of them, in points with 95 % intervals.
 ${table(
   [
     { head: 'ASHA on' },
