@@ -90,7 +90,7 @@ export function functionFits(fits: readonly FunctionFit[]): Figure {
                   x,
                   y: { ...y, field: 'low' },
                   y2: { field: 'high' },
-                  ...('field' in series.color && { color: series.color }),
+                  ...('field' in series.color && { color: { ...series.color, legend: null } }),
                 },
               },
             ]
