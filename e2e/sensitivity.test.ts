@@ -51,7 +51,6 @@ it('assay sensitivity trains, measures, balances, and does none of it twice', as
   expect(first.findings.map(({ name }) => name)).toEqual(['sensitivity', 'sharpness'])
   for (const { picture } of first.findings) expect(existsSync(picture)).toBe(true)
 
-  // Kept values are read, not measured: a changed one stays.
   const runs = await runFolders(folder)
   expect(runs).toHaveLength(4)
   const again = measured.parse(await ok(...ask, '--seeds', '0,1'))
@@ -61,9 +60,9 @@ it('assay sensitivity trains, measures, balances, and does none of it twice', as
   const one = measured.parse(await ok(...ask, '--seeds', '0'))
   expect(one.balance.confidence).toBeUndefined()
   expect(one.findings.at(-1)?.sentence).toContain('one seed cannot tell')
-}, 120_000)
+}, 240_000)
 
-it('assay inspect curvature tells all eigenvalues of a small network, and the ends and the density where asked', async () => {
+it('assay inspect curvature tells all eigenvalues of a small network', async () => {
   const small = z.object({ parameters: z.number(), positive: z.number(), zero: z.number(), negative: z.number() })
   const { parameters, positive, zero, negative } = small.parse(await ok('inspect', 'curvature', 'latest'))
   expect(parameters).toBe(22)
