@@ -10,6 +10,8 @@ export interface ProjectedPoint {
   readonly class?: string
   /** A small picture of it, as a data URL, drawn at its place. */
   readonly thumbnail?: string
+  /** Whether it is marked, by a cross, or a black frame around its picture; say in the subtitle what that means. */
+  readonly isMarked?: boolean
 }
 
 export interface ProjectionOptions {
@@ -19,6 +21,8 @@ export interface ProjectionOptions {
   readonly axes?: readonly [string, string]
   /** Default `Samples in the plane`. */
   readonly title?: string
+  /** Lines below the title. */
+  readonly subtitle?: readonly string[]
 }
 
 /** More classes than this cannot be told apart by colour and shape. */
@@ -37,6 +41,7 @@ const COLOURS = [
   PALETTE.black,
   '#999999',
 ]
+const CROSS = 'M-0.5,-0.5L0.5,0.5M0.5,-0.5L-0.5,0.5'
 const SHAPES = ['circle', 'square', 'triangle-up']
 
 const [WIDTH, HEIGHT, THUMBNAIL, FRAME] = [560, 480, 24, 3]
@@ -59,6 +64,7 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
     classes = [],
     axes: [xTitle, yTitle] = ['first coordinate', 'second coordinate'],
     title = 'Samples in the plane',
+    subtitle = [],
   } = options
   const isColoured = classes.length > 0 && classes.length <= MAX_CLASSES
   const rows = points.map(({ x, y, class: name }) => ({ x, y, ...(name !== undefined && { class: name }) }))
@@ -85,15 +91,16 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
   const color = { field: 'class', type: 'nominal' as const, scale: { domain: [...classes], range: looks }, legend }
   const shape = { field: 'class', type: 'nominal' as const, scale: { domain: [...classes], range: shapes }, legend }
   const named = isColoured ? apart(middles(points, classes), plane) : []
-  // A picture under a class's name would make both illegible.
-  const pictured = points.flatMap(({ x, y, class: name, thumbnail }) =>
-    thumbnail === undefined || named.some((label) => covers(label, { x, y }, plane))
-      ? []
-      : [{ x, y, thumbnail, ...(name !== undefined && { class: name }) }],
+  const pictured = uncovered(points, named, plane)
+  const marked = points.flatMap((point) =>
+    point.isMarked === true && !pictured.includes(point) ? [{ x: point.x, y: point.y }] : [],
   )
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title,
+    title:
+      subtitle.length === 0
+        ? title
+        : { text: title, subtitle: [...subtitle], subtitleColor: INK.text, subtitleFontSize: 11 },
     width: WIDTH,
     height: HEIGHT,
     layer: [
@@ -103,15 +110,33 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
         encoding: { ...position, ...(isColoured && { color, shape }) },
       },
       {
-        data: { values: pictured },
+        data: { values: valuesOf(pictured.filter(({ isMarked }) => isMarked)) },
+        mark: { type: 'square', size: (THUMBNAIL + 4 * FRAME) ** 2, opacity: 1, color: INK.strong },
+        encoding: position,
+      },
+      {
+        data: { values: valuesOf(pictured) },
         mark: { type: 'square', size: (THUMBNAIL + 2 * FRAME) ** 2, opacity: 1, color: PALETTE.blue },
         encoding: { ...position, ...(isColoured && { color }) },
       },
       {
-        data: { values: pictured },
+        data: { values: valuesOf(pictured) },
         mark: { type: 'image', width: THUMBNAIL, height: THUMBNAIL },
         encoding: { ...position, url: { field: 'thumbnail', type: 'nominal' } },
       },
+      ...[INK.paper, INK.strong].map((ink) => ({
+        data: { values: marked },
+        mark: {
+          type: 'point' as const,
+          shape: CROSS,
+          filled: false,
+          size: 60,
+          strokeWidth: ink === INK.paper ? 5 : 2,
+          opacity: 1,
+          color: ink,
+        },
+        encoding: position,
+      })),
       ...[INK.paper, INK.strong].map((ink) => ({
         data: { values: named },
         mark: {
@@ -183,6 +208,28 @@ function apart(labels: readonly Label[], plane: Plane): Label[] {
   }
   return placed
 }
+
+/** Points whose pictures are drawn: marked ones first, none under a class's name or over another, which would make both illegible. */
+function uncovered(points: readonly ProjectedPoint[], named: readonly Label[], plane: Plane): ProjectedPoint[] {
+  const placed: ProjectedPoint[] = []
+  const side = THUMBNAIL + 2 * FRAME
+  for (const point of points.toSorted((a, b) => Number(b.isMarked ?? false) - Number(a.isMarked ?? false))) {
+    if (point.thumbnail === undefined || named.some((label) => covers(label, point, plane))) continue
+    const overlaps = ({ x, y }: ProjectedPoint): boolean =>
+      Math.abs(x - point.x) / plane.x.step < side && Math.abs(y - point.y) / plane.y.step < side
+    if (!placed.some(overlaps)) placed.push(point)
+  }
+  return placed
+}
+
+/** What the layers of pictures need of points. */
+const valuesOf = (points: readonly ProjectedPoint[]) =>
+  points.map(({ x, y, thumbnail = '', class: name }) => ({
+    x,
+    y,
+    thumbnail,
+    ...(name !== undefined && { class: name }),
+  }))
 
 /** Whether a picture at a point would lie under a name. */
 const covers = (label: Label, { x, y }: ProjectedPoint, plane: Plane): boolean =>

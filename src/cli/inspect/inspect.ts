@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 const subjects: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   activations: async () => (await import('./activations.ts')).activationsCommand,
   curvature: async () => (await import('./curvature.ts')).curvatureCommand,
+  embedding: async () => (await import('./embedding.ts')).embeddingCommand,
   features: async () => (await import('./features.ts')).featuresCommand,
   generalization: async () => (await import('./generalization.ts')).generalizationCommand,
   maximize: async () => (await import('./maximize.ts')).maximizeCommand,

@@ -7,6 +7,7 @@ export {
   againstFigure,
 } from './againstFigure.ts'
 export { deletionFigure, type NamedDeletion } from './deletionFigure.ts'
+export { type EmbeddingPicturesOptions, embeddingPictures } from './embeddingPictures.ts'
 export { type GeneralizationRun, generalizationFigure, labelsText } from './generalizationFigure.ts'
 export { type MaximizePicturesOptions, maximizePictures, objectivesOf } from './maximizePictures.ts'
 export { minimalRatioFigure } from './minimalRatioFigure.ts'
