@@ -4,12 +4,12 @@
  *
  *     assay trajectories examples/training-dynamics/trajectories.ts
  *
- * A third of the training split is enough to see it. Test accuracy is 94 % and more.
+ * A third of the training split is enough to see it. Test accuracy is 95 % and more.
  */
 import { accuracy, adam, crossEntropy, experiment, mlp, mnist, standardize } from 'assay'
 
 export default experiment({
-  name: 'trajectories',
+  name: 'eight-runs',
   data: mnist(),
   split: { validation: 40_000, stratify: true },
   prepare: [standardize()],
@@ -22,5 +22,5 @@ export default experiment({
   metrics: [accuracy()],
   evaluation: { everyEpochs: 3 },
   record: { weights: { everyEpochs: 3 } },
-  asserts: { accuracy: { atLeast: 0.94 } },
+  asserts: { accuracy: { atLeast: 0.95 } },
 })
