@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Command } from '@commander-js/extra-typings'
+import * as z from 'zod'
 import { UsageError } from '../errors.ts'
 import { type MeasuredRun, sensitivityFigure, sharpnessFigure } from '../figures/index.ts'
 import {
@@ -19,7 +20,7 @@ import { groupReportFolder } from '../report/index.ts'
 import type { Run } from '../runs/index.ts'
 import '../runtime/ort/node.ts'
 import { type Finding, tellFindings } from './inspect/findings.ts'
-import { judgedRuns } from './inspect/judgedRun.ts'
+import { type JudgedRun, judgedRuns, untested } from './inspect/judgedRun.ts'
 import { interruptible } from './interrupts.ts'
 import { loading } from './loading.ts'
 import { metric, percent, print, table } from './output.ts'
@@ -68,22 +69,31 @@ What has been trained and measured is kept with the runs: a command that was int
         const open = judgedRuns({ onProgress: loads.at }, file)
         const all = cells.flatMap((cell) => cell.runs.filter(({ manifest }) => manifest.status === 'finished'))
         if (all.length === 0) throw new UsageError('none of these runs has finished: let one train to its end')
+        requireDistinct(all)
         const found: (MeasuredRun & { readonly run: string })[] = []
         for (const [r, run] of all.entries()) {
           await turn()
-          const one = await open(run)
+          // What is kept needs no network and no data.
+          let opened: Promise<JudgedRun> | undefined
+          const one = (): Promise<JudgedRun> => {
+            opened ??= open(run)
+            return opened
+          }
           const at = (text: string, share: number): void =>
             bar.at('measuring', (r + share) / all.length, `, run ${r + 1} of ${all.length}: ${text}`)
           at('scores', 0)
-          const scores = await kept(placeOf(run, 'scores'), {}, runScoresSchema, () => runScores(one.model, one.splits))
-          const measured = await kept(placeOf(run, 'sensitivity'), asked, measuresSchema, () =>
-            measures(one.judged, one.splits, asked, {
+          const scores = await kept(placeOf(run, 'scores'), {}, runScoresSchema, async () => {
+            const { model, splits } = await one()
+            return runScores(model, splits)
+          })
+          const measured = await kept(placeOf(run, 'sensitivity'), asked, measuresSchema, async () => {
+            const { judged, splits } = await one()
+            return measures(judged, splits, asked, {
               check: turn,
               onProgress: (text, share) => at(text, 0.2 + 0.8 * share),
-            }),
-          )
-          const { batchSize } = one.experiment
-          found.push({ run: run.id, batchSize, seed: run.manifest.seed, measures: measured, scores })
+            })
+          })
+          found.push({ run: run.id, batchSize: sizeOf(run), seed: run.manifest.seed, measures: measured, scores })
         }
         bar.stop()
         found.sort((a, b) => a.batchSize - b.batchSize || a.seed - b.seed)
@@ -105,7 +115,7 @@ What has been trained and measured is kept with the runs: a command that was int
         await tellFindings(folder, findings, {
           json,
           facts: { ...asked, runs: found, ...(chosen !== undefined && { balance: chosen }) },
-          notes: lost.map((one) => `left out: ${one}`),
+          notes: [...untested(all), ...lost.map((one) => `left out: ${one}`)],
         })
       })
     } finally {
@@ -113,6 +123,22 @@ What has been trained and measured is kept with the runs: a command that was int
       bar.stop()
     }
   })
+
+const sizeOf = ({ manifest }: Run): number => z.object({ batchSize: z.number() }).parse(manifest.experiment).batchSize
+
+/** Runs that differ in anything else would be taken for seeds of one batch size. */
+function requireDistinct(runs: readonly Run[]): void {
+  const known = new Map<string, Run>()
+  for (const run of runs) {
+    const place = `batch size ${sizeOf(run)} and seed ${run.manifest.seed}`
+    const other = known.get(place)
+    if (other !== undefined)
+      throw new UsageError(
+        `runs ${other.id} and ${run.id} both have ${place}: give runs that differ in batch size and seed alone, as of one grid`,
+      )
+    known.set(place, run)
+  }
+}
 
 const placeOf = ({ folder }: Run, name: string): string => join(folder, 'inspect', `${name}.json`)
 

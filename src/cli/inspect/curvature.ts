@@ -47,7 +47,7 @@ Examples:
       const subject = await open(name, { runs, file, weights })
       const { loaded, experiment, run } = subject
       const all = await samples(subject, { split })
-      const chosen = drawn(all, most)
+      const chosen = drawn(all, most, seed)
       const loss = lossFunction({ ...loaded, loss: experiment.loss }, chosen, {
         check: async () => {
           // A turn of the event loop, so that signals are heard.

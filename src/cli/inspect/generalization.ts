@@ -14,7 +14,7 @@ import { metric, print, table } from '../output.ts'
 import { taskBar } from '../taskBar.ts'
 import { asTrained, trainedRuns, trainingOptions } from '../trainedRuns.ts'
 import { tellFindings } from './findings.ts'
-import { judgedRuns } from './judgedRun.ts'
+import { judgedRuns, untested } from './judgedRun.ts'
 
 export const generalizationCommand = trainingOptions(new Command('generalization'))
   .description(
@@ -69,9 +69,12 @@ What has been trained and measured is kept with the runs: a command that was int
           {
             json,
             facts: { runs: found },
-            notes: cells.flatMap(({ label, lost }) =>
-              lost.map(({ seed, status }) => `left out: ${label}, seed ${seed}, ${status}`),
-            ),
+            notes: [
+              ...untested(all.map(({ run }) => run)),
+              ...cells.flatMap(({ label, lost }) =>
+                lost.map(({ seed, status }) => `left out: ${label}, seed ${seed}, ${status}`),
+              ),
+            ],
           },
         )
       })

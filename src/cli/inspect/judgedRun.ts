@@ -45,3 +45,13 @@ export function judgedRuns(hooks: LoadHooks, file?: string): (run: Run) => Promi
     }
   }
 }
+
+/** What a reader must know of runs whose data have no test split. */
+export function untested(runs: readonly Run[]): readonly string[] {
+  const without = runs.filter(({ manifest }) => manifest.data.splits.test === 0)
+  return without.length === 0
+    ? []
+    : [
+        `${without.length === runs.length ? 'the runs' : `${without.length} of ${runs.length} runs`} have no test split: the validation split stands for it`,
+      ]
+}

@@ -85,9 +85,9 @@ export async function measures(
   }
 }
 
-/** As many samples of a split, by chance and yet always the same; all, where there are no more. */
-export function drawn({ dataset, indices }: Samples, count: number): Samples {
+/** As many samples of a split, by chance and yet always the same for a seed; all, where there are no more. */
+export function drawn({ dataset, indices }: Samples, count: number, seed = 0): Samples {
   if (indices.length <= count) return { dataset, indices }
-  const order = permutation(foldIn(key(0), 'drawn'), indices.length)
+  const order = permutation(foldIn(key(seed), 'drawn'), indices.length)
   return { dataset, indices: Uint32Array.from(order.subarray(0, count), (i) => indices[i] ?? 0).sort() }
 }
