@@ -1,6 +1,17 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
+import {
+  type Axis,
+  FRAME,
+  type Label,
+  LETTER,
+  LETTERS,
+  type Plane,
+  placedPictures,
+  THUMBNAIL,
+  valuesOf,
+} from './placedPictures.ts'
 
 /** A sample in the plane. */
 export interface ProjectedPoint {
@@ -44,9 +55,7 @@ const COLOURS = [
 const CROSS = 'M-0.5,-0.5L0.5,0.5M0.5,-0.5L-0.5,0.5'
 const SHAPES = ['circle', 'square', 'triangle-up']
 
-const [WIDTH, HEIGHT, THUMBNAIL, FRAME] = [560, 480, 24, 3]
-/** Size of the letters of a class's name, and the width of one in parts of it, in pixels of the figure. */
-const [LETTERS, LETTER] = [15, 0.62]
+const [WIDTH, HEIGHT] = [560, 480]
 /** Pixels between the outermost points and the axes. */
 const PADDING = 24
 
@@ -91,10 +100,11 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
   const color = { field: 'class', type: 'nominal' as const, scale: { domain: [...classes], range: looks }, legend }
   const shape = { field: 'class', type: 'nominal' as const, scale: { domain: [...classes], range: shapes }, legend }
   const named = isColoured ? apart(middles(points, classes), plane) : []
-  const pictured = uncovered(points, named, plane)
-  const marked = points.flatMap((point) =>
-    point.isMarked === true && !pictured.includes(point) ? [{ x: point.x, y: point.y }] : [],
-  )
+  const pictured = placedPictures(points, named, plane)
+  const marked = points.flatMap((point) => {
+    const isCovered = pictured.some(({ point: own, at }) => own === point && at.x === own.x && at.y === own.y)
+    return point.isMarked === true && !isCovered ? [{ x: point.x, y: point.y }] : []
+  })
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title:
@@ -110,7 +120,17 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
         encoding: { ...position, ...(isColoured && { color, shape }) },
       },
       {
-        data: { values: valuesOf(pictured.filter(({ isMarked }) => isMarked)) },
+        data: { values: valuesOf(pictured) },
+        mark: { type: 'rule', color: INK.strong, strokeWidth: 1 },
+        encoding: {
+          x: { ...position.x, field: 'fromX' },
+          y: { ...position.y, field: 'fromY' },
+          x2: { field: 'x' },
+          y2: { field: 'y' },
+        },
+      },
+      {
+        data: { values: valuesOf(pictured.filter(({ point }) => point.isMarked === true)) },
         mark: { type: 'square', size: (THUMBNAIL + 4 * FRAME) ** 2, opacity: 1, color: INK.strong },
         encoding: position,
       },
@@ -167,12 +187,6 @@ function middles(points: readonly ProjectedPoint[], classes: readonly string[]):
   })
 }
 
-interface Axis {
-  readonly domain: readonly [number, number]
-  /** Of one pixel. */
-  readonly step: number
-}
-
 /** All values with some room around them; where all are the same, they are in the middle. */
 function axisOf(values: readonly number[], length: number): Axis {
   const [low, high] = values.reduce(
@@ -182,17 +196,6 @@ function axisOf(values: readonly number[], length: number): Axis {
   if (!(high > low)) return { domain: [low - 1, low + 1], step: 2 / length }
   const step = (high - low) / (length - 2 * PADDING)
   return { domain: [low - PADDING * step, high + PADDING * step], step }
-}
-
-interface Label {
-  readonly class: string
-  readonly x: number
-  readonly y: number
-}
-
-interface Plane {
-  readonly x: Axis
-  readonly y: Axis
 }
 
 /** Names above each other moved apart: each one down to the first place that is free. */
@@ -208,30 +211,3 @@ function apart(labels: readonly Label[], plane: Plane): Label[] {
   }
   return placed
 }
-
-/** Points whose pictures are drawn: marked ones first, none under a class's name or over another, which would make both illegible. */
-function uncovered(points: readonly ProjectedPoint[], named: readonly Label[], plane: Plane): ProjectedPoint[] {
-  const placed: ProjectedPoint[] = []
-  const side = THUMBNAIL + 2 * FRAME
-  for (const point of points.toSorted((a, b) => Number(b.isMarked ?? false) - Number(a.isMarked ?? false))) {
-    if (point.thumbnail === undefined || named.some((label) => covers(label, point, plane))) continue
-    const overlaps = ({ x, y }: ProjectedPoint): boolean =>
-      Math.abs(x - point.x) / plane.x.step < side && Math.abs(y - point.y) / plane.y.step < side
-    if (!placed.some(overlaps)) placed.push(point)
-  }
-  return placed
-}
-
-/** What the layers of pictures need of points. */
-const valuesOf = (points: readonly ProjectedPoint[]) =>
-  points.map(({ x, y, thumbnail = '', class: name }) => ({
-    x,
-    y,
-    thumbnail,
-    ...(name !== undefined && { class: name }),
-  }))
-
-/** Whether a picture at a point would lie under a name. */
-const covers = (label: Label, { x, y }: ProjectedPoint, plane: Plane): boolean =>
-  Math.abs(label.x - x) / plane.x.step < (label.class.length * LETTERS * LETTER + THUMBNAIL + 2 * FRAME) / 2 &&
-  Math.abs(label.y - y) / plane.y.step < (LETTERS + THUMBNAIL + 2 * FRAME) / 2

@@ -30,14 +30,13 @@ describe('projectionFigure', () => {
     expect(alt).toBe('3 samples in 2 classes in the plane of one and two.')
   })
 
-  it('keeps names that would lie on each other apart, and pictures from under names', async () => {
+  it('keeps names that would lie on each other apart', async () => {
     const points = [
       ...['yes', 'no'].map((name) => ({ x: 0, y: 0, class: name, thumbnail: pixel })),
       ...['yes', 'no'].map((name) => ({ x: 0, y: 0, class: name })),
       { x: 9, y: 9, class: 'yes' },
     ]
     const svg = await toSvg(projectionFigure(points, { classes: ['yes', 'no'] }).spec)
-    expect(svg).not.toContain(pixel)
     const heights = Array.from(
       svg.matchAll(/translate\([\d.]+,([\d.]+)\)" [^>]*font-size="15px"[^>]*>(?:yes|no)</g),
       ([, y]) => Number(y),
