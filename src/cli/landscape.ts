@@ -19,6 +19,7 @@ import {
   sampledSplit,
   threeNetworkPlan,
   trajectoryPlan,
+  twoNetworkPlan,
 } from '../inspect/index.ts'
 import { loadStateDict, stateDict, type Variables } from '../nn/index.ts'
 import { prepareRun, type Run } from '../runs/index.ts'
@@ -34,7 +35,7 @@ const command = new Command('landscape')
   )
   .argument(
     '<runs...>',
-    'one run (id, beginning of an id, folder) or experiment file, which is trained: the surface around it; three of them, or of their seeds: the plane through A, B and C',
+    'one run (id, beginning of an id, folder) or experiment file, which is trained: the surface around it; two or three of them, or of its seeds: the plane through A and B and a random direction, or through A, B and C',
   )
   .addOption(
     new Option(
@@ -105,7 +106,8 @@ export const landscapeCommand = axisOption(trainingOptions(command)).action(
     if (cells === undefined) return
     const runs = cells.flatMap((cell) => cell.runs)
     const [run, ...others] = runs
-    const isPlane = runs.length === 3 && options.profile === undefined && options.directions === 'random'
+    const isPlane =
+      (runs.length === 2 || runs.length === 3) && options.profile === undefined && options.directions === 'random'
     if (run === undefined) throw new UsageError('there is no run: give one, or an experiment file')
     const root = resolve(options.runs)
     // Ids end with digits of chance, which tell planes through other runs apart.
@@ -131,7 +133,7 @@ export const landscapeCommand = axisOption(trainingOptions(command)).action(
   },
 )
 
-/** One, or the three that a plane goes through. */
+/** One, or the two or three that a plane goes through. */
 type Networks = readonly [Subject, ...Subject[]]
 
 /** Computes what was asked for, and draws it. */
@@ -152,7 +154,7 @@ async function found(networks: Networks, settings: Settings, log: string, { bar,
   const random = { range, seed, vectors } as const
   const onProgress = rated(bar, check)
   const factsOf = (directions: string): LandscapeFacts => ({
-    name: networks.length > 1 ? 'A, B and C' : run.id,
+    name: ['', run.id, 'A and B', 'A, B and C'][networks.length] ?? run.id,
     splits: splits.map(({ name, text }: ScoredSplit) => ({ name, text })),
     statistics: hasStatistics ? statistics : 'none',
     directions,
@@ -205,6 +207,12 @@ async function planned(
     return {
       plan: threeNetworkPlan([short(a, 'A'), short(b, 'B'), short(c, 'C')], frame),
       directions: `A: ${a.name}, B: ${b.name}, C: ${c.name}`,
+      kind: 'plane',
+    }
+  if (b !== undefined)
+    return {
+      plan: twoNetworkPlan(short(a, 'A'), short(b, 'B'), { ...random, ...frame }),
+      directions: `A: ${a.name}, B: ${b.name}; ${biases}`,
       kind: 'plane',
     }
   if (directions === 'random')

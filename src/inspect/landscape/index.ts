@@ -11,6 +11,7 @@ export {
   randomPlan,
   threeNetworkPlan,
   trajectoryPlan,
+  twoNetworkPlan,
 } from './landscape.ts'
 export { type NetworkPlane, type PrincipalPlane, planeThrough, principalPlane } from './planes.ts'
 export { filterNormalized, randomDirection, type Vectors } from './randomDirection.ts'

@@ -5,7 +5,7 @@ import '../../runtime/ort/node.ts'
 import { classify, trained } from '../../testing/experiments.ts'
 import { evenly } from '../interpolate/index.ts'
 import { pointOf, pointScorer, type Scorer, sampledSplit } from '../weightSpace/index.ts'
-import { gridPlaces, planeThrough, principalPlane, randomDirection, surface } from './index.ts'
+import { gridPlaces, planeThrough, principalPlane, randomDirection, surface, twoNetworkPlan } from './index.ts'
 
 const model = sequential(linear(4), relu(), linear(2))
 const network = initialize(model, key(0), [3])
@@ -102,6 +102,21 @@ describe('planes', () => {
     expect(() => planeThrough(a, b, moved([[0.3, x]]))).toThrow('on one line')
     expect(() => planeThrough(a, a, c)).toThrow('on one line')
   })
+})
+
+it('the plane of two networks has them at 0 and 1, and a filter-normalised direction up', () => {
+  const [a, b] = [network, moved([[1, normal(key(4), 26)]])]
+  const plan = twoNetworkPlan(
+    { name: 'A', variables: a },
+    { name: 'B', variables: b },
+    { range: 0.5, size: 5, seed: 0, vectors: 'fixed', margin: 0.5 },
+  )
+  expect(plan.x.values).toEqual([-0.5, 0, 0.5, 1, 1.5])
+  expect(plan.y.values).toEqual([-0.5, -0.25, 0, 0.25, 0.5])
+  const [along, up] = plan.span.directions
+  const end = pointOf(a).parameters.map((value, i) => value + (along?.[i] ?? 0))
+  for (const [i, value] of pointOf(b).parameters.entries()) expect(end[i]).toBeCloseTo(value, 5)
+  expect(length(up?.subarray(0, 3) ?? new Float32Array())).toBeCloseTo(length(pointOf(a).parameters.subarray(0, 3)), 5)
 })
 
 describe('a surface', () => {

@@ -2,7 +2,7 @@ import type { Variables } from '../../nn/index.ts'
 import { foldIn, key } from '../../random/index.ts'
 import type { SplitName } from '../../runs/testModel/index.ts'
 import { evenly } from '../interpolate/index.ts'
-import type { PlacesOptions, Scorer } from '../weightSpace/index.ts'
+import { type PlacesOptions, pointOf, type Scorer } from '../weightSpace/index.ts'
 import { planeThrough, principalPlane } from './planes.ts'
 import { randomDirection, type Vectors } from './randomDirection.ts'
 import { gridPlaces, type Span, type SurfacePoint, surface } from './surface.ts'
@@ -110,6 +110,23 @@ export async function trajectoryPlan(
     y: axis(1),
     marks: [path[0], path.at(-1)].flatMap((one) => one ?? []),
     path,
+  }
+}
+
+/** The plane through two networks along a random filter-normalised direction of the first. */
+export function twoNetworkPlan(a: NamedNetwork, b: NamedNetwork, options: RandomOptions & FrameOptions): LandscapePlan {
+  const { range, size } = options
+  const [from, to] = [pointOf(a.variables).parameters, pointOf(b.variables).parameters]
+  const direction = directionOf(a.variables, options, '0')
+  return {
+    span: { origin: a.variables, directions: [to.map((value, i) => value - (from[i] ?? 0)), direction] },
+    x: { title: `from ${a.name} (0) to ${b.name} (1)`, values: around([0, 1], options) },
+    y: { title: 'random direction (filter-normalised)', values: evenly(-range, range, size) },
+    marks: [
+      { name: a.name, at: [0, 0] },
+      { name: b.name, at: [1, 0] },
+    ],
+    path: [],
   }
 }
 
