@@ -50,7 +50,7 @@ export default grid(
   },
   {
     function: {
-      'sinc(5x)': { asserts: { loss: { atMost: 1e-3 } } },
+      'sinc(5x)': { asserts: { loss: { atMost: 5e-3 } } },
       'sign(sin 5πx)': {
         data: regressionFunction('sign(sin(5πx))', { train }),
         asserts: { loss: { atMost: 0.4 } },

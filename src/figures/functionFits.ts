@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import { type Figure, INK, STYLE } from './figure.ts'
-import { seriesEncoding } from './series.ts'
+import { seriesEncoding, seriesStyles } from './series.ts'
 
 /** What models say along x, and the truth there. */
 export interface FunctionFit {
@@ -43,11 +43,8 @@ export function functionFits(fits: readonly FunctionFit[]): Figure {
     )
   })
   const labels = [...new Set(rows.map(({ label }) => label))]
-  const series = seriesEncoding(
-    labels.map((name) => ({ name })),
-    labels,
-    3,
-  )
+  const named = labels.map((name) => ({ name }))
+  const [series, styles] = [seriesEncoding(named, labels, 3), seriesStyles(named)]
   const hasBands = rows.some(({ seeds }) => seeds > 1)
   const panel = (name: string) => {
     const own = rows.filter((row) => row.function === name)
@@ -81,20 +78,12 @@ export function functionFits(fits: readonly FunctionFit[]): Figure {
           mark: { type: 'line' as const, color: '#bbb', strokeWidth: 6, clip: true },
           encoding: { x, y: { ...y, field: 'truth' } },
         },
-        ...(hasBands
-          ? [
-              {
-                data: { values: own },
-                mark: { type: 'area' as const, opacity: 0.15, clip: true },
-                encoding: {
-                  x,
-                  y: { ...y, field: 'low' },
-                  y2: { field: 'high' },
-                  ...('field' in series.color && { color: { ...series.color, legend: null } }),
-                },
-              },
-            ]
-          : []),
+        // A layer each with a colour of its own: bands in the legend would make its lines as pale as they are.
+        ...(hasBands ? labels : []).map((label, i) => ({
+          data: { values: own.filter((row) => row.label === label) },
+          mark: { type: 'area' as const, opacity: 0.15, clip: true, color: styles[i]?.color ?? INK.line },
+          encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+        })),
         {
           data: { values: own },
           mark: { type: 'line' as const, clip: true },
