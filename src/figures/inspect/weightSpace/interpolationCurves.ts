@@ -35,7 +35,7 @@ export function interpolationCurves(study: InterpolationStudy): Figure {
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
-      text: `Between ${study.a} (α = 0) and ${study.b} (α = 1)`,
+      text: wrapped([`Between ${study.a} (α = 0) and ${study.b} (α = 1)`]),
       subtitle: wrapped([
         'θ(α) = (1 − α)·A + α·B; dotted: straight between the losses of A and B',
         ...studyNotes(study),

@@ -42,7 +42,7 @@ export function layerInterpolationMap(study: InterpolationStudy): Figure {
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: {
-      text: `One layer alone from ${study.a} (α = 0) to ${study.b} (α = 1): ${split} loss`,
+      text: wrapped([`One layer alone from ${study.a} (α = 0) to ${study.b} (α = 1): ${split} loss`]),
       subtitle: wrapped(studyNotes(study)),
       subtitleColor: study.statistics === 'interpolated' ? PALETTE.vermillion : INK.text,
       subtitleFontSize: 11,
