@@ -170,7 +170,7 @@ function balanceText({ choice, confidence, ranks }: Balance): string {
   if (confidence === undefined)
     return `${first} How sure that is, one seed cannot tell: train more, as with --seeds 0,1,2.`
   const shares = confidence
-    .filter(({ share }) => share > 0)
+    .filter(({ share }) => share >= 0.005)
     .toSorted((a, b) => b.share - a.share)
     .map(({ choice: size, share }) => `${size} in ${percent(share, 0)}`)
   return `${first} Drawing the seeds anew, it is ${shares.join(', ')} of the draws.`

@@ -8,7 +8,8 @@ import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
  * @example
  * eigenvaluesFigure(await spectrum(await fullHessian(loss)))
  */
-export function eigenvaluesFigure({ eigenvalues, tolerance, positive, zero, negative }: Spectrum): Figure {
+export function eigenvaluesFigure(found: Spectrum): Figure {
+  const { eigenvalues, tolerance, positive, zero, negative } = found
   const rows = Array.from(eigenvalues, (eigenvalue, i) => ({
     rank: i + 1,
     eigenvalue,
@@ -23,7 +24,7 @@ export function eigenvaluesFigure({ eigenvalues, tolerance, positive, zero, nega
     layer: [
       { mark: { type: 'rule', color: INK.line }, encoding: { y: { datum: 0 } } },
       {
-        mark: { type: 'point', filled: true, size: 22, opacity: 1 },
+        mark: { type: 'point', filled: true, size: 30, opacity: 1 },
         encoding: {
           x: {
             ...{ field: 'rank', type: 'quantitative' },
@@ -32,8 +33,8 @@ export function eigenvaluesFigure({ eigenvalues, tolerance, positive, zero, nega
           },
           y: {
             ...{ field: 'eigenvalue', type: 'quantitative' },
-            axis: { title: 'eigenvalue (symmetric logarithmic scale)', format: '~g', tickCount: 7 },
-            scale: { type: 'symlog', constant: Math.max(tolerance, Number.MIN_VALUE) },
+            axis: { title: 'eigenvalue (symmetric logarithmic scale)', format: '~g', values: ticksOf(found) },
+            scale: { type: 'symlog', constant: Math.max(tolerance, Number.MIN_VALUE), nice: false, padding: 6 },
           },
           color: {
             ...{ field: 'sign', type: 'nominal', legend: { title: null, orient: 'top' } },
@@ -53,6 +54,16 @@ export function eigenvaluesFigure({ eigenvalues, tolerance, positive, zero, nega
     rows,
     alt: `${eigenvalues.length} eigenvalues from ${short(eigenvalues.at(-1))} to ${short(eigenvalues[0])}: ${positive} positive, ${zero} no farther from zero than ${short(tolerance)}, ${negative} negative.`,
   }
+}
+
+/** Zero, and powers of ten of both signs between what counts as zero and the largest; at most four of each. */
+function ticksOf({ eigenvalues, tolerance }: Spectrum): number[] {
+  const largest = eigenvalues.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const [low, high] = [Math.ceil(Math.log10(tolerance)), Math.floor(Math.log10(largest))]
+  if (!Number.isFinite(low) || !Number.isFinite(high) || high < low) return [0]
+  const every = Math.ceil((high - low + 1) / 4)
+  const powers = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, k) => 10 ** (high - k * every))
+  return [...powers.map((power) => -power), 0, ...powers]
 }
 
 /**
