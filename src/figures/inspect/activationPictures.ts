@@ -6,8 +6,9 @@ import { sizeOf } from '../../tensor/index.ts'
 import { preparedShape } from '../../train/index.ts'
 import { chosenInputs, chosenSamples } from '../chosenInputs.ts'
 import type { Figure } from '../figure.ts'
+import { profileLines, profileMap } from './profileFigures.ts'
 import type { NamedPicture } from './saliencyPictures.ts'
-import { activationHistograms, classMeansFigure, profileLines, profileMap, unitStatesFigure } from './unitFigures.ts'
+import { activationHistograms, classMeansFigure, unitStatesFigure } from './unitFigures.ts'
 
 export interface ActivationPicturesOptions {
   /** As `unitLayers` takes them; default: the activations and the last layer. */

@@ -37,6 +37,6 @@ export {
 } from './tableSheet.ts'
 export { type TopPicturesOptions, topPictures } from './topSheet.ts'
 export * from './trajectory/index.ts'
-export { weightQuantilesFigure } from './weightFigures.ts'
+export { weightQuantilesFigure } from './weightDistributions.ts'
 export { type WeightPicturesOptions, weightPictures } from './weightPictures.ts'
 export * from './weightSpace/index.ts'

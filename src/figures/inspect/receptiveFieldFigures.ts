@@ -4,9 +4,7 @@ import { describeLayer } from '../../nn/index.ts'
 import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
 import { scaleFor } from './colourScale.ts'
 import { pixelPanels } from './pixelPanels.ts'
-
-const three = (value: number): string => String(Number(value.toPrecision(3)))
-const named = (path: string): string => (path === '' ? 'the model' : path)
+import { named, three } from './words.ts'
 
 /**
  * Theoretical receptive fields, layer by layer: size along height and width as bars, cut to the input.

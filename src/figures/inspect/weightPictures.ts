@@ -20,14 +20,10 @@ import type { Samples, TestedModel } from '../../runs/testModel/index.ts'
 import type { Shape } from '../../tensor/index.ts'
 import type { Figure } from '../figure.ts'
 import { filterSheet } from '../filterSheet.ts'
+import { ablationFigure } from './ablationFigure.ts'
 import type { NamedPicture } from './saliencyPictures.ts'
-import {
-  ablationFigure,
-  spectraFigure,
-  weightHistogramsFigure,
-  weightNormsFigure,
-  weightQuantilesFigure,
-} from './weightFigures.ts'
+import { weightHistogramsFigure, weightQuantilesFigure } from './weightDistributions.ts'
+import { spectraFigure, weightNormsFigure } from './weightSizes.ts'
 
 export interface WeightPicturesOptions {
   /** Layers, as `unitLayers` takes them; default: all that have weights. */
