@@ -93,7 +93,12 @@ export async function saliencyPictures(
   options: SaliencyPicturesOptions = {},
 ): Promise<SaliencyPictures> {
   const { network, variables, sample, target } = loaded
-  const { onProgress = () => {}, output = 'predicted', seed = 0 } = options
+  const { output = 'predicted', seed = 0 } = options
+  let task: readonly [string, number] = ['explaining', 0]
+  const onProgress = (...now: [string, number]): void => {
+    task = now
+    options.onProgress?.(...now)
+  }
   const prepared = preparedShape(network, sample)
   const { inputs, data: stored, predictions } = await chosenInputs(loaded, model, samples, chosen)
   onProgress('reading the data', 0)
@@ -103,7 +108,7 @@ export async function saliencyPictures(
   const data = Float32Array.from(stored, (value, i) => (Number.isNaN(value) ? (summary.mean[i % width] ?? 0) : value))
   const baseline = options.baseline ?? (sample.length === 3 ? 'black' : 'mean')
   const base = baselineOf(baseline, data, sample, summary)
-  const of = await explained(network, variables, sample)
+  const of = await explained(network, variables, sample, () => onProgress(...task))
   try {
     const outputs = outputsOf(output, of.outputs, loaded, samples, chosen, predictions)
     const question: Question = { data, outputs }

@@ -64,13 +64,19 @@ const BATCH = 32
  *
  * @param of - a network, or a model alone for samples that are prepared
  * @param sample - shape of one stored sample
+ * @param check - called before each batch; what it throws ends the work
  * @throws UsageError where the model puts out other than float numbers for each sample
  *
  * @example
  * const network = await explained(loaded.network, loaded.variables, [1, 28, 28])
  * const { gradient } = await network.slopes({ data, outputs: Int32Array.of(7) })
  */
-export async function explained(of: Inspected, variables: Variables, sample: Shape): Promise<Explained> {
+export async function explained(
+  of: Inspected,
+  variables: Variables,
+  sample: Shape,
+  check: () => void = () => {},
+): Promise<Explained> {
   const x = { dtype: 'float32', shape: [BATCH, ...sample] } as const
   const chosen = { dtype: 'int32', shape: [BATCH] } as const
   let outputs = 0
@@ -137,15 +143,15 @@ export async function explained(of: Inspected, variables: Variables, sample: Sha
     outputs,
     batch: BATCH,
     values: async (question) => {
-      const [found] = await inBatches(values.with(own), question, sizeOf(sample))
+      const [found] = await inBatches(values.with(own), question, sizeOf(sample), check)
       return found ?? new Float32Array()
     },
     slopes: async (question) => {
-      const [found, gradient] = await inBatches((await slopes()).with(own), question, sizeOf(sample))
+      const [found, gradient] = await inBatches((await slopes()).with(own), question, sizeOf(sample), check)
       return { values: found ?? new Float32Array(), gradient: gradient ?? new Float32Array() }
     },
     classActivation: async (layer, question) => {
-      const [found] = await inBatches((await cam(layer)).with(own), question, sizeOf(sample))
+      const [found] = await inBatches((await cam(layer)).with(own), question, sizeOf(sample), check)
       return found ?? new Float32Array()
     },
     with: at,
@@ -158,13 +164,19 @@ export async function explained(of: Inspected, variables: Variables, sample: Sha
 }
 
 /** Runs a program over samples, as many at once as it takes; a last batch that is not full is filled with what was there before. */
-async function inBatches(program: BoundProgram, { data, outputs }: Question, width: number): Promise<Float32Array[]> {
+async function inBatches(
+  program: BoundProgram,
+  { data, outputs }: Question,
+  width: number,
+  check: () => void,
+): Promise<Float32Array[]> {
   const n = outputs.length
   if (data.length !== n * width)
     throw new UsageError(`${n} questions are asked of ${data.length} numbers: give ${n} samples of ${width} numbers`)
   const room: readonly [Float32Array, Int32Array] = [new Float32Array(BATCH * width), new Int32Array(BATCH)]
   let whole: Float32Array[] = []
   for (let begin = 0; begin < n; begin += BATCH) {
+    check()
     const end = Math.min(n, begin + BATCH)
     room[0].set(data.subarray(begin * width, end * width))
     room[1].set(outputs.subarray(begin, end))

@@ -191,6 +191,15 @@ describe('what can be worked out by hand', () => {
     expect(found[69]).toBe(2 * 138 - 3 * 139 + 1)
   })
 
+  it('stops between two batches when asked to', async () => {
+    let batches = 0
+    const of = await explained({ model: plain }, plainWeights, [2], () => {
+      if (batches++ === 1) throw new Error('enough')
+    })
+    await expect(of.slopes({ data: new Float32Array(140), outputs: new Int32Array(70) })).rejects.toThrow('enough')
+    expect(batches).toBe(2)
+  })
+
   it('baselines are the lowest value, the mean, zeros, or the sample without its detail', () => {
     const summary = {
       mean: Float32Array.of(1, 2, 3),
