@@ -1,7 +1,7 @@
 /**
  * Item 9 of the homework: sensitivity to the input, sharpness, loss and accuracy against batch size, with three seeds each, and the batch size that balances them, with
  * the confidence that three seeds allow. All train for the same number of epochs, and so the larger the batch, the fewer steps. Measured: 64 is the best in 54 % of the
- * draws of the seeds and 256 in 46 %, so three seeds do not tell them apart; 16, 1024 and 4096 are not.
+ * draws of the seeds and 256 in 46 %, so three seeds do not tell these two apart; 16, 1024 and 4096 never are.
  *
  *     assay sensitivity examples/training-dynamics/sensitivity.ts
  */
