@@ -182,3 +182,9 @@ describe('fitAll', () => {
 function fail(): never {
   throw new Error('every experiment is prepared')
 }
+
+it('fits of an experiment that records are those of one that does not: they have no folder for it', async () => {
+  const prepared = await prepare(wave)
+  const recording = wave.with({ record: { weights: {}, steps: {} } })
+  expect(await together([fitOf(recording, prepared)])).toEqual(await together([fitOf(wave, prepared)]))
+}, 60_000)
