@@ -71,9 +71,7 @@ export async function adaptiveSharpness(
 
 /** A value with four significant digits, or that it is below what can be told. */
 export const sharpnessText = ({ percent, resolution, isResolved }: Sharpness): string =>
-  isResolved
-    ? `${Number(percent.toPrecision(4))} %`
-    : `below what float32 can tell, < ${resolution.toExponential(1)} %`
+  isResolved ? `${Number(percent.toPrecision(4))} %` : `below what float32 can tell, < ${resolution.toExponential(1)} %`
 
 async function sharpnessWithin(
   loss: LossFunction,
