@@ -83,6 +83,8 @@ export async function effectiveFigure(
   theoretical: readonly TheoreticalField[],
   samples: number,
 ): Promise<Figure> {
+  const isSequence = fields.every(({ image: [height] }) => height === 1)
+  const measure = isSequence ? 'length' : 'side'
   const panels = fields.map(({ path, place, image: [height, width], map, size }) => {
     const largest = map.reduce((a, b) => Math.max(a, b), 0)
     const field = theoretical.find((one) => one.path === path)
@@ -93,7 +95,7 @@ export async function effectiveFigure(
       values: map.map((value) => (largest > 0 ? value / largest : 0)),
       lines: [
         named(path),
-        `side ${three(size)}${box === undefined ? '' : ` of ${three(Math.sqrt(box.height * box.width))}`}`,
+        `${measure} ${three(size)}${box === undefined ? '' : ` of ${three(extentOf(box, height))}`}`,
       ],
     }
   })
@@ -103,7 +105,7 @@ export async function effectiveFigure(
       title: `Effective receptive fields, mean over ${samples} samples`,
       subtitle: [
         'magnitude of the gradient of the middle of the layer’s map with respect to each input position',
-        'blue: the theoretical field; side: √ of the positions with at least 4.55 % of the largest gradient, of that of the theoretical field',
+        `blue: the theoretical field; ${measure}: ${isSequence ? 'the' : '√ of the'} positions with at least 4.55 % of the largest gradient, of that of the theoretical field`,
       ],
       scale: { kind: 'sequential', largest: 1, title: 'share of the largest' },
       tall: 132,
@@ -113,27 +115,33 @@ export async function effectiveFigure(
     layer: named(path),
     row: place?.[0] ?? null,
     column: place?.[1] ?? null,
-    effectiveSide: size,
+    effectiveSize: size,
     theoreticalHeight: box?.height ?? null,
     theoreticalWidth: box?.width ?? null,
     largestGradient: largest,
     inside: inside ?? null,
   }))
   const said = panels.map(
-    ({ path, size, box }) =>
-      `${named(path)} ${three(size)}${box === undefined ? '' : ` of ${three(Math.sqrt(box.height * box.width))}`}`,
+    ({ path, size, box, height }) =>
+      `${named(path)} ${three(size)}${box === undefined ? '' : ` of ${three(extentOf(box, height))}`}`,
   )
-  const alt = `Effective receptive fields, as sides of squares, beside the theoretical ones, over ${samples} samples: ${said.join(', ')}. Effective fields are smaller: the middle counts most.`
+  const alt = `Effective receptive fields, ${isSequence ? 'in positions' : 'as sides of squares'}, beside the theoretical ones, over ${samples} samples: ${said.join(', ')}. Effective fields are smaller: the middle counts most.`
   return { spec, rows, alt: panels.every(isSmaller) ? alt : alt.replace(/ Effective fields are smaller.*$/, '') }
 }
+
+/** Side of a square of a field's area; of a sequence its length. */
+const extentOf = (box: ReturnType<typeof boxOf>, imageHeight: number): number =>
+  imageHeight === 1 ? box.width : Math.sqrt(box.height * box.width)
 
 const isSmaller = ({
   size,
   box,
+  height,
 }: {
   readonly size: number
+  readonly height: number
   readonly box: ReturnType<typeof boxOf> | undefined
-}): boolean => box !== undefined && size < 0.95 * Math.sqrt(box.height * box.width)
+}): boolean => box !== undefined && size < 0.95 * extentOf(box, height)
 
 /** Share of all gradient that lies in a box: 1 for a theoretical field, unless something is wrong. */
 function insideShare(map: Float64Array, width: number, box: ReturnType<typeof boxOf>): number {

@@ -27,7 +27,7 @@ export interface EffectiveField {
   readonly image: Pair
   /** `[height, width]`: mean over the samples of the gradient's magnitude, summed over the input's channels. */
   readonly map: Float64Array
-  /** Side of a square that holds as many positions as have a gradient of at least 4.55 % of the largest. */
+  /** Side of a square, or length of a stretch of a sequence, of as many positions as have a gradient of at least 4.55 % of the largest. */
   readonly size: number
 }
 
@@ -92,11 +92,8 @@ export async function effectiveFields(
   return found.map((one, l) => {
     const map = (sums[l] ?? new Float64Array()).map((sum) => sum / samples)
     const faint = FAINT * map.reduce((a, b) => Math.max(a, b), 0)
-    return {
-      ...one,
-      map,
-      size: Math.sqrt(map.reduce((count, value) => count + (value > 0 && value >= faint ? 1 : 0), 0)),
-    }
+    const count = map.reduce((sum, value) => sum + (value > 0 && value >= faint ? 1 : 0), 0)
+    return { ...one, map, size: one.image[0] === 1 ? count : Math.sqrt(count) }
   })
 }
 

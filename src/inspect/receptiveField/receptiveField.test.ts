@@ -165,6 +165,10 @@ describe('effective fields', () => {
     expect((await ask({ channel: 0 }))?.size).toBe(1)
     expect((await ask({ channel: 1 }))?.size).toBe(Math.sqrt(8))
     expect((await ask({}))?.map[12]).toBe(3)
+    const sequence = conv1d(1, 4)
+    const inputs = { data: new Float32Array(12), shape: [1, 12] }
+    const [stretch] = await effectiveFields({ model: sequence }, initialize(sequence, key(0), [1, 12]), inputs, [''])
+    expect(stretch).toMatchObject({ image: [1, 12], size: 4 })
     await expect(ask({ channel: 2 })).rejects.toThrow('has no channel 2: give 0 to 1')
     await expect(ask({ place: [5, 0] })).rejects.toThrow('has no place 5, 0')
   })
