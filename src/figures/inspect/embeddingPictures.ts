@@ -280,7 +280,7 @@ async function neighbourSheet(
       rows: sheet.map(({ i, near }) => ({
         label: [
           `sample ${points[i]?.position}`,
-          ...(points[i]?.isMistake ? [`a ${points[i]?.class}`, `taken for ${points[i]?.said}`] : []),
+          ...(points[i]?.isMistake ? [`is ${points[i]?.class}`, `taken for ${points[i]?.said}`] : []),
         ],
         cells: [i, ...near].map((j): SheetCell => {
           const tile = tileOf(asImage({ data: imageAt(at++), shape }), range)

@@ -188,11 +188,7 @@ async function pictureOf(
       {
         label: ['strongest', 'sample'],
         cells: part.map(({ sample, strong }) =>
-          cell(sample, [
-            [label(strong) === '' ? '' : `a ${label(strong)}`, short(strong?.value ?? Number.NaN)]
-              .filter((word) => word !== '')
-              .join(': '),
-          ]),
+          cell(sample, [[label(strong), short(strong?.value ?? Number.NaN)].filter((word) => word !== '').join(': ')]),
         ),
       },
       { label: ['noise', '(mean of 64)'], cells: part.map(({ noise }) => cell(noise.input, [short(noise.mean)])) },
