@@ -37,3 +37,14 @@ it('says nothing of confidence with one seed', () => {
   expect(balance([run(8, 0, 1, 1), run(32, 0, 2, 2), run(32, 1, 2, 2)])).toMatchObject({ choice: 8, resamples: 0 })
   expect(balance([run(8, 0, 1, 1), run(32, 0, 2, 2)]).confidence).toBeUndefined()
 })
+
+it('ranks what is no finite number last', () => {
+  const runs = [8, 32].flatMap((choice) => [0, 1].map((seed) => run(choice, seed, choice === 8 ? Number.NaN : 1, 1)))
+  const { choice, ranks, confidence } = balance(runs)
+  expect(choice).toBe(32)
+  expect(ranks.map(({ byCriterion }) => byCriterion.loss)).toEqual([2, 1])
+  expect(confidence).toEqual([
+    { choice: 8, share: 0 },
+    { choice: 32, share: 1 },
+  ])
+})

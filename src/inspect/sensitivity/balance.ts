@@ -69,11 +69,12 @@ export function balance(
   }
 }
 
-/** `[choices][criteria]` values as ranks from 1; equal values share the mean of their ranks. */
+/** `[choices][criteria]` values as ranks from 1; equal values share the mean of their ranks, and what is no number is as bad as can be. */
 function ranked(values: readonly (readonly number[])[]): number[][] {
-  return values.map((own) =>
+  const known = values.map((own) => own.map((value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value)))
+  return known.map((own) =>
     own.map((value, k) => {
-      const column = values.map((other) => other[k] ?? Number.NaN)
+      const column = known.map((other) => other[k] ?? Number.POSITIVE_INFINITY)
       const below = column.filter((other) => other < value).length
       const equal = column.filter((other) => other === value).length
       return below + (equal + 1) / 2
