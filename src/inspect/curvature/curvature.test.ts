@@ -134,3 +134,10 @@ describe('spectralDensity', () => {
     await expect(spectralDensity(diagonal([1]), { key: key(0), width: 0 })).rejects.toThrow('width is 0')
   })
 })
+
+it('refuses a matrix that is no finite number, as of a loss that is none', async () => {
+  const lost = diagonal([Number.NaN, 1, 2])
+  for (const asked of [topEigenvalues(lost, { key: key(0) }), spectralDensity(lost, { key: key(0) })])
+    await expect(asked).rejects.toThrow('no finite numbers')
+  await expect(spectrum({ matrix: Float64Array.of(Number.NaN, 1, 1, 2), error: 0 })).rejects.toThrow(UsageError)
+})

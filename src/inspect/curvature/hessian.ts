@@ -1,7 +1,7 @@
 import { symmetricEigen } from '../../data/linearAlgebra/symmetricEigen.ts'
 import { UsageError } from '../../errors.ts'
 import type { LossFunction } from '../lossFunction.ts'
-import { lengthOf, type SymmetricOperator } from './lanczos.ts'
+import { lengthOf, requireFinite, type SymmetricOperator } from './lanczos.ts'
 
 /** The Hessian of a loss at some parameters, known by its products. */
 export const hessianOf = (loss: LossFunction, at: Float32Array = loss.parameters): SymmetricOperator => ({
@@ -83,6 +83,8 @@ const FLOAT32_EPSILON = 2 ** -23
  * @param options.tolerance - default: what float32 cannot tell from zero, the larger of parameters × 2⁻²³ × the largest eigenvalue's size (as for the rank of
  *   a matrix) and the rounding error that the Hessian shows
  *
+ * @throws UsageError where the matrix has entries that are no finite numbers
+ *
  * @example
  * const { minimalRatio, tolerance } = await spectrum(await fullHessian(loss))
  */
@@ -92,6 +94,7 @@ export async function spectrum(
 ): Promise<Spectrum> {
   if (options.tolerance !== undefined && !(options.tolerance >= 0))
     throw new UsageError(`tolerance is ${options.tolerance}: give a number of at least 0`)
+  requireFinite(lengthOf(matrix))
   const n = Math.sqrt(matrix.length)
   const { values: eigenvalues } = await symmetricEigen(matrix, n)
   const largest = eigenvalues.reduce((most, value) => Math.max(most, Math.abs(value)), 0)

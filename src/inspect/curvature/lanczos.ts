@@ -36,6 +36,7 @@ const EXHAUSTED = 1e-6
  * @param start - of any length; it is copied
  * @param steps - at most this many; fewer where the space of products is exhausted before
  * @param onStep - after each product
+ * @throws UsageError where a product is no finite number
  */
 export async function lanczos(
   { size, product }: SymmetricOperator,
@@ -57,6 +58,7 @@ export async function lanczos(
     diagonal.push(dot(vector, next))
     for (let pass = 0; pass < 2; pass++) for (const other of basis) subtract(next, other, dot(other, next))
     const length = lengthOf(next)
+    requireFinite(length)
     onStep?.(step + 1)
     scale = Math.max(scale, Math.abs(diagonal.at(-1) ?? 0), length)
     if (!(length > EXHAUSTED * scale) || basis.length === size) {
@@ -90,6 +92,14 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
   return sum
+}
+
+/** @throws UsageError where a loss has no curvature that could be computed, as of a network that diverged */
+export function requireFinite(length: number): void {
+  if (!Number.isFinite(length))
+    throw new UsageError(
+      'the Hessian has entries that are no finite numbers, and no eigenvalues: give weights at which the loss is finite',
+    )
 }
 
 export const lengthOf = (vector: ArrayLike<number>): number => Math.sqrt(dot(vector, vector))

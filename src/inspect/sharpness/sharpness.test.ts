@@ -31,6 +31,12 @@ describe('epsilonSharpness', () => {
     },
   )
 
+  it('is refused where the loss is no finite number, which is not below what float32 can tell', async () => {
+    const loss = await curved()
+    const lost = { ...loss, parameters: loss.parameters.map(() => Number.NaN) }
+    await expect(epsilonSharpness(lost)).rejects.toThrow('the loss is NaN')
+  })
+
   it('below what float32 can tell is reported as such, and not as 0', async () => {
     const found = await epsilonSharpness(await curved(), { epsilon: 1e-9 })
     expect(found.isResolved).toBe(false)

@@ -81,6 +81,10 @@ async function sharpnessWithin(
   if (!Number.isInteger(steps) || steps < 1)
     throw new UsageError(`steps is ${steps}: give a whole number of at least 1`)
   const base = await loss.value(loss.parameters)
+  if (!Number.isFinite(base))
+    throw new UsageError(
+      `the loss is ${base} at the weights, and how far it rises cannot be told: give a network that has not diverged`,
+    )
   const { value: maximum, evaluations } = await maximizeWithin(loss, region, { steps, onStep })
   const percentOf = (rise: number): number => (100 * rise) / (1 + base)
   const [percent, resolution] = [percentOf(Math.max(0, maximum - base)), percentOf(await rounding(loss, base))]
