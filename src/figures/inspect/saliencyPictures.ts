@@ -32,6 +32,7 @@ import { saliencySheet } from './saliencySheet.ts'
 import { saliencySignals } from './saliencySignals.ts'
 import { sanityCurves } from './sanityFigures.ts'
 import { sanitySheet } from './sanitySheet.ts'
+import { sanityText } from './sanityText.ts'
 
 /** A picture, its name as a file's, and a sentence of what its numbers say. */
 export interface NamedPicture {
@@ -206,19 +207,10 @@ export async function saliencyPictures(
         onProgress: () => onProgress('randomising weights', Number.NaN),
         onLayer: (one, share) => onProgress(`randomising weights down to ${one}`, share),
       })
-      const end = found.steps.filter(({ randomized }) => randomized === layers.length)
-      const told = end.map(
-        ({ method, rankCorrelation, magnitudeCorrelation }) =>
-          `${method} ${rankCorrelation.toFixed(2)} (${magnitudeCorrelation.toFixed(2)})`,
-      )
-      const flagged =
-        found.insensitive.length === 0
-          ? 'All maps change: they depend on what the network has learnt.'
-          : `WARNING: ${found.insensitive.join(', ')} ${found.insensitive.length === 1 ? 'stays' : 'stay'} alike: such a map shows the sample, as where it differs from the baseline or from 0, more than what the network has learnt.`
       return [
         {
           name: 'sanity',
-          sentence: `With the weights of all ${layers.length} layers drawn anew, the rank correlation with the trained network’s maps (that of their magnitudes) is ${told.join(', ')}. ${flagged}`,
+          sentence: sanityText(found),
           picture: sanityCurves(found),
         },
         ...(sample.length === 3
