@@ -40,8 +40,12 @@ export async function topSamples(
 ): Promise<TopSamples> {
   const sample = samples.dataset.inputs.shape
   const prepared = preparedShape({ model: of.model, prepare: of.prepare ?? ((x) => x) }, sample)
-  const layer = layersOf(of.model, prepared).find((one) => one.path === path)
-  if (layer === undefined) throw new UsageError(missingName('the model', 'layer', path, []))
+  const layers = layersOf(of.model, prepared)
+  const layer = layers.find((one) => one.path === path)
+  if (layer === undefined) {
+    const paths = layers.map((one) => one.path).filter((one) => one !== '')
+    throw new UsageError(missingName('the model', 'layer', path, paths))
+  }
   const found = await strongest(
     of,
     variables,
