@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import '../index.ts'
 import { encodeTable, fromTable, groupedHoldOut, impute, Table } from '../data/index.ts'
+import { UsageError } from '../errors.ts'
 import { crossEntropy, linear } from '../nn/index.ts'
 import { adam } from '../optim/index.ts'
+import { finishedManifest } from '../testing/runFolder.ts'
 import { experiment, prepare } from '../train/index.ts'
-import { execute, openRun, prepareRun, readDivision, readEncoding } from './index.ts'
+import { execute, openRun, prepareRun, readDivision, readEncoding, requireOwnData } from './index.ts'
 
 let root = ''
 beforeAll(async () => {
@@ -82,4 +84,16 @@ it('says what is wrong with a division', async () => {
   await expect(damaged({ ...whole, train: undefined })).rejects.toThrow('split.json is damaged (')
   await expect(damaged('{')).rejects.toThrow('split.json is damaged (it is not JSON)')
   await expect(readEncoding({ folder: root })).rejects.toThrow('encoding.json is not there')
+})
+
+it('refuses data that have changed since the run', () => {
+  const manifest = finishedManifest('run-1', {})
+  const { train, test } = manifest.data.fingerprint
+  const run = { id: 'run-1', manifest }
+  requireOwnData(run, { train: { fingerprint: train }, test: { fingerprint: test } })
+  const changed = () => requireOwnData(run, { train: { fingerprint: train }, test: { fingerprint: 'changed' } })
+  expect(changed).toThrow(UsageError)
+  expect(changed).toThrow('the test data are others than those of run run-1 (changed in place of')
+  const other = () => requireOwnData(run, { train: { fingerprint: 'x' }, test: { fingerprint: test } })
+  expect(other).toThrow('the training data are others')
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { LoadHooks } from '../data/index.ts'
+import type { Dataset, LoadHooks } from '../data/index.ts'
 import { formatRanges, parseRanges } from '../data/splits/ranges.ts'
 import { type Encoding, encodingSchema } from '../data/table/encoding.ts'
 import { UsageError } from '../errors.ts'
@@ -83,6 +83,28 @@ export const prepareRun = async (
   run: Pick<Run, 'folder'>,
   hooks: LoadHooks = {},
 ): Promise<Prepared> => prepare(experiment, { ...hooks, division: await readDivision(run) })
+
+/**
+ * Refuses data that have changed since a run: what is measured on them would be wrong of it.
+ *
+ * @throws UsageError where the data are others than those that the run was trained and tested on
+ *
+ * @example
+ * requireOwnData(run, await experiment.data.load())
+ */
+export function requireOwnData(
+  { id, manifest }: Pick<Run, 'id' | 'manifest'>,
+  splits: Readonly<Record<'train' | 'test', Pick<Dataset, 'fingerprint'>>>,
+): void {
+  const { name, fingerprint } = manifest.data
+  for (const split of ['train', 'test'] as const) {
+    const [now, before] = [splits[split].fingerprint, fingerprint[split]]
+    if (now !== before)
+      throw new UsageError(
+        `${name}: the ${split === 'train' ? 'training' : 'test'} data are others than those of run ${id} (${now.slice(0, 12)} in place of ${before.slice(0, 12)}): give the data as they were, or train anew`,
+      )
+  }
+}
 
 async function readJson<T>({ folder }: Pick<Run, 'folder'>, name: string, schema: z.ZodType<T>): Promise<T> {
   const path = join(folder, name)

@@ -10,7 +10,7 @@
  * @module
  */
 export { weightsOnly } from './checkpoint.ts'
-export { prepareRun, readDivision, readEncoding } from './data.ts'
+export { prepareRun, readDivision, readEncoding, requireOwnData } from './data.ts'
 export { type Distinction, distinctions, settingText } from './distinctions.ts'
 export { type ExecuteOptions, type Execution, execute, RunError } from './execute.ts'
 export { groupRuns, type RunGroup } from './groups.ts'

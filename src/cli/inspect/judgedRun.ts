@@ -1,6 +1,6 @@
 import type { LoadHooks, Splits } from '../../data/index.ts'
 import type { Judged } from '../../inspect/index.ts'
-import { type Run, readDivision } from '../../runs/index.ts'
+import { type Run, readDivision, requireOwnData } from '../../runs/index.ts'
 import { loadNetwork, type TestedModel, testedNetwork } from '../../runs/testModel/index.ts'
 import type { Split } from '../../train/evaluate.ts'
 import { describe, type Experiment } from '../../train/index.ts'
@@ -18,6 +18,7 @@ export interface JudgedRun {
  * Opens one run after the other, with their data, which are loaded once for all that have the same.
  *
  * @param file - of the runs' experiment, where it is not the manifest's
+ * @throws UsageError where the data have changed since a run was trained
  */
 export function judgedRuns(hooks: LoadHooks, file?: string): (run: Run) => Promise<JudgedRun> {
   const sources = new Map<string, Promise<Splits>>()
@@ -27,6 +28,7 @@ export function judgedRuns(hooks: LoadHooks, file?: string): (run: Run) => Promi
     const loaded = sources.get(key) ?? found.data.load(hooks)
     sources.set(key, loaded)
     const { train, test } = await loaded
+    requireOwnData(run, { train, test })
     const experiment = found.with({ data: { ...found.data, load: () => loaded } })
     const network = await loadNetwork(run, experiment, hooks)
     const indices = Uint32Array.from({ length: test.length }, (_, i) => i)
