@@ -4,6 +4,7 @@
  * @module
  */
 export { type Activation, type ActivationsOptions, activations, type InspectedLayer, layersOf } from './activations.ts'
+export { atMost } from './atMost.ts'
 export { type BoundProgram, bound } from './bound.ts'
 export * from './curvature/index.ts'
 export { type DataSummary, dataSummary } from './dataSummary.ts'

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { activationPictures } from '../../figures/index.ts'
+import { atMost } from '../../inspect/index.ts'
 import { wholeNumber } from '../parse.ts'
 import { tellFindings } from './findings.ts'
 import { layerPaths } from './layerPaths.ts'
@@ -17,7 +18,11 @@ export const activationsCommand = chosenOptions(sampleOptions(runOptions(new Com
     text.split(',').map((part) => wholeNumber('--units', 0)(part)),
   )
   .option('--steps <n>', 'points along x, where inputs are one number', wholeNumber('--steps', 2), 200)
-  .option('--samples <n>', 'at most so many samples of the split; default: all', wholeNumber('--samples', 1))
+  .option(
+    '--samples <n>',
+    'at most so many samples of the split, drawn by chance; default: all',
+    wholeNumber('--samples', 1),
+  )
   .addHelpText(
     'after',
     `
@@ -35,9 +40,9 @@ Examples:
         const subject = await open(name, { runs, file, weights })
         const { loaded, model, run } = subject
         const all = await samples(subject, asked)
-        const few = count === undefined ? all : { ...all, indices: all.indices.subarray(0, count) }
+        const few = atMost(all, count)
         const { pictures, notes } = await activationPictures(loaded, model, few, {
-          ...{ layers: layer, units, steps, inputs, perClass },
+          ...{ layers: layer, units, steps, inputs, perClass, chosenFrom: all },
           onProgress: (task, share) => {
             check()
             bar.at(task, share)

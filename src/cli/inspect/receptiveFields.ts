@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { receptiveFieldPictures } from '../../figures/index.ts'
+import { atMost } from '../../inspect/index.ts'
 import { wholeNumber } from '../parse.ts'
 import { tellFindings } from './findings.ts'
 import { layerPaths } from './layerPaths.ts'
@@ -17,7 +18,12 @@ export const receptiveFieldsCommand = sampleOptions(runOptions(new Command('rece
   .option('--units <numbers>', 'units of dense layers; default: the first 32', (text) =>
     text.split(',').map((part) => wholeNumber('--units', 0)(part)),
   )
-  .option('--samples <n>', 'samples that gradients are averaged over', wholeNumber('--samples', 1), 256)
+  .option(
+    '--samples <n>',
+    'samples that gradients are averaged over, drawn by chance',
+    wholeNumber('--samples', 1),
+    256,
+  )
   .addHelpText(
     'after',
     `
@@ -30,8 +36,7 @@ Examples:
     await look(async ({ bar, check, open, samples }) => {
       const subject = await open(name, { runs, file, weights })
       const { loaded, run } = subject
-      const all = await samples(subject, asked)
-      const few = { ...all, indices: all.indices.subarray(0, count) }
+      const few = atMost(await samples(subject, asked), count)
       const { pictures, notes } = await receptiveFieldPictures(loaded, few, {
         ...{ layers: layer, channel, units },
         onProgress: (task, share) => {
@@ -42,8 +47,8 @@ Examples:
       bar.stop()
       await tellFindings(folderFor(run, 'receptive-fields', out), pictures, {
         json,
-        facts: { run: run.id, data: all.name, samples: few.indices.length },
-        notes: [...loaded.notes, ...all.notes, ...notes],
+        facts: { run: run.id, data: few.name, samples: few.indices.length },
+        notes: [...loaded.notes, ...few.notes, ...notes],
       })
     })
   })

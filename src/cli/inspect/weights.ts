@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.ts'
 import { weightPictures } from '../../figures/index.ts'
-import { recordedWeights, runSnapshots } from '../../inspect/index.ts'
+import { atMost, recordedWeights, runSnapshots } from '../../inspect/index.ts'
 import { recordedFiles } from '../../runs/index.ts'
 import { preparedShape } from '../../train/index.ts'
 import { wholeNumber } from '../parse.ts'
@@ -19,8 +19,13 @@ export const weightsCommand = sampleOptions(runOptions(new Command('weights')))
     text.split(',').map(share),
   )
   .option('--draws <n>', 'random orders that rankings are compared with', wholeNumber('--draws', 0), 5)
-  .option('--samples <n>', 'samples on which weights are ranked and set to 0', wholeNumber('--samples', 1), 2000)
-  .option('--seed <n>', 'of the random orders', wholeNumber('--seed', 0), 0)
+  .option(
+    '--samples <n>',
+    'samples on which weights are ranked and set to 0, drawn by chance',
+    wholeNumber('--samples', 1),
+    2000,
+  )
+  .option('--seed <n>', 'of the samples and the random orders', wholeNumber('--seed', 0), 0)
   .addHelpText(
     'after',
     `
@@ -39,7 +44,7 @@ Examples:
       await look(async ({ bar, check, open, samples }) => {
         const { run, experiment, loaded, model } = await open(name, { runs, file, weights })
         const { network, variables } = loaded
-        const all = ablation ? await samples({ run, experiment, loaded, model }, asked) : undefined
+        const all = ablation ? atMost(await samples({ run, experiment, loaded, model }, asked), count, seed) : undefined
         if (all !== undefined && !all.labelled)
           throw new UsageError(`${all.name} has no true answers to judge by: give data with them, or --no-ablation`)
         const recorded = (await recordedFiles(run.folder)).length > 0 ? await recordedWeights(run) : []
@@ -50,7 +55,7 @@ Examples:
           model,
           {
             ...{ layers: layer, shares, draws, seed, recorded },
-            ...(all && { samples: { ...all, indices: all.indices.subarray(0, count) } }),
+            ...(all && { samples: all }),
             onProgress: (task, done) => {
               check()
               bar.at(task, done)
@@ -62,7 +67,7 @@ Examples:
           json,
           facts: {
             run: run.id,
-            ...(all && { data: all.name, samples: Math.min(count, all.indices.length) }),
+            ...(all && { data: all.name, samples: all.indices.length }),
             importance,
           },
           notes: [...loaded.notes, ...(all?.notes ?? []), ...notes],

@@ -18,6 +18,8 @@ export interface ActivationPicturesOptions {
   /** Inputs whose profiles are drawn where inputs are more than one number; by default one of each class, or the first four. */
   readonly inputs?: readonly number[] | undefined
   readonly perClass?: number | undefined
+  /** Among which samples they are counted; default: those that statistics are over. */
+  readonly chosenFrom?: Samples | undefined
   /** Points along a single input number; default 200. */
   readonly steps?: number | undefined
   /** Called between batches; what it throws ends the work. */
@@ -80,8 +82,8 @@ export async function activationPictures(
         )
     }
   } else {
-    const chosen = chosenSamples(samples, options)
-    const { inputs, data } = await chosenInputs(loaded, model, samples, chosen)
+    const from = options.chosenFrom ?? samples
+    const { inputs, data } = await chosenInputs(loaded, model, from, chosenSamples(from, options))
     const names = inputs.map(({ caption, name }) => caption[0]?.replace(`${name}, is `, '') ?? name)
     for (const profile of few(await profiles(network, variables, { data, shape: sample }, paths)))
       add(`profile-map-${file(profile.path)}`, await profileMap(profile, { title: 'input', names }))

@@ -112,6 +112,13 @@ describe('activationPictures', () => {
     await renders(pictures)
   })
 
+  it('choose inputs by their numbers in the whole split, where statistics are over a part of it', async () => {
+    const { loaded, samples, model } = await drawn(convolve)
+    const [few, last] = [{ ...samples, indices: samples.indices.slice(0, 3) }, samples.indices.length - 1]
+    const { pictures } = await activationPictures(loaded, model, few, { inputs: [last], chosenFrom: samples })
+    expect(rowsOf(pictures, 'profile-map-2')).toHaveLength(4)
+  })
+
   it('show activation against x where an input is one number', async () => {
     const { loaded, samples, model } = await drawn(line)
     const { pictures } = await activationPictures(loaded, model, samples, { steps: 50 })
