@@ -28,6 +28,15 @@ describe('what is told of batch sizes', () => {
     expect(measuresTable(runs)).toContain('< 2.0e-5 %')
   })
 
+  it('says of how many runs a mean sharpness is, and the coarsest resolution of the others', () => {
+    const coarse = run(16, 0, false)
+    const { measures } = coarse
+    const coarser = { ...coarse, measures: { ...measures, epsilonSharpness: { ...sharp(0, false), resolution: 3e-4 } } }
+    const sentence = sharpnessSentence([coarse, coarser, run(16, 5)])
+    expect(sentence).toContain('16: 5 % (the mean of 1 of 3 runs) and 1.5 %.')
+    expect(sentence).toContain('In 2 of 3 runs the ε-sharpness is below what float32 can tell, < 3.0e-4 %')
+  })
+
   it('says how sure the choice is, and that one seed cannot tell', () => {
     const ranks = [{ choice: 16, byCriterion: { 'test loss': 1, 'Jacobian norm': 2 }, mean: 1.5 }]
     expect(balanceText({ choice: 16, ranks, resamples: 0 })).toContain('one seed cannot tell')
@@ -37,7 +46,7 @@ describe('what is told of batch sizes', () => {
       { choice: 256, share: 0.0001 },
     ]
     expect(balanceText({ choice: 64, ranks, resamples: 2000, confidence })).toBe(
-      'By the mean rank in test loss, Jacobian norm, each over the seeds, batch size 64 balances them best. Drawing the seeds anew, it is 64 in 75 %, 16 in 25 % of the draws.',
+      'By the mean rank in test loss, Jacobian norm, each over the seeds, batch size 64 balances them best. Drawing the seeds anew, it is 64 in 75 %, 16 in 25 % of the draws. The samples that all were judged on took part in this choice: on new ones the chosen size may do worse than on them.',
     )
   })
 })

@@ -7,13 +7,16 @@ export function balanceText({ choice, confidence, ranks }: Balance): string {
   const criteria = Object.keys(ranks[0]?.byCriterion ?? {}).join(', ')
   const first = `By the mean rank in ${criteria}, each over the seeds, batch size ${choice} balances them best.`
   if (confidence === undefined)
-    return `${first} How sure that is, one seed cannot tell: train more, as with --seeds 0,1,2.`
+    return `${first} How sure that is, one seed cannot tell: train more, as with --seeds 0,1,2. ${JUDGED}`
   const shares = confidence
     .filter(({ share }) => share >= 0.005)
     .toSorted((a, b) => b.share - a.share)
     .map(({ choice: size, share }) => `${size} in ${percent(share, 0)}`)
-  return `${first} Drawing the seeds anew, it is ${shares.join(', ')} of the draws.`
+  return `${first} Drawing the seeds anew, it is ${shares.join(', ')} of the draws. ${JUDGED}`
 }
+
+const JUDGED =
+  'The samples that all were judged on took part in this choice: on new ones the chosen size may do worse than on them.'
 
 /** Norms of the derivatives with respect to the input, by batch size. */
 export function sensitivityText(runs: readonly MeasuredRun[]): string {
@@ -27,13 +30,16 @@ export function sensitivityText(runs: readonly MeasuredRun[]): string {
 
 /** Both sharpnesses by batch size, and what float32 cannot tell. */
 export function sharpnessSentence(runs: readonly MeasuredRun[]): string {
-  const hidden = runs.filter(({ measures: one }) => !one.epsilonSharpness.isResolved)
+  const hidden = runs
+    .map(({ measures: one }) => one.epsilonSharpness)
+    .filter(({ isResolved }) => !isResolved)
+    .toSorted((a, b) => b.resolution - a.resolution)
   const told = bySize(runs).map(({ batchSize, own }) => {
     const of = (name: 'epsilonSharpness' | 'adaptiveSharpness'): string => {
       const resolved = own.map(({ measures: one }) => one[name]).filter(({ isResolved }) => isResolved)
-      return resolved.length === 0
-        ? 'below what float32 can tell'
-        : `${short(mean(resolved.map((one) => one.percent)))} %`
+      if (resolved.length === 0) return 'below what float32 can tell'
+      const some = resolved.length < own.length ? ` (the mean of ${resolved.length} of ${own.length} runs)` : ''
+      return `${short(mean(resolved.map((one) => one.percent)))} %${some}`
     }
     return `${batchSize}: ${of('epsilonSharpness')} and ${of('adaptiveSharpness')}`
   })
@@ -41,9 +47,7 @@ export function sharpnessSentence(runs: readonly MeasuredRun[]): string {
     `ε-sharpness and adaptive sharpness by batch size, on ${runs[0]?.measures.samples.train ?? 0} training samples: ${told.join('; ')}.`,
     ...(hidden.length === 0
       ? []
-      : [
-          `In ${hidden.length} of ${runs.length} runs the ε-sharpness is ${hidden.map(({ measures: one }) => sharpnessText(one.epsilonSharpness))[0]}.`,
-        ]),
+      : [`In ${hidden.length} of ${runs.length} runs the ε-sharpness is ${hidden.map(sharpnessText)[0]}.`]),
     'Rescaling the weights of ReLU layers, which changes no output, changes the first and not the second.',
   ].join(' ')
 }
