@@ -95,6 +95,8 @@ it('assay landscape draws the plane of three runs, lines, and the way of a train
   expect(way.findings[0]?.name).toBe('trajectory-train-loss')
   const none = await assay(folder, 'landscape', (await runFolders(folder))[0] ?? '', '--directions', 'trajectory')
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('has recorded no weights')])
+  const both = await assay(folder, 'landscape', 'latest', '--profile', '2', '--directions', 'trajectory')
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--profile goes along random directions')])
 }, 120_000)
 
 // Its trainings take a minute: here they are only made and checked against the data.

@@ -102,6 +102,8 @@ interface Settings {
 
 export const landscapeCommand = axisOption(trainingOptions(command)).action(
   async (references, { json = false, out, axis, ...options }) => {
+    if (options.profile !== undefined && options.directions === 'trajectory')
+      throw new UsageError('--profile goes along random directions: leave out it or --directions trajectory')
     const cells = await trainedRuns(references, { ...asTrained(options), axes: axis, isQuiet: json })
     if (cells === undefined) return
     const runs = cells.flatMap((cell) => cell.runs)
