@@ -21,7 +21,7 @@ export const weightsCommand = sampleOptions(runOptions(new Command('weights')))
   .option('--draws <n>', 'random orders that rankings are compared with', wholeNumber('--draws', 0), 5)
   .option(
     '--samples <n>',
-    'samples on which weights are ranked and set to 0, drawn by chance',
+    'samples, drawn by chance, of the training split on which weights are ranked and of --split on which they are judged',
     wholeNumber('--samples', 1),
     2000,
   )
@@ -42,11 +42,14 @@ Examples:
       { json, out, layer, ablation, shares, draws, samples: count, seed, runs, file, weights, ...asked },
     ) => {
       await look(async ({ bar, check, open, samples }) => {
-        const { run, experiment, loaded, model } = await open(name, { runs, file, weights })
+        const subject = await open(name, { runs, file, weights })
+        const { run, experiment, loaded, model } = subject
         const { network, variables } = loaded
-        const all = ablation ? atMost(await samples({ run, experiment, loaded, model }, asked), count, seed) : undefined
+        const all = ablation ? atMost(await samples(subject, asked), count, seed) : undefined
         if (all !== undefined && !all.labelled)
           throw new UsageError(`${all.name} has no true answers to judge by: give data with them, or --no-ablation`)
+        // Of other data the run's training split says what its weights are for, too.
+        const rankedOn = all === undefined ? undefined : atMost(await samples(subject, { split: 'train' }), count, seed)
         const recorded = (await recordedFiles(run.folder)).length > 0 ? await recordedWeights(run) : []
         const { pictures, importance, notes } = await weightPictures(
           { network, loss: experiment.loss, variables },
@@ -55,7 +58,7 @@ Examples:
           model,
           {
             ...{ layers: layer, shares, draws, seed, recorded },
-            ...(all && { samples: all }),
+            ...{ samples: all, rankedOn },
             onProgress: (task, done) => {
               check()
               bar.at(task, done)
@@ -67,10 +70,15 @@ Examples:
           json,
           facts: {
             run: run.id,
-            ...(all && { data: all.name, samples: all.indices.length }),
+            ...(all && { data: all.name, samples: all.indices.length, rankedOn: rankedOn?.name }),
             importance,
           },
-          notes: [...loaded.notes, ...(all?.notes ?? []), ...notes],
+          notes: [
+            ...loaded.notes,
+            ...(all?.notes ?? []),
+            ...(rankedOn ? [`weights are ranked on ${rankedOn.name}`] : []),
+            ...notes,
+          ],
         })
       })
     },

@@ -164,6 +164,11 @@ describe('weightPictures', () => {
       ['0.weight', 'magnitude × gradient'],
       ['5.weight', 'magnitude × gradient'],
     ])
+    // Ranked on others, weights are ranked otherwise by their gradients and as before by their size.
+    const rankedOn = { ...samples, indices: samples.indices.slice(0, 3) }
+    const other = await weightPictures(judged, [1, 6, 6], snapshots, model, { ...options, rankedOn })
+    expect(other.importance.slice(0, 2)).toEqual(importance.slice(0, 2))
+    expect(other.importance.slice(2)).not.toEqual(importance.slice(2))
     await renders(pictures)
   })
 

@@ -30,8 +30,10 @@ export interface WeightPicturesOptions {
   readonly layers?: readonly string[] | undefined
   /** Weights over the epochs, where the run has recorded them. */
   readonly recorded?: readonly WeightSnapshot[]
-  /** Samples on which weights are ranked and removed; nothing is removed without. */
+  /** Samples on which what is left is judged; nothing is removed without. */
   readonly samples?: Samples | undefined
+  /** Samples on which weights are ranked by their gradient, others than those, so that no ranking knows its judge; default: the same. */
+  readonly rankedOn?: Samples | undefined
   /** Shares of the weights that are removed. */
   readonly shares?: readonly number[] | undefined
   /** Random orders as control; default 5. */
@@ -115,7 +117,7 @@ export async function weightPictures(
   onProgress?.('gradients', 0.2)
   const rankings = [
     magnitudes(judged),
-    await gradientImportance(judged, samples, { check: () => onProgress?.('gradients', 0.2) }),
+    await gradientImportance(judged, options.rankedOn ?? samples, { check: () => onProgress?.('gradients', 0.2) }),
   ]
   const { metrics } = model
   const curves = await ablationCurves(judged, samples, rankings, {
