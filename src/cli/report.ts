@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Command, Option } from '@commander-js/extra-typings'
+import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../errors.ts'
 import {
   groupReportFolder,
@@ -14,30 +14,23 @@ import { openRuns, prepareRun, type Run, type RunGroup } from '../runs/index.ts'
 import { experimentOfRun } from './experimentOfRun.ts'
 import { loading } from './loading.ts'
 import { note, print, printJson } from './output.ts'
-import { wholeNumber } from './parse.ts'
+import { formatsOf, pdfOptions } from './pdfOptions.ts'
 
-export const reportCommand = new Command('report')
-  .description(
-    'Write the report of a run again, with its figures, from what the run has kept; or that of a group of seeds or a grid',
-  )
-  .argument(
-    '<run>',
-    'a run: id, beginning of an id, folder, or "latest"; or the name of an experiment, a group or a grid',
-  )
-  .option('--file <path>', 'experiment file of the run, where it is no longer in its place')
-  .option('--no-samples', 'do not load the data: no pictures of samples')
-  .option('--runs <folder>', 'folder that holds the runs', 'runs')
-  .option('--out <folder>', 'folder for the report of a group or a grid (default: reports/NAME beside the runs)')
-  .option('--pdf', 'write it as PDF too, set by Typst: report.pdf beside report.html')
-  .addOption(
-    new Option('--columns <n>', 'columns of the PDF (default: 1)').choices(['1', '2'] as const).implies({ pdf: true }),
-  )
-  .addOption(
-    new Option('--pages <n>', 'pages that the PDF may have: more is an error that says what is beyond')
-      .argParser(wholeNumber('--pages', 1))
-      .implies({ pdf: true }),
-  )
-  .option('--json', 'print where the report is as JSON')
+export const reportCommand = pdfOptions(
+  new Command('report')
+    .description(
+      'Write the report of a run again, with its figures, from what the run has kept; or that of a group of seeds or a grid',
+    )
+    .argument(
+      '<run>',
+      'a run: id, beginning of an id, folder, or "latest"; or the name of an experiment, a group or a grid',
+    )
+    .option('--file <path>', 'experiment file of the run, where it is no longer in its place')
+    .option('--no-samples', 'do not load the data: no pictures of samples')
+    .option('--runs <folder>', 'folder that holds the runs', 'runs')
+    .option('--out <folder>', 'folder for the report of a group or a grid (default: reports/NAME beside the runs)')
+    .option('--json', 'print where the report is as JSON'),
+)
   .addHelpText(
     'after',
     `
@@ -51,10 +44,8 @@ Examples:
 Samples, and images that a network makes, need the data, which are loaded by the run's experiment file; where that is not
 there or has changed, the report says so and is written without them.`,
   )
-  .action(async (reference, { file, samples, runs, out, json = false, pdf = false, columns, pages }) => {
-    const formats: ReportFormats = pdf
-      ? { pdf: { columns: columns === '2' ? 2 : 1, ...(pages !== undefined && { mostPages: pages }) } }
-      : {}
+  .action(async (reference, { file, samples, runs, out, json = false, ...options }) => {
+    const formats = formatsOf(options)
     const root = resolve(runs)
     const { groups, damaged } = await openRuns(root, [reference])
     for (const { folder, reason } of damaged) note(`left out: ${folder}: ${reason}`)

@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { samplerNames } from '../../search/searching/samplerNames.ts'
 import { INTERRUPTED } from '../interrupts.ts'
 import { wholeNumber } from '../parse.ts'
+import { pdfOptions } from '../pdfOptions.ts'
 import { folderOf } from './folders.ts'
 import {
   accountOption,
@@ -126,14 +127,19 @@ searchCommand
       ),
   )
   .addCommand(
-    new Command('report')
-      .description('Write a page on a search: the best, how much of it is luck, what matters, how it was searched')
-      .argument(study, studyHelp)
-      .option('--runs <folder>', 'folder of runs, for the test score of the best configuration', 'runs')
-      .option('--out <folder>', 'folder for the page, its figures and tables (default: the study’s own)')
-      .addOption(studiesOption())
-      .addOption(jsonOption('where it is, luck and importance'))
-      .addHelpText('after', '\nExample:\n  assay search report regression')
+    pdfOptions(
+      new Command('report')
+        .description('Write a page on a search: the best, how much of it is luck, what matters, how it was searched')
+        .argument(study, studyHelp)
+        .option('--runs <folder>', 'folder of runs, for the test score of the best configuration', 'runs')
+        .option('--out <folder>', 'folder for the page, its figures and tables (default: the study’s own)')
+        .addOption(studiesOption())
+        .addOption(jsonOption('where it is, luck and importance')),
+    )
+      .addHelpText(
+        'after',
+        '\nExamples:\n  assay search report regression\n  assay search report regression --pdf --columns 2',
+      )
       .action(async (name, { studies, ...options }) =>
         (await import('./report.ts')).reportStudy(folderOf(studies, name), options),
       ),

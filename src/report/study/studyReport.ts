@@ -9,8 +9,8 @@ import { isVisible } from '../../search/luck/index.ts'
 import { writing } from '../comparison/writing.ts'
 import type { Block, ReportDocument, Section } from '../document.ts'
 import { duration, isShare, time, whole } from '../format.ts'
-import { renderHtml } from '../html.ts'
 import { metricName, readable } from '../readable.ts'
+import { type ReportFormats, writeReport } from '../writeReport.ts'
 import { metricOf, type StudyContent } from './content.ts'
 import { studyFigures } from './figures.ts'
 import { type StudyTable, studyTables } from './tables.ts'
@@ -79,12 +79,17 @@ export function studyReport(
  * also while the search goes on.
  *
  * @param folder - where it goes; usually the study's own
+ * @param formats - beside HTML; default: none
  * @returns the path of the page
  *
  * @example
  * await writeStudyReport('studies/mlp', await readStudyContent('studies/mlp', { runs: 'runs' }))
  */
-export async function writeStudyReport(folder: string, content: StudyContent): Promise<string> {
+export async function writeStudyReport(
+  folder: string,
+  content: StudyContent,
+  formats: ReportFormats = {},
+): Promise<string> {
   const drawn: Drawn[] = []
   for (const { name, figure, caption } of studyFigures(content))
     drawn.push({ name, svg: await saveFigure(folder, name, figure), alt: figure.alt, caption })
@@ -102,10 +107,12 @@ export async function writeStudyReport(folder: string, content: StudyContent): P
       searchFile: relative(process.cwd(), resolve(content.folder, content.search.file)),
     }),
   })
-  const path = join(folder, 'report.html')
-  await writeFileAtomic(path, renderHtml(page))
-  return path
+  return writeReport(folder, page, lastOf(content), formats)
 }
+
+/** When the last trial ended or, before any has, began. */
+const lastOf = ({ study: { trials } }: StudyContent): Date =>
+  new Date(Math.max(0, ...trials.map(({ ended, began }) => ended ?? began)))
 
 const countOf = ({ study }: StudyContent, state: string | undefined): number =>
   study.trials.filter(({ outcome }) => outcome?.state === state).length
