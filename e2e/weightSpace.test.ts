@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -51,7 +51,7 @@ it('assay interpolate trains both ends of a file, pairs their seeds, aligns them
   expect(await lines('line/points.jsonl')).toHaveLength(2 * 19)
   expect(await runFolders(folder)).toEqual(runs)
 
-  const aligned = interpolated.parse(await ok('interpolate', ...runs.slice(0, 2), '--align', '--points', '4'))
+  const aligned = interpolated.parse(await ok('interpolate', ...runs.slice(0, 2), '--align', '--points', '7'))
   expect(aligned.isAligned).toBe(true)
   expect(aligned.alignments[0]?.units).toBe(4)
   expect(aligned.alignments[0]?.distance.after).toBeLessThanOrEqual(aligned.alignments[0]?.distance.before ?? 0)
@@ -61,6 +61,21 @@ it('assay interpolate says what it needs where there is no line', async () => {
   const [one = ''] = await runFolders(folder)
   const alone = await assay(folder, 'interpolate', one)
   expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('give A and B, a grid of two cells')])
+}, 60_000)
+
+it('a network that is not trained to its end is told of beside line and surface', async () => {
+  const [one = ''] = await runFolders(folder)
+  const cut = join(folder, 'cut')
+  await cp(join(folder, 'runs', one), cut, { recursive: true })
+  await rm(join(cut, 'checkpoints/final.safetensors'))
+  const manifest = await readFile(join(cut, 'manifest.json'), 'utf8')
+  await writeFile(join(cut, 'manifest.json'), manifest.replace('"finished"', '"interrupted"'))
+  const notes = z.object({ notes: z.array(z.string()) })
+  const told = expect.stringContaining('those of its last checkpoint are used')
+  const surface = notes.parse(await ok('landscape', 'cut', '--size', '3', '--out', 'cut-surface'))
+  expect(surface.notes).toContainEqual(told)
+  const line = notes.parse(await ok('interpolate', one, 'cut', '--points', '2', '--out', 'cut-line'))
+  expect(line.notes).toContainEqual(told)
 }, 60_000)
 
 it('assay landscape goes on after a kill with the places that it had', async () => {

@@ -23,7 +23,7 @@ import { groupReportFolder } from '../report/index.ts'
 import { prepareRun } from '../runs/index.ts'
 import { type Prepared, preparedShape } from '../train/index.ts'
 import { type Finding, tellFindings } from './inspect/findings.ts'
-import { type Look, look, type Subject } from './inspect/subject.ts'
+import { type Look, look, networkNotes, type Subject } from './inspect/subject.ts'
 import { number, wholeNumber } from './parse.ts'
 import { asTrained, axisOption, type TrainedCell, trainedRuns, trainingOptions } from './trainedRuns.ts'
 
@@ -88,7 +88,7 @@ export const interpolateCommand = axisOption(trainingOptions(command)).action(
     const folder = out === undefined ? groupReportFolder(root, folderName(a, nameA, nameB)) : resolve(out)
     await look(async (hooks) => {
       const settings = { ...options, alphas: evenly(from, to, points), log: join(folder, 'points.jsonl'), runs: root }
-      const { done, alignments, ...rest } = await studied(pairs, settings, hooks)
+      const { done, alignments, notes, ...rest } = await studied(pairs, settings, hooks)
       const study: InterpolationStudy = { ...rest, a: nameA, b: nameB, isAligned: options.align === true, pairs: done }
       const layers = study.pairs.some(({ lines }) => lines.length > 1) ? [layerInterpolationMap(study)] : []
       const findings: Finding[] = [
@@ -100,7 +100,7 @@ export const interpolateCommand = axisOption(trainingOptions(command)).action(
       await tellFindings(folder, findings, {
         json,
         facts: { a: nameA, b: nameB, statistics: study.statistics, isAligned: study.isAligned, alignments, barriers },
-        notes: [...studyNotes(study), ...lostNotes(cells)],
+        notes: [...notes, ...studyNotes(study), ...lostNotes(cells)],
       })
     })
   },
@@ -124,12 +124,14 @@ async function studied(pairs: readonly RunPair[], settings: Settings, { bar, che
   const { alphas, layers = [], align = false, statistics, statisticsSamples, samples, sampleSeed: seed, log } = settings
   const done: InterpolatedPair[] = []
   const alignments: Record<string, unknown>[] = []
+  const notes = new Set<string>()
   let shared: { readonly first: Subject; readonly prepared: Prepared } | undefined
   let facts: Pick<InterpolationStudy, 'splits' | 'statistics'> = { splits: [], statistics: 'none' }
   for (const [p, pair] of pairs.entries()) {
     await requireComparable(pair.a, pair.b)
     const chosen = { runs: settings.runs, ...(settings.weights && { weights: settings.weights }) }
     const [a, b] = [await open(pair.a.folder, chosen), await open(pair.b.folder, chosen)]
+    for (const text of networkNotes([a, b])) notes.add(text)
     if (shared === undefined) {
       bar.at('loading data', Number.NaN)
       const { network } = a.loaded
@@ -177,7 +179,7 @@ async function studied(pairs: readonly RunPair[], settings: Settings, { bar, che
       statistics: hasStatistics ? statistics : 'none',
     }
   }
-  return { ...facts, done, alignments }
+  return { ...facts, done, alignments, notes }
 }
 
 /** What the ends are called: their labels, or the runs' ids where these say too little. */

@@ -25,7 +25,7 @@ import { loadStateDict, stateDict, type Variables } from '../nn/index.ts'
 import { prepareRun, type Run } from '../runs/index.ts'
 import { SPLITS, type SplitName } from '../runs/testModel/index.ts'
 import { type Finding, tellFindings } from './inspect/findings.ts'
-import { folderFor, type Look, look, type Subject } from './inspect/subject.ts'
+import { folderFor, type Look, look, networkNotes, type Subject } from './inspect/subject.ts'
 import { number, positive, wholeNumber } from './parse.ts'
 import { asTrained, axisOption, trainedRuns, trainingOptions } from './trainedRuns.ts'
 
@@ -129,7 +129,10 @@ export const landscapeCommand = axisOption(trainingOptions(command)).action(
       await tellFindings(folder, findings.findings, {
         json,
         facts: { run: run.id, ...findings.facts },
-        notes: unused > 0 ? [`${unused} more runs were given: the surface is that of ${run.id}`] : [],
+        notes: [
+          ...networkNotes([subject, ...more]),
+          ...(unused > 0 ? [`${unused} more runs were given: the surface is that of ${run.id}`] : []),
+        ],
       })
     })
   },

@@ -124,6 +124,10 @@ export async function look(work: (hooks: Look) => Promise<void>): Promise<void> 
   }
 }
 
+/** What is to be known of networks, as that a run was cut off and these are its last weights. */
+export const networkNotes = (subjects: readonly Pick<Subject, 'run' | 'loaded'>[]): string[] =>
+  subjects.flatMap(({ run, loaded }) => loaded.notes.map((text) => `${run.id}: ${text}`))
+
 /** Where a look's pictures go: `--out`, or `figures/NAME` in the run's folder. */
 export const folderFor = ({ folder }: Pick<Run, 'folder'>, name: string, out: string | undefined): string =>
   out === undefined ? join(folder, 'figures', name) : resolve(out)

@@ -4,7 +4,7 @@ import type { Interpolation } from './interpolate.ts'
 
 /** How far the loss between two networks rises above what lies straight between their losses. */
 export interface Barrier {
-  /** Never below 0, as the ends lie on the chord. NaN where a loss between is no number. */
+  /** Never below 0, as the ends lie on the chord. NaN where a loss between is no number, or no place between was computed. */
   readonly height: number
   /** Where the loss is farthest above the chord. */
   readonly alpha: number
@@ -21,6 +21,7 @@ export function barrier({ points }: Interpolation, split: SplitName): Barrier {
   const losses = points.flatMap(({ alpha, scores }) =>
     alpha < 0 || alpha > 1 ? [] : [{ alpha, loss: scores[split]?.loss ?? Number.NaN }],
   )
+  if (!losses.some(({ alpha }) => alpha > 0 && alpha < 1)) return { height: Number.NaN, alpha: Number.NaN }
   const [first, last] = [losses[0]?.loss ?? Number.NaN, losses.at(-1)?.loss ?? Number.NaN]
   const above = losses.map(({ alpha, loss }) => ({ alpha, height: loss - ((1 - alpha) * first + alpha * last) }))
   const undefinedAt = above.find(({ height }) => Number.isNaN(height))

@@ -8,7 +8,7 @@ import '../../runtime/ort/node.ts'
 import { classify, convolve, trained } from '../../testing/experiments.ts'
 import { initialVariables, type Prepared, prepare } from '../../train/index.ts'
 import { type Point, pointOf, pointScorer, type Scorer, sampledSplit } from '../weightSpace/index.ts'
-import { barrier, barrierOverPairs, evenly, interpolate, layersWithWeights } from './index.ts'
+import { barrier, barrierOverPairs, evenly, interpolate, layersWithWeights, studyText } from './index.ts'
 
 const newLog = (): string => join(mkdtempSync(join(tmpdir(), 'assay-points-')), 'points.jsonl')
 
@@ -124,12 +124,12 @@ describe('the line between two networks', () => {
       identity: null,
       score: async () => [{ test: { loss: Number.NaN, top: -1 / 0 } }],
     }
-    await interpolate(from, to, scorer, { alphas: [0, 1], log })
+    await interpolate(from, to, scorer, { alphas: [0, 0.5, 1], log })
     const [line] = await interpolate(
       from,
       to,
       { ...scorer, score: () => Promise.reject(new Error('asked')) },
-      { alphas: [0, 1], log },
+      { alphas: [0, 0.5, 1], log },
     )
     expect(line?.points[1]?.scores).toEqual({ test: { loss: Number.NaN, top: Number.NEGATIVE_INFINITY } })
     expect(line && barrier(line, 'test').height).toBeNaN()
@@ -176,6 +176,15 @@ describe('a barrier', () => {
     expect(barrier(line([99, 1, 5, 3, 99]), 'test')).toEqual({ height: 3, alpha: 0.5 })
     expect(barrier(line([99, 1, 1.5, 3, 99]), 'test')).toEqual({ height: 0, alpha: 0 })
     expect(barrier(line([99, 1, Number.POSITIVE_INFINITY, 3, 99]), 'test').height).toBe(Number.POSITIVE_INFINITY)
+  })
+  it('cannot be told where no place between the ends was computed', () => {
+    const ends = { points: [0, 1, 2].map((alpha) => ({ alpha, scores: { train: { loss: 1 }, test: { loss: 1 } } })) }
+    expect(barrier(ends, 'test').height).toBeNaN()
+    const split = { name: 'test' as const, text: 'test (all 3 samples)' }
+    const study = { a: 'a', b: 'b', statistics: 'none' as const, isAligned: false, splits: [split] }
+    expect(studyText({ ...study, pairs: [{ name: 'seed 0', lines: [ends] }] })).toContain(
+      'on test it cannot be told, as no place between them was computed. The test loss less the training loss is 0 at A',
+    )
   })
   it('has an interval over pairs, by hand', () => {
     const of = (height: number) => ({ height, alpha: 0.5 })

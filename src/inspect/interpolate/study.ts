@@ -54,8 +54,8 @@ export function studyText(study: InterpolationStudy): string {
     const { barriers, summary } = studyBarriers(study, name)
     const [only] = barriers
     if (summary === undefined || only === undefined)
-      return `on ${name} it cannot be told, as a loss is no finite number`
-    if (barriers.every(({ height }) => height === 0)) return `on ${name} not at all`
+      return `on ${name} it cannot be told, as ${barriers.some(({ alpha }) => Number.isNaN(alpha)) ? 'no place between them was computed' : 'a loss is no finite number'}`
+    if (barriers.every(({ height }) => height === 0)) return `on ${name} 0 at all places that were computed`
     if (pairs.length === 1) return `on ${name} ${short(only.height)} (at α = ${only.alpha})`
     return `on ${name} ${short(summary.mean)} (95 % interval ${short(summary.low)} to ${short(summary.high)} over ${pairs.length} pairs)`
   })
@@ -73,7 +73,7 @@ export function studyText(study: InterpolationStudy): string {
   const gapText =
     gaps.length === 0
       ? ''
-      : ` The test loss is above the training loss by ${short(gapAt(0))} at A and ${short(gapAt(1))} at B.`
+      : ` The test loss less the training loss is ${short(gapAt(0))} at A and ${short(gapAt(1))} at B.`
   const lost = new Set(
     pairs.flatMap(({ lines }) =>
       lines.flatMap(({ points }) =>

@@ -41,7 +41,7 @@ describe('curves along a line', () => {
     const gap = rows.find(({ alpha, metric }) => alpha === 0.5 && metric === 'gap of loss')
     expect(gap).toMatchObject({ value: 0.5, low: 0.5, high: 0.5 })
     expect(alt).toContain('on train 3 (95 % interval -9.71 to 15.7 over 2 pairs)')
-    expect(alt).toContain('above the training loss by 0.5 at A and 0.5 at B.')
+    expect(alt).toContain('less the training loss is 0.5 at A and 0.5 at B.')
     const svg = await toSvg(spec)
     expect(svg).toContain('recomputed on training samples')
     expect(svg).not.toContain('NaN')
