@@ -91,9 +91,12 @@ Exit code: 0 done, 1 failed, 2 wrong use, ${INTERRUPTED} interrupted.`,
         await tellFindings(folder, findings, {
           json,
           facts: { runs: runs.map(({ run, label }) => ({ id: run.id, label })) },
-          notes: cells.flatMap(({ label, lost }) =>
-            lost.map(({ seed, status }) => `${label}, seed ${seed}: ${status}`),
-          ),
+          notes: [
+            ...runs
+              .filter(({ run }) => run.manifest.status !== 'finished')
+              .map(({ run, label }) => `${label}: the run is ${run.manifest.status}, and its way is not at its end`),
+            ...cells.flatMap(({ label, lost }) => lost.map(({ seed, status }) => `${label}, seed ${seed}: ${status}`)),
+          ],
         })
       })
     } finally {

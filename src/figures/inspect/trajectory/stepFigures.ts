@@ -134,7 +134,7 @@ export function gradientNormFigure(runs: readonly MeasuredSteps[]): Figure {
   return {
     spec,
     rows,
-    alt: `Gradient norm and loss of ${runs[0]?.steps.step.length ?? 0} iterations. ${said.join('. ')}.`,
+    alt: `Gradient norm and loss of ${runs[0]?.steps.step.length ?? 0} measured iterations, each of its own batch. ${said.join('. ')}.`,
   }
 }
 
