@@ -1,6 +1,7 @@
 import { sha256 } from '../../data/sha256.ts'
 import { isWeights, type Variables } from '../../nn/index.ts'
 import { leavesOf } from '../../tensor/index.ts'
+import { flattened } from '../lossFunction.ts'
 
 /** A network as a point in weight space: trained numbers and running statistics, each end to end in the order of their names. */
 export interface Point {
@@ -10,20 +11,9 @@ export interface Point {
 
 /** A copy of a network's numbers. */
 export const pointOf = ({ parameters, buffers }: Variables): Point => ({
-  parameters: endToEnd(parameters),
-  buffers: endToEnd(buffers),
+  parameters: flattened(parameters),
+  buffers: flattened(buffers),
 })
-
-function endToEnd(tree: Variables['parameters']): Float32Array {
-  const leaves = leavesOf(tree, isWeights)
-  const all = new Float32Array(leaves.reduce((sum, { leaf }) => sum + leaf.data.length, 0))
-  let at = 0
-  for (const { leaf } of leaves) {
-    all.set(leaf.data, at)
-    at += leaf.data.length
-  }
-  return all
-}
 
 /** Writes a point into a network's own arrays, in place. */
 export function placeIn({ parameters, buffers }: Variables, point: Point): void {
