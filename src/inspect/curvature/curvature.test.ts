@@ -139,5 +139,7 @@ it('refuses a matrix that is no finite number, as of a loss that is none', async
   const lost = diagonal([Number.NaN, 1, 2])
   for (const asked of [topEigenvalues(lost, { key: key(0) }), spectralDensity(lost, { key: key(0) })])
     await expect(asked).rejects.toThrow('no finite numbers')
+  const one = spectralDensity(diagonal([1, 2]), { key: key(0), points: 1 })
+  await expect(one).rejects.toThrow('points is 1')
   await expect(spectrum({ matrix: Float64Array.of(Number.NaN, 1, 1, 2), error: 0 })).rejects.toThrow(UsageError)
 })

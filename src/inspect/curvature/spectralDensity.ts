@@ -50,6 +50,7 @@ export async function spectralDensity(
   for (const [name, value] of Object.entries({ probes, steps, points }))
     if (!Number.isInteger(value) || value < 1)
       throw new UsageError(`spectralDensity: ${name} is ${value}: give a whole number of at least 1`)
+  if (points < 2) throw new UsageError(`spectralDensity: points is ${points}: give at least 2, for a range`)
   if (asked !== undefined && !(asked > 0))
     throw new UsageError(`spectralDensity: width is ${asked}: give a number above 0`)
   const most = Math.min(steps, operator.size)

@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts'
 import { sizeOf } from '../../tensor/index.ts'
 import type { Explained, Question } from './explained.ts'
 
@@ -6,7 +7,7 @@ export interface OcclusionOptions {
   readonly baseline: Float32Array
   /** Side of the square that covers an image, or length of what covers a signal; default a seventh of it. Features of a table are covered one by one. */
   readonly size?: number
-  /** Places between two positions; default half the size. */
+  /** Places between two positions, at most the size, so that every place is covered; default half of it. */
   readonly stride?: number
 }
 
@@ -16,6 +17,7 @@ export interface OcclusionOptions {
  * Source: Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV 2014.
  *
  * @returns `[n, …places]`, without the axis of channels
+ * @throws UsageError for a size or a stride that is no whole number of at least 1, or a stride that leaves places out
  *
  * @example
  * const map = await occlusion(network, question, { baseline: new Float32Array(784), size: 4 })
@@ -28,6 +30,10 @@ export async function occlusion(
   const { channels, height, width } = planeOf(of.sample)
   const size = options.size ?? (of.sample.length === 1 ? 1 : Math.max(1, Math.round(Math.max(height, width) / 7)))
   const stride = options.stride ?? Math.ceil(size / 2)
+  if (!Number.isInteger(size) || size < 1)
+    throw new UsageError(`occlusion: size is ${size}: give a whole number of at least 1`)
+  if (!Number.isInteger(stride) || stride < 1 || stride > size)
+    throw new UsageError(`occlusion: stride is ${stride}: give a whole number from 1 to the size, ${size}`)
   const [tops, lefts] = [starts(height, size, stride), starts(width, size, stride)]
   const windows = tops.flatMap((top) => lefts.map((left) => ({ top, left })))
   const plane = height * width

@@ -149,6 +149,9 @@ describe('what can be worked out by hand', () => {
     const last = await occlusion(of, question, { baseline, size: 3, stride: 2 })
     // One window from the start, and one that ends at the end.
     expect([...last]).toEqual([6, 9.5, 9.5, 13])
+    // A place that no window covers would have no number.
+    await expect(occlusion(of, question, { baseline, size: 1, stride: 2 })).rejects.toThrow('stride is 2')
+    await expect(occlusion(of, question, { baseline, size: 0 })).rejects.toThrow('size is 0')
   })
 
   it('features of a table are covered one by one', async () => {
