@@ -17,6 +17,7 @@ import {
 import { groupReportFolder } from '../report/index.ts'
 import type { Run } from '../runs/index.ts'
 import '../runtime/ort/node.ts'
+import { differences, type Json } from '../train/index.ts'
 import { type Finding, tellFindings } from './inspect/findings.ts'
 import { type JudgedRun, judgedRuns, untested } from './inspect/judgedRun.ts'
 import { interruptible } from './interrupts.ts'
@@ -114,7 +115,7 @@ What has been trained and measured is kept with the runs: a command that was int
         await tellFindings(folder, findings, {
           json,
           facts: { ...asked, runs: found, ...(chosen !== undefined && { balance: chosen }) },
-          notes: [...untested(all), ...lost.map((one) => `left out: ${one}`)],
+          notes: [...untested(all), ...otherDifferences(all), ...lost.map((one) => `left out: ${one}`)],
         })
       })
     } finally {
@@ -125,7 +126,18 @@ What has been trained and measured is kept with the runs: a command that was int
 
 const sizeOf = ({ manifest }: Run): number => z.object({ batchSize: z.number() }).parse(manifest.experiment).batchSize
 
-/** Runs that differ in anything else would be taken for seeds of one batch size. */
+/** What differs between runs beside batch size and seed, told because it may be what the measures tell of. */
+function otherDifferences([first, ...others]: readonly Run[]): string[] {
+  if (first === undefined) return []
+  const described = ({ manifest }: Run): Json => JSON.parse(JSON.stringify(manifest.experiment))
+  const paths = others.flatMap((run) => differences(described(first), described(run)).map(({ path }) => path))
+  const unexpected = [...new Set(paths)].filter((path) => !/^(batchSize|seeds|name)\b/.test(path))
+  return unexpected.length === 0
+    ? []
+    : [`the runs differ in ${unexpected.join(', ')} too: what is told of batch sizes may come from that`]
+}
+
+/** Two runs of one batch size and seed would be taken for two seeds. */
 function requireDistinct(runs: readonly Run[]): void {
   const known = new Map<string, Run>()
   for (const run of runs) {

@@ -6,8 +6,8 @@ import { sizeOf } from '../../tensor/index.ts'
 import { preparedShape } from '../../train/index.ts'
 import { chosenInputs, chosenSamples } from '../chosenInputs.ts'
 import type { Figure } from '../figure.ts'
+import type { NamedPicture } from './namedPicture.ts'
 import { profileLines, profileMap } from './profileFigures.ts'
-import type { NamedPicture } from './saliencyPictures.ts'
 import { activationHistograms, classMeansFigure, unitStatesFigure } from './unitFigures.ts'
 
 export interface ActivationPicturesOptions {

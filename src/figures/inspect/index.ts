@@ -11,10 +11,10 @@ export { type EmbeddingPicturesOptions, embeddingPictures } from './embeddingPic
 export { type GeneralizationRun, generalizationFigure, labelsText } from './generalizationFigure.ts'
 export { type MaximizePicturesOptions, maximizePictures, objectivesOf } from './maximizePictures.ts'
 export { minimalRatioFigure } from './minimalRatioFigure.ts'
+export type { NamedPicture } from './namedPicture.ts'
 export { type ReceptiveFieldPicturesOptions, receptiveFieldPictures } from './receptiveFieldPictures.ts'
 export { type ExplainedRow, saliencyBars } from './saliencyBars.ts'
 export {
-  type NamedPicture,
   type SaliencyPictures,
   type SaliencyPicturesOptions,
   saliencyPictures,

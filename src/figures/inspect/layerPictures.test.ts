@@ -16,7 +16,7 @@ import { finishedManifest } from '../../testing/runFolder.ts'
 import { type Experiment, experiment, initialVariables, prepare } from '../../train/index.ts'
 import { toSvg } from '../render.ts'
 import { activationPictures, receptiveFieldPictures, weightPictures } from './index.ts'
-import type { NamedPicture } from './saliencyPictures.ts'
+import type { NamedPicture } from './namedPicture.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'assay-layers-'))
 afterAll(() => rm(folder, { recursive: true }))

@@ -17,8 +17,8 @@ import { preparedShape } from '../../train/index.ts'
 import type { Figure } from '../figure.ts'
 import { scaleFor } from './colourScale.ts'
 import { heatMapSpec } from './heatMap.ts'
+import type { NamedPicture } from './namedPicture.ts'
 import { effectiveFigure, mappedFigure, theoreticalFigure } from './receptiveFieldFigures.ts'
-import type { NamedPicture } from './saliencyPictures.ts'
 
 export interface ReceptiveFieldPicturesOptions {
   /** Layers, as `unitLayers` takes them; default: convolutions and pools, and dense layers. */

@@ -1,4 +1,3 @@
-import { featureNames } from '../../data/table/encoding.ts'
 import { UsageError } from '../../errors.ts'
 import {
   type Baseline,
@@ -11,35 +10,23 @@ import {
   planes,
   type Question,
   SALIENCY_METHODS,
-  type SaliencyMap,
   type SaliencyMethod,
   saliency,
   sanityCheck,
   weightedLayers,
 } from '../../inspect/index.ts'
-import { argmax, type SplitPredictions } from '../../metrics/index.ts'
 import { foldIn, key } from '../../random/index.ts'
 import type { LoadedNetwork, Samples, TestedModel } from '../../runs/testModel/index.ts'
 import { sizeOf } from '../../tensor/index.ts'
 import { preparedShape } from '../../train/index.ts'
 import { chosenInputs } from '../chosenInputs.ts'
-import { short } from '../featureSheet.ts'
-import type { Figure } from '../figure.ts'
-import type { SavedPicture } from '../render.ts'
 import { deletionFigure, type NamedDeletion } from './deletionFigure.ts'
-import { saliencyBars } from './saliencyBars.ts'
-import { saliencySheet } from './saliencySheet.ts'
-import { saliencySignals } from './saliencySignals.ts'
+import { explainedOutputs } from './explainedOutputs.ts'
+import type { NamedPicture } from './namedPicture.ts'
+import { isTable, mapsPicture, mapsSentence, mapsTitle } from './saliencyMaps.ts'
 import { sanityCurves } from './sanityFigures.ts'
 import { sanitySheet } from './sanitySheet.ts'
 import { sanityText } from './sanityText.ts'
-
-/** A picture, its name as a file's, and a sentence of what its numbers say. */
-export interface NamedPicture {
-  readonly name: string
-  readonly sentence: string
-  readonly picture: Figure | SavedPicture
-}
 
 export interface SaliencyPicturesOptions {
   /** Default: all that the model and the samples have room for. */
@@ -70,9 +57,6 @@ export interface SaliencyPictures {
   readonly notes: readonly string[]
 }
 
-/** Vectors longer than this are drawn as signals. */
-const LONG = 60
-const isTable = (sample: readonly number[]): boolean => sample.length === 1 && (sample[0] ?? 1) <= LONG
 /** Fewer numbers than this have no ranks worth comparing; those of fewer than the second are told with their noise. */
 const [LEAST, FEW_RANKS] = [3, 40]
 
@@ -111,7 +95,7 @@ export async function saliencyPictures(
   const base = baselineOf(baseline, data, sample, summary)
   const of = await explained(network, variables, sample, () => onProgress(...task))
   try {
-    const outputs = outputsOf(output, of.outputs, loaded, samples, chosen, predictions)
+    const outputs = explainedOutputs(output, of.outputs, loaded, samples, chosen, predictions)
     const question: Question = { data, outputs }
     const last = sample.length > 1 && prepared.length === sample.length ? lastConvolution(network, prepared) : undefined
     const layer = options.layer ?? last
@@ -145,7 +129,7 @@ export async function saliencyPictures(
           inputs,
           labels,
           maps,
-          titleOf(output, target.task === 'classification', layer, methods),
+          mapsTitle(output, target.task === 'classification', layer, methods),
         ),
       },
     ]
@@ -227,113 +211,4 @@ export async function saliencyPictures(
   } finally {
     of.dispose()
   }
-}
-
-/** Which output of each sample is explained. */
-function outputsOf(
-  what: string,
-  count: number,
-  { target }: Pick<LoadedNetwork, 'target'>,
-  { dataset: { targets }, indices, labelled, name }: Samples,
-  chosen: readonly number[],
-  predictions: SplitPredictions,
-): Int32Array {
-  const all = (output: number): Int32Array => new Int32Array(chosen.length).fill(output)
-  const named = target.task === 'classification' ? target.classes.indexOf(what) : -1
-  if (named >= 0) return all(count === 1 ? 0 : named)
-  if (/^\d+$/.test(what) && Number(what) < count) return all(Number(what))
-  if (what === 'predicted') {
-    if (predictions.task === 'regression' || count === 1) {
-      if (count === 1) return all(0)
-      throw new UsageError(`the model predicts ${count} numbers: say which is to be explained, as in --output 0`)
-    }
-    return Int32Array.from(argmax(predictions.scores, predictions.classes))
-  }
-  if (what === 'true') {
-    if (!labelled || targets.task !== 'classification')
-      throw new UsageError(`${name} has no classes, so that none is true: give --output predicted or a number`)
-    return Int32Array.from(chosen, (i) => targets.labels[indices[i] ?? 0] ?? 0)
-  }
-  throw new UsageError(
-    `--output is "${what}": give predicted, true, a number from 0 to ${count - 1}${target.task === 'classification' ? `, or one of ${target.classes.slice(0, 12).join(', ')}` : ''}`,
-  )
-}
-
-/** Methods whose slopes are per standard deviation in tables. */
-const PER_UNIT: readonly SaliencyMethod[] = ['gradient', 'smoothgrad']
-
-function titleOf(
-  output: string,
-  isClassifier: boolean,
-  layer: string | undefined,
-  methods: readonly SaliencyMethod[],
-): string {
-  const what =
-    { predicted: isClassifier ? 'the predicted class' : 'a larger output', true: 'the true class' }[output] ??
-    (isClassifier ? output : `a larger output ${output}`)
-  return `What speaks for ${what}${methods.includes('grad-cam') ? ` (Grad-CAM of layer ${layer})` : ''}`
-}
-
-function mapsSentence(maps: readonly SaliencyMap[], samples: number, baseline: Baseline): string {
-  const names = maps.map(({ method }) => method).join(', ')
-  const complete = maps.find(({ completeness }) => completeness !== undefined)?.completeness ?? []
-  const worst = complete.toSorted((a, b) => b.error - a.error)[0]
-  const sums =
-    worst === undefined
-      ? ''
-      : ` Integrated gradients from ${baseline} add up to the difference of the outputs within ${(100 * worst.error).toPrecision(2)} % (the worst sample: ${short(worst.sum)} of ${short(worst.difference)}, ${worst.steps} points)${worst.error > 0.01 ? ': more than 1 % off, so their sizes are not to be trusted' : ''}.`
-  return `${samples} sample${samples === 1 ? '' : 's'} explained by ${names}.${sums}`
-}
-
-async function mapsPicture(
-  sample: readonly number[],
-  { dataset: { encoding } }: Samples,
-  inputs: Awaited<ReturnType<typeof chosenInputs>>['inputs'],
-  labels: readonly (readonly string[])[],
-  maps: readonly SaliencyMap[],
-  title: string,
-): Promise<Figure | SavedPicture> {
-  const { channels, height, width } = planeOf(sample)
-  const plane = height * width
-  const flat = maps.map((map) => ({ ...map, values: planes(map, sample, inputs.length) }))
-  const mapsOf = (i: number) =>
-    flat.map(({ method, values, completeness }) => {
-      const sum = completeness?.[i]
-      return {
-        name: method,
-        values: values.subarray(i * plane, (i + 1) * plane),
-        ...(sum && { line: `Σ ${short(sum.sum)} of ${short(sum.difference)}` }),
-      }
-    })
-  if (sample.length === 3)
-    return saliencySheet(
-      title,
-      inputs.map(({ data, shape }, i) => ({ data, shape, label: labels[i] ?? [], maps: mapsOf(i) })),
-      channels > 1 ? [`what the ${channels} channels say is added up`] : [],
-    )
-  const name = (i: number): string => (labels[i] ?? []).join(' · ')
-  if (!isTable(sample))
-    return saliencySignals(
-      title,
-      inputs.map(({ data }, i) => ({
-        name: name(i),
-        signal: Float32Array.from({ length: plane }, (_, p) => {
-          let sum = 0
-          for (let c = 0; c < channels; c++) sum += data[c * plane + p] ?? 0
-          return sum / channels
-        }),
-        maps: mapsOf(i),
-      })),
-    )
-  const features =
-    encoding === undefined ? Array.from({ length: plane }, (_, f) => `input ${f}`) : featureNames(encoding)
-  return saliencyBars(
-    title,
-    features,
-    inputs.map(({ data }, i) => ({
-      name: name(i),
-      values: Float32Array.from(data),
-      maps: mapsOf(i).map((map) => ({ ...map, name: PER_UNIT.includes(map.name) ? `${map.name} × σ` : map.name })),
-    })),
-  )
 }

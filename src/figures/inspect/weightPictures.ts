@@ -21,7 +21,7 @@ import type { Shape } from '../../tensor/index.ts'
 import type { Figure } from '../figure.ts'
 import { filterSheet } from '../filterSheet.ts'
 import { ablationFigure } from './ablationFigure.ts'
-import type { NamedPicture } from './saliencyPictures.ts'
+import type { NamedPicture } from './namedPicture.ts'
 import { weightHistogramsFigure, weightQuantilesFigure } from './weightDistributions.ts'
 import { spectraFigure, weightNormsFigure } from './weightSizes.ts'
 
