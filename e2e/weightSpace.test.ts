@@ -64,7 +64,7 @@ it('assay interpolate says what it needs where there is no line', async () => {
 }, 60_000)
 
 it('a network that is not trained to its end is told of beside line and surface', async () => {
-  const [one = ''] = await runFolders(folder)
+  const [one = '', other = ''] = await runFolders(folder)
   const cut = join(folder, 'cut')
   await cp(join(folder, 'runs', one), cut, { recursive: true })
   await rm(join(cut, 'checkpoints/final.safetensors'))
@@ -74,7 +74,7 @@ it('a network that is not trained to its end is told of beside line and surface'
   const told = expect.stringContaining('those of its last checkpoint are used')
   const surface = notes.parse(await ok('landscape', 'cut', '--size', '3', '--out', 'cut-surface'))
   expect(surface.notes).toContainEqual(told)
-  const line = notes.parse(await ok('interpolate', one, 'cut', '--points', '2', '--out', 'cut-line'))
+  const line = notes.parse(await ok('interpolate', other, 'cut', '--points', '2', '--out', 'cut-line'))
   expect(line.notes).toContainEqual(told)
 }, 60_000)
 
