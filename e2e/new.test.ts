@@ -44,8 +44,8 @@ it('what assay new makes runs as it is, from the installed package', { timeout: 
       expect((await readdir(join(folder, `my-${name}`), { recursive: true })).sort()).toEqual(
         expect.arrayContaining(files),
       )
-      const text = await readFile(join(folder, `my-${name}`, 'experiment.ts'), 'utf8')
-      expect(text).not.toContain('examples/')
+      for (const file of files.filter((one: string) => one.endsWith('.ts')))
+        expect(await readFile(join(folder, `my-${name}`, file), 'utf8')).not.toContain('examples/')
     }
     const started = await run('npm', ['start', '--', '--epochs', '5', '--seed', '0'], {
       cwd: join(folder, 'my-regression'),

@@ -82,8 +82,9 @@ const TSCONFIG = `${JSON.stringify(
   2,
 )}\n`
 
-function readmeOf(folder: string, { what, scripts }: Template, needsInstall: boolean): string {
+function readmeOf(folder: string, { what, files, scripts }: Template, needsInstall: boolean): string {
   const { start, ...others } = scripts
+  const isSingle = Object.values(files).includes('experiment.ts')
   const rest = Object.entries(others).map(([script, command]) => `npm run ${script}    # ${command}`)
   return `# ${basename(folder)}
 
@@ -94,7 +95,7 @@ ${needsInstall ? 'npm install\n' : ''}npm start    # ${start}
 ${rest.join('\n')}
 \`\`\`
 
-\`experiment.ts\` says all of it: change it and start again. Runs, each with its report, are in \`runs/\`; what was broken off goes on
-with \`npx assay resume latest\`.
+${isSingle ? '`experiment.ts` says all of it: change it and start again.' : 'Each file says all of one study: change it and start that again.'} Runs, each with its report, are in \`runs/\`; what was
+broken off goes on with \`npx assay resume latest\`.
 `
 }

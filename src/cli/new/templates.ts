@@ -7,6 +7,25 @@ export interface Template {
   readonly scripts: { readonly start: string } & Readonly<Record<string, string>>
 }
 
+/** Studies of `examples/training-dynamics/`, and the command that makes each. */
+const STUDIES = [
+  ['functions', 'assay run'],
+  ['mnist', 'assay run'],
+  ['trajectories', 'assay trajectories'],
+  ['gradient-norm', 'assay trajectories'],
+  ['minimal-ratio', 'assay inspect minimal-ratio'],
+  ['random-labels', 'assay inspect generalization'],
+  ['model-sizes', 'assay inspect generalization'],
+  ['interpolation', 'assay interpolate'],
+  ['sensitivity', 'assay sensitivity'],
+] as const
+
+const filesOf = (studies: typeof STUDIES): Readonly<Record<string, string>> =>
+  Object.fromEntries(studies.map(([study]) => [`training-dynamics/${study}.ts`, `${study}.ts`]))
+
+const commandsOf = (studies: typeof STUDIES): Readonly<Record<string, string>> =>
+  Object.fromEntries(studies.map(([study, command]) => [study, `${command} ${study}.ts`]))
+
 export const TEMPLATES = {
   regression: {
     what: 'a function of one variable fitted by a small network, three seeds',
@@ -34,6 +53,11 @@ export const TEMPLATES = {
       start: 'assay profile experiment.ts --project --clusters && assay run experiment.ts',
       profile: 'assay profile experiment.ts --project --clusters',
     },
+  },
+  'training-dynamics': {
+    what: 'nine studies of how networks train, a command each: functions, MNIST, ways of the weights, sharpness, random labels, …',
+    files: filesOf(STUDIES),
+    scripts: { start: STUDIES.map(([study]) => `npm run ${study}`).join(' && '), ...commandsOf(STUDIES) },
   },
 } as const satisfies Readonly<Record<string, Template>>
 
