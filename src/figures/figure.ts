@@ -60,3 +60,11 @@ export const STYLE = {
   legend: { labelFontSize: 12, titleFontSize: 12, labelColor: INK.text, titleColor: INK.text },
   title: { fontSize: 13, fontWeight: 'bold', color: INK.strong, anchor: 'start', offset: 12 },
 } as const
+
+/** A figure's title with quieter lines under it, which are left out where there are none. */
+export const titled = (text: string, subtitle: string | readonly string[] = []) => ({
+  text,
+  ...(subtitle.length > 0 && { subtitle: typeof subtitle === 'string' ? subtitle : [...subtitle] }),
+  subtitleColor: INK.text,
+  subtitleFontSize: 11,
+})

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, STYLE } from './figure.ts'
+import { type Figure, INK, STYLE, titled } from './figure.ts'
 import { seriesEncoding, seriesStyles } from './series.ts'
 
 /** What models say along x, and the truth there. */
@@ -95,14 +95,9 @@ export function functionFits(fits: readonly FunctionFit[]): Figure {
   const names = [...new Set(rows.map((row) => row.function))]
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Predictions against the truth',
-      subtitle: [
-        `grey: the truth${hasBands ? '; lines: means over the seeds; bands: from the smallest to the largest' : ''}`,
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Predictions against the truth', [
+      `grey: the truth${hasBands ? '; lines: means over the seeds; bands: from the smallest to the largest' : ''}`,
+    ]),
     columns: 2,
     concat: names.map(panel),
     config: STYLE,

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import { meanOverSeeds } from '../metrics/uncertainty/index.ts'
-import { type Figure, INK, STYLE } from './figure.ts'
+import { type Figure, INK, STYLE, titled } from './figure.ts'
 
 /** What came of one cell of a grid. */
 export interface HeatMapCell {
@@ -115,16 +115,11 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
   ]
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: score,
-      subtitle: [
-        `${goal === 'max' ? 'more' : 'less'} is better, and brighter`,
-        'mean ± standard deviation over the seeds',
-        ...(best === undefined ? [] : [`framed: the best (${best.row}, ${best.column})`]),
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(score, [
+      `${goal === 'max' ? 'more' : 'less'} is better, and brighter`,
+      'mean ± standard deviation over the seeds',
+      ...(best === undefined ? [] : [`framed: the best (${best.row}, ${best.column})`]),
+    ]),
     data: { values: data },
     width: { step: Math.max(64, width) },
     height: { step: 40 },

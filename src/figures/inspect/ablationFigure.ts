@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { AblationCurve } from '../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 import { percent, three } from './words.ts'
 
@@ -61,12 +61,9 @@ export function ablationFigure(
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: `What is left without the least important weights: ${score}`,
-      subtitle: ['nothing is trained again; band: from the worst to the best of the random orders'],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(`What is left without the least important weights: ${score}`, [
+      'nothing is trained again; band: from the worst to the best of the random orders',
+    ]),
     width: 460,
     height: 260,
     layer: [

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { DeletionCurves } from '../../inspect/index.ts'
-import { type Figure, INK, STYLE } from '../figure.ts'
+import { type Figure, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 
 /** Curves of one order in which places are exchanged. */
@@ -28,15 +28,10 @@ export function deletionFigure(orders: readonly NamedDeletion[]): Figure {
   const series = orders.map(({ name, isChance = false }) => ({ name, isAverage: isChance }))
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Do the maps find what matters?',
-      subtitle: [
-        'what a map calls most important goes first',
-        'from the sample to the baseline at the left, and back at the right',
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Do the maps find what matters?', [
+      'what a map calls most important goes first',
+      'from the sample to the baseline at the left, and back at the right',
+    ]),
     data: { values: rows },
     facet: { column: { field: 'panel', sort: [...panels], header: { title: null, labelFontSize: 12 } } },
     spec: {

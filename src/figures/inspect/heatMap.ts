@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
-import { INK, STYLE } from '../figure.ts'
+import { STYLE, titled } from '../figure.ts'
 import { encodePng } from '../raster.ts'
 import { type ColourScale, colourOf, legendLayer } from './colourScale.ts'
 import { dataUrl } from './pixelPanels.ts'
@@ -42,12 +42,7 @@ export async function heatMapSpec(
   const y = axis(rows, 'y')
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: title,
-      ...(subtitle.length > 0 && { subtitle: [...subtitle] }),
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(title, subtitle),
     width,
     height,
     layer: [

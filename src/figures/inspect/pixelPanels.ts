@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
-import { INK, PALETTE, STYLE } from '../figure.ts'
+import { INK, PALETTE, STYLE, titled } from '../figure.ts'
 import { encodePng } from '../raster.ts'
 import { type ColourScale, colourOf, legendLayer } from './colourScale.ts'
 
@@ -78,12 +78,7 @@ export async function pixelPanels(panels: readonly PixelPanel[], options: PixelP
   )
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: title,
-      ...(subtitle.length > 0 && { subtitle: [...subtitle] }),
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(title, subtitle),
     width,
     height,
     layer: [

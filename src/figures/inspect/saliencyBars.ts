@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import { short } from '../featureSheet.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, STYLE, titled } from '../figure.ts'
 
 /** A row of a table and what several methods say of its features. */
 export interface ExplainedRow {
@@ -78,15 +78,10 @@ export function saliencyBars(title: string, features: readonly string[], samples
   })
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: title,
-      subtitle: [
-        'orange speaks for it, blue against it; each panel on a scale of its own',
-        '× σ: for a change by one standard deviation of the feature',
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(title, [
+      'orange speaks for it, blue against it; each panel on a scale of its own',
+      '× σ: for a change by one standard deviation of the feature',
+    ]),
     vconcat: panels,
     spacing: 24,
     config: STYLE,

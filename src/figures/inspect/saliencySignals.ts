@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, STYLE, titled } from '../figure.ts'
 
 /** A signal, or a long vector, and what several methods say of each of its places. */
 export interface ExplainedSignal {
@@ -56,12 +56,9 @@ export function saliencySignals(title: string, samples: readonly ExplainedSignal
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: title,
-      subtitle: ['bars: what speaks for it (orange) and against it (blue), in parts of the largest; line: the signal'],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(title, [
+      'bars: what speaks for it (orange) and against it (blue), in parts of the largest; line: the signal',
+    ]),
     data: { values: rows },
     facet: {
       row: {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Sanity } from '../../inspect/index.ts'
-import { type Figure, INK, STYLE } from '../figure.ts'
+import { type Figure, INK, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 
 const MEASURES = [
@@ -32,15 +32,10 @@ export function sanityCurves({ steps }: Pick<Sanity, 'steps'>): Figure {
   )
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Do the maps depend on the weights?',
-      subtitle: [
-        'likeness to the trained network’s maps when layers are drawn anew, the output first',
-        'a method that ends above the dashed line shows the sample more than the network',
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Do the maps depend on the weights?', [
+      'likeness to the trained network’s maps when layers are drawn anew, the output first',
+      'a method that ends above the dashed line shows the sample more than the network',
+    ]),
     data: { values },
     facet: {
       column: {

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import { short } from '../featureSheet.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, STYLE, titled } from '../figure.ts'
 import { type SmallSignal, smallSignals } from './smallSignals.ts'
 
 /** More features than this are drawn as a line. */
@@ -53,15 +53,10 @@ export function smallBars(
   const order = (of: 'row' | 'column'): string[] => [...new Set(vectors.map((vector) => vector[of]))]
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: title,
-      subtitle: [
-        'bars: from the smallest value of a feature here to its largest',
-        ...(subtitle === undefined ? [] : [subtitle]),
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(title, [
+      'bars: from the smallest value of a feature here to its largest',
+      ...(subtitle === undefined ? [] : [subtitle]),
+    ]),
     data: { values: drawn },
     facet: {
       row: {

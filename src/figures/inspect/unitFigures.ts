@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { LayerActivity, UnitState } from '../../inspect/index.ts'
 import { describeLayer } from '../../nn/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, STYLE, titled } from '../figure.ts'
 import { histogramsFigure } from '../histograms.ts'
 import { scaleFor } from './colourScale.ts'
 import { heatMapSpec } from './heatMap.ts'
@@ -35,15 +35,10 @@ export function unitStatesFigure(layers: readonly LayerActivity[], name: string)
   )
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: `Units over ${name}`,
-      subtitle: [
-        'dead: a ReLU that never answers; constant: always the same number',
-        'saturated: at least 95 % of its values within 1 % of a bound of tanh or sigmoid',
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(`Units over ${name}`, [
+      'dead: a ReLU that never answers; constant: always the same number',
+      'saturated: at least 95 % of its values within 1 % of a bound of tanh or sigmoid',
+    ]),
     data: { values: bars },
     width: 360,
     height: { step: 22 },

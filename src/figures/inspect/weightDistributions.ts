@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { WeightHistogram, WeightQuantiles } from '../../inspect/index.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, type Row, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 import { OWN, panels, SIZE } from './weightPanels.ts'
 import { three } from './words.ts'
@@ -97,12 +97,7 @@ export function weightQuantilesFigure(quantiles: readonly WeightQuantiles[]): Fi
   const names = [...new Set(rows.map(({ name }) => name))]
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Weights over the epochs',
-      subtitle: ['bands: all values, 90 % and 50 % of them; line: median'],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Weights over the epochs', ['bands: all values, 90 % and 50 % of them; line: median']),
     data: { values: rows },
     ...panels(names),
     spec: {

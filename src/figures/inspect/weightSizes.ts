@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { WeightStatistics } from '../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 import { OWN, panels, SIZE } from './weightPanels.ts'
 import { percent, three } from './words.ts'
@@ -80,12 +80,7 @@ export function spectraFigure(statistics: readonly WeightStatistics[]): Figure |
   const labels = [...new Set(there.map(({ label }) => label))]
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Singular values of the weights',
-      subtitle: ['convolutions as matrices [out, in · kernel]'],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Singular values of the weights', ['convolutions as matrices [out, in · kernel]']),
     data: { values: rows },
     ...panels(names),
     spec: {

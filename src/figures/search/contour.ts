@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import { type Axis, type Importance, type Searched, surface } from '../../search/index.ts'
 import { levelsOf, unitOf } from '../../search/space/index.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, type Row, STYLE, titled } from '../figure.ts'
 import { shortNumber, unitAxis, valueText } from './parameters.ts'
 import { bestFirst, goalText, thinnedTrials, type ValueOptions, valued } from './values.ts'
 
@@ -69,15 +69,10 @@ export function searchContour(
   })
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: `${name} by ${across.axis.path} and ${up.axis.path}`,
-      subtitle: [
-        `what a forest expects (mean over the other parameters); brighter is better`,
-        'points: trials; the diamond is the best',
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(`${name} by ${across.axis.path} and ${up.axis.path}`, [
+      `what a forest expects (mean over the other parameters); brighter is better`,
+      'points: trials; the diamond is the best',
+    ]),
     width: SIZE,
     height: SIZE,
     layer: [

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Importance } from '../../search/index.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, type Row, STYLE, titled } from '../figure.ts'
 
 /** Pairs that are shown, of those that do more than a parameter that does nothing. */
 const MOST_PAIRS = 5
@@ -35,15 +35,10 @@ export function importanceBars(found: Extract<Importance, { kind: 'known' }>): F
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Importance of the parameters',
-      subtitle: [
-        `from a forest on ${trials} trials, R² ${r2.toFixed(2)} on those that its trees have not seen`,
-        'dashed: what a parameter gets that does nothing',
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Importance of the parameters', [
+      `from a forest on ${trials} trials, R² ${r2.toFixed(2)} on those that its trees have not seen`,
+      'dashed: what a parameter gets that does nothing',
+    ]),
     data: { values: rows.map((row) => ({ ...row })) },
     hconcat: PANELS.map(({ way, axis }, i) => {
       const x = (field: string) => ({

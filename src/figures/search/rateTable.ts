@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import type { Axis, Searched } from '../../search/index.ts'
 import { levelAt, levelsOf, unitOf, valueAt } from '../../search/space/index.ts'
-import { type Figure, INK, type Row, STYLE } from '../figure.ts'
+import { type Figure, INK, type Row, STYLE, titled } from '../figure.ts'
 import { shortNumber, valueText } from './parameters.ts'
 import { bestFirst, goalText, type ValueOptions, valued, valueScale } from './values.ts'
 
@@ -145,12 +145,10 @@ export function rateTable(
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: `${name} by ${axis.path} and every other parameter`,
-      subtitle: 'median of the trials of a cell, and how many they are',
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(
+      `${name} by ${axis.path} and every other parameter`,
+      'median of the trials of a cell, and how many they are',
+    ),
     data: {
       values: cells.map((cell) => ({
         ...cell,

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Searched } from '../../search/index.ts'
 import { unitOf } from '../../search/space/index.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, type Row, STYLE, titled } from '../figure.ts'
 import { shortNumber, unitAxis, valueText } from './parameters.ts'
 import { bestFirst, goalText, thinnedTrials, type ValueOptions, valued, valueScale } from './values.ts'
 
@@ -57,15 +57,10 @@ export function searchSlices(
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: `${name} by parameter`,
-      subtitle: [
-        `${goalText(direction)}; the diamond is the best`,
-        ...(scale.beyond > 0 ? [`${scale.beyond} values lie beyond the axis, drawn at its end`] : []),
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(`${name} by parameter`, [
+      `${goalText(direction)}; the diamond is the best`,
+      ...(scale.beyond > 0 ? [`${scale.beyond} values lie beyond the axis, drawn at its end`] : []),
+    ]),
     data: {
       values: rows.map((row) => ({
         ...row,

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { LayerDisplacement, PointDistances, WeightLoading } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
+import { type Figure, PALETTE, STYLE, titled } from '../../figure.ts'
 import { seriesEncoding } from '../../series.ts'
 
 const MEASURES = [
@@ -62,15 +62,10 @@ export function displacementFigure(displacements: readonly LayerDisplacement[], 
   const y = { field: 'layer', type: 'nominal' as const, sort: layers, axis: { title: 'layer', grid: false } }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Which layers moved',
-      subtitle: [
-        'bar: share of the squared distance from start to end, mean over runs',
-        'dots: each run; black mark: share of the weights',
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Which layers moved', [
+      'bar: share of the squared distance from start to end, mean over runs',
+      'dots: each run; black mark: share of the weights',
+    ]),
     data: { values: rows },
     width: 420,
     height: { step: 26 },

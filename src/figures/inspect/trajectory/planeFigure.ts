@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Plane, Trajectories } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from '../../figure.ts'
+import { type Figure, INK, PALETTE, type Row, STYLE, titled } from '../../figure.ts'
 import { seriesEncoding } from '../../series.ts'
 
 const SIZE = { one: 460, several: 300 } as const
@@ -32,12 +32,7 @@ export function planeFigure({ points }: Trajectories, plane: Plane, labels: read
   const title = `Ways of the weights of ${of}`
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: title,
-      subtitle: ['circle: start; diamond: end; numbers: epochs'],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(title, ['circle: start; diamond: end; numbers: epochs']),
     hconcat: pairs.map(([x, y]) => {
       const position = {
         x: axisOf(plane, x),

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { RecordedSteps } from '../../../runs/index.ts'
-import { type Figure, INK, STYLE } from '../../figure.ts'
+import { type Figure, INK, STYLE, titled } from '../../figure.ts'
 import { seriesEncoding } from '../../series.ts'
 import { extremes } from '../../thin.ts'
 
@@ -204,14 +204,9 @@ export function updateRatioFigure(runs: readonly MeasuredSteps[]): Figure {
   }
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: 'Update-to-weight ratio by layer',
-      subtitle: [
-        `running mean over 4 % of the steps${runs.length > 1 ? `, of ${runs.length} runs` : ''}; dashed: 0.001, a rule of thumb`,
-      ],
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled('Update-to-weight ratio by layer', [
+      `running mean over 4 % of the steps${runs.length > 1 ? `, of ${runs.length} runs` : ''}; dashed: 0.001, a rule of thumb`,
+    ]),
     width: 520,
     height: 240,
     layer: [

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../../errors.ts'
 import { type Landscape, type LandscapeFacts, landscapeNotes, landscapeText } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
+import { type Figure, PALETTE, STYLE, titled } from '../../figure.ts'
 import { contourLines } from './contourLines.ts'
 import { logTicks } from './logTicks.ts'
 import { wrapped } from './wrapped.ts'
@@ -78,15 +78,13 @@ export function landscapeContour(
   const way = path.map(({ name, at: [a, b] }, order) => ({ name, x: a, y: b, order }))
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: `${split} ${metric} around ${facts.name}`,
-      subtitle: wrapped([
+    title: titled(
+      `${split} ${metric} around ${facts.name}`,
+      wrapped([
         ...landscapeNotes(facts),
         `brighter is better; diamond: the best place that was computed (${short(goal === 'min' ? least : most)})${way.length > 0 ? '; white line: the way of the training' : ''}`,
       ]),
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    ),
     width: SIZE,
     height: SIZE,
     layer: [

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { type LandscapeFacts, type LossProfile, landscapeNotes, profileText } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
+import { type Figure, INK, PALETTE, STYLE, titled } from '../../figure.ts'
 import { curveRows } from './curveRows.ts'
 import { logTicks } from './logTicks.ts'
 import { wrapped } from './wrapped.ts'
@@ -73,12 +73,10 @@ export function lossProfileFigure(profile: LossProfile, facts: LandscapeFacts): 
   })
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: {
-      text: `Loss along ${lines.length} direction${lines.length === 1 ? '' : 's'} from ${facts.name}`,
-      subtitle: wrapped([...landscapeNotes(facts), 'thick: mean; thin: one a direction; band: smallest to largest']),
-      subtitleColor: INK.text,
-      subtitleFontSize: 11,
-    },
+    title: titled(
+      `Loss along ${lines.length} direction${lines.length === 1 ? '' : 's'} from ${facts.name}`,
+      wrapped([...landscapeNotes(facts), 'thick: mean; thin: one a direction; band: smallest to largest']),
+    ),
     vconcat: panels.flatMap((_, i) => (i % 2 === 0 ? [{ hconcat: panels.slice(i, i + 2) }] : [])),
     config: STYLE,
   }
