@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { Block, Column, GalleryItem, Picture, ReportDocument, Section } from './document.ts'
+import {
+  type Block,
+  type Cell,
+  type Column,
+  type Content,
+  type GalleryItem,
+  type Inline,
+  type Picture,
+  plainText,
+  type ReportDocument,
+  type Section,
+} from './document.ts'
 import { STYLE_SHEET } from './style.ts'
 
 /**
@@ -44,9 +55,9 @@ function section({ title, blocks }: Section, i: number): string {
 function block(b: Block): string {
   switch (b.kind) {
     case 'paragraph':
-      return `<p>${escapeHtml(b.text)}</p>`
+      return `<p>${words(b.text)}</p>`
     case 'notice':
-      return `<p class="notice ${b.tone}" role="note">${escapeHtml(b.text)}</p>`
+      return `<p class="notice ${b.tone}" role="note">${words(b.text)}</p>`
     case 'headline':
       return `<p class="headline"><strong>${escapeHtml(b.value)}</strong> <span>${escapeHtml(b.label)}</span>${
         b.detail === undefined ? '' : ` <span class="detail">${escapeHtml(b.detail)}</span>`
@@ -56,13 +67,47 @@ function block(b: Block): string {
     case 'facts':
       return facts(b.caption, b.facts)
     case 'figure':
-      return `<figure>\n<div class="card">${picture(b.picture)}</div>\n<figcaption>${escapeHtml(b.caption)}</figcaption>\n</figure>`
+      return `<figure>\n<div class="card">${picture(b.picture)}</div>\n<figcaption>${words(b.caption)}</figcaption>\n</figure>`
     case 'gallery':
-      return `<figure>\n<ul class="gallery">\n${b.items.map(galleryItem).join('\n')}\n</ul>\n<figcaption>${escapeHtml(b.caption)}</figcaption>\n</figure>`
+      return `<figure>\n<ul class="gallery">\n${b.items.map(galleryItem).join('\n')}\n</ul>\n<figcaption>${words(b.caption)}</figcaption>\n</figure>`
     case 'links':
       return `<p>${escapeHtml(b.caption)}</p>\n<ul class="links">\n${b.items.map(link).join('\n')}\n</ul>`
+    case 'heading':
+      return `<h${b.level + 2}>${escapeHtml(b.title)}</h${b.level + 2}>`
+    case 'list': {
+      const items = b.items.map((blocks) => `<li>${blocks.map(block).join('\n')}</li>`).join('\n')
+      return b.ordered ? `<ol>\n${items}\n</ol>` : `<ul>\n${items}\n</ul>`
+    }
+    case 'quote':
+      return `<blockquote>\n${b.blocks.map(block).join('\n')}\n</blockquote>`
+    case 'equation':
+      return `<p class="equation">${escapeHtml(b.tex)}</p>`
+    case 'own':
+      return b.blocks.map(block).join('\n')
+    case 'notes':
+      return ''
     case 'code':
       return `<pre tabindex="0"><code>${escapeHtml(b.text)}</code></pre>`
+  }
+}
+
+const words = (content: Content): string =>
+  typeof content === 'string' ? escapeHtml(content) : content.map(inline).join('')
+
+function inline(i: Inline): string {
+  switch (i.kind) {
+    case 'strong':
+      return `<strong>${words(i.children)}</strong>`
+    case 'emphasis':
+      return `<em>${words(i.children)}</em>`
+    case 'code':
+      return `<code>${escapeHtml(i.text)}</code>`
+    case 'link':
+      return `<a href="${escapeHtml(i.href)}">${words(i.children)}</a>`
+    case 'break':
+      return '<br>'
+    default:
+      return escapeHtml(plainText([i]))
   }
 }
 
@@ -70,7 +115,7 @@ function block(b: Block): string {
 const scroll = (label: string, inside: string): string =>
   `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${inside}</div>`
 
-function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+function table(caption: Content, columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
   const cls = (i: number) => {
     const kind = columns[i]?.kind ?? 'text'
     return kind === 'text' ? '' : ` class="${kind}"`
@@ -80,23 +125,21 @@ function table(caption: string, columns: readonly Column[], rows: readonly (read
     (row) =>
       `<tr>${row
         .map((cell, i) =>
-          i === 0 ? `<th scope="row"${cls(i)}>${escapeHtml(cell)}</th>` : `<td${cls(i)}>${escapeHtml(cell)}</td>`,
+          i === 0 ? `<th scope="row"${cls(i)}>${words(cell)}</th>` : `<td${cls(i)}>${words(cell)}</td>`,
         )
         .join('')}</tr>`,
   )
   return scroll(
-    caption,
-    `<table>\n<caption><span>${escapeHtml(caption)}</span></caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
+    plainText(caption),
+    `<table>\n<caption><span>${words(caption)}</span></caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
   )
 }
 
-function facts(caption: string, rows: readonly (readonly [string, string])[]): string {
-  const body = rows.map(
-    ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
-  )
+function facts(caption: Content, rows: readonly (readonly [string, Content])[]): string {
+  const body = rows.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${words(value)}</td></tr>`)
   return scroll(
-    caption,
-    `<table class="facts">\n<caption><span>${escapeHtml(caption)}</span></caption>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
+    plainText(caption),
+    `<table class="facts">\n<caption><span>${words(caption)}</span></caption>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>`,
   )
 }
 

@@ -1,15 +1,12 @@
 import { type Comparison, type MissingSeed, NOT_ASKED, type Score } from '../../compare/index.ts'
 import { settingText } from '../../runs/index.ts'
-import type { Block } from '../document.ts'
+import type { PlainTable } from '../document.ts'
 import { duration, rangeOf, whole } from '../format.ts'
 import { testTable } from './testTable.ts'
 import { type Writing, writing } from './writing.ts'
 
-/** Tables of a comparison, as a page or a terminal sets them. */
-export type TableBlock = Extract<Block, { kind: 'table' }>
-
 /** A table, and what its marks like [1] mean. */
-export interface NotedTable extends TableBlock {
+export interface NotedTable extends PlainTable {
   readonly name: 'groups' | 'settings' | 'scores' | 'tests' | 'costs'
   readonly notes: readonly string[]
 }

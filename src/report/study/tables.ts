@@ -4,12 +4,12 @@ import type { Axis } from '../../search/index.ts'
 import type { TrialScores } from '../../search/searching/records.ts'
 import { ranked } from '../../search/trial.ts'
 import { writing } from '../comparison/writing.ts'
-import type { Block } from '../document.ts'
+import type { PlainTable } from '../document.ts'
 import { duration, whole } from '../format.ts'
 import { foldRatio, metricOf, type StudyContent, scoreOf } from './content.ts'
 
 /** A table of a study, as a page or a terminal sets it. */
-export interface StudyTable extends Extract<Block, { kind: 'table' }> {
+export interface StudyTable extends PlainTable {
   readonly name: 'best' | 'importance' | 'pairs' | 'space' | 'failures'
 }
 
