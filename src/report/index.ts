@@ -26,6 +26,15 @@ export type {
 } from './content.ts'
 export type { Block, Cell, Column, GalleryItem, Picture, ReportDocument, Section } from './document.ts'
 export type { MeasuredScore } from './evaluation/scores.ts'
+export {
+  FORMAT_NAMES,
+  type FormatName,
+  type FormatOutcome,
+  isFormatName,
+  type PaperOptions,
+  type WriteOptions,
+  writeFormats,
+} from './formats/index.ts'
 export { type GroupReportOptions, groupReportFolder, groupTitle, writeGroupReport } from './group/groupReport.ts'
 export { renderHtml } from './html.ts'
 export { type PdfOptions, toPdf } from './pdf/toPdf.ts'

@@ -1,16 +1,9 @@
-import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
-import { UsageError } from '../errors.ts'
 import type { ReportDocument } from './document.ts'
-import { renderHtml } from './html.ts'
-import { type Pdf, type PdfOptions, toPdf } from './pdf/toPdf.ts'
+import { type PaperOptions, writeFormats } from './formats/index.ts'
 
 /** In which formats a report is written beside HTML, and how. */
 export interface ReportFormats {
-  readonly pdf?: Omit<PdfOptions, 'date'> & {
-    /** Pages that the PDF may have. */
-    readonly mostPages?: number
-  }
+  readonly pdf?: PaperOptions
 }
 
 /**
@@ -30,27 +23,9 @@ export async function writeReport(
   date: Date,
   { pdf }: ReportFormats = {},
 ): Promise<string> {
-  const page = join(folder, 'report.html')
-  await writeFileAtomic(page, renderHtml(document))
-  if (pdf !== undefined) {
-    const { mostPages, ...options } = pdf
-    const made = await toPdf(document, { ...options, date })
-    await writeFileAtomic(join(folder, 'report.pdf'), Buffer.from(made.bytes))
-    if (mostPages !== undefined) requirePages(made, mostPages)
-  }
-  return page
-}
-
-/** How much of what is too much is named. */
-const MOST_NAMED = 8
-
-/** @throws UsageError naming what stands beyond the last page that may be */
-export function requirePages({ pages, places }: Omit<Pdf, 'bytes'>, most: number): void {
-  if (pages <= most) return
-  const beyond = places.filter(({ page }) => page > most).map(({ title, page }) => `"${title}" (page ${page})`)
-  const named = beyond.slice(0, MOST_NAMED).join(', ')
-  const more = beyond.length > MOST_NAMED ? `, and ${beyond.length - MOST_NAMED} more` : ''
-  throw new UsageError(
-    `the PDF has ${pages} pages and may have ${most}: ${beyond.length === 0 ? 'text runs over' : `beyond page ${most} are ${named}${more}`}; leave something out, or set it in two columns`,
-  )
+  const formats = pdf === undefined ? (['html'] as const) : (['html', 'pdf'] as const)
+  const [page, ...others] = await writeFormats(folder, document, { formats, name: 'report', date, ...(pdf && { pdf }) })
+  for (const outcome of [page, ...others]) if (outcome !== undefined && 'error' in outcome) throw outcome.error
+  if (page?.path === undefined) throw new Error('a page that did not fail has a path')
+  return page.path
 }

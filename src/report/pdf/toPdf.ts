@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import * as z from 'zod'
+import { UsageError } from '../../errors.ts'
 import type { ReportDocument } from '../document.ts'
+import { compileTypst } from './compile.ts'
 import { TEMPLATE } from './template.ts'
 import { type PageOptions, typesetDocument } from './typeset.ts'
 
@@ -32,37 +31,28 @@ export interface PdfOptions extends PageOptions {
  * const { bytes, pages } = await toPdf(runReport(content), { columns: 2 })
  */
 export async function toPdf(document: ReportDocument, { date = new Date(), ...page }: PdfOptions = {}): Promise<Pdf> {
-  // Loaded here, because a compiler of 50 MB is no matter of those who write no PDF.
-  const [{ NodeCompiler }, fontBlobs] = await Promise.all([
-    import('@myriaddreamin/typst-ts-node-compiler'),
-    Promise.all(FONTS.map((font) => readFile(require.resolve(font)))),
-  ])
   const { json, files } = typesetDocument(document, date, page)
-  const workspace = import.meta.dirname
-  const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs }] })
-  compiler.mapShadow(join(workspace, 'document.json'), Buffer.from(json))
-  for (const [name, data] of files) compiler.mapShadow(join(workspace, name), Buffer.from(data))
-  const compiled = compiler.compile({ mainFileContent: TEMPLATE })
-  const { result } = compiled
-  if (result === null)
-    throw new Error(
-      `Typst cannot set "${document.title}": ${JSON.stringify(compiled.takeDiagnostics()?.shortDiagnostics)}`,
-    )
-  const bytes = compiler.pdf(result, {
-    pdfStandard: 'ua-1',
-    creationTimestamp: Math.floor(date.getTime() / 1000),
+  const made = await compileTypst({
+    template: TEMPLATE,
+    files: new Map<string, string | Uint8Array>([['document.json', json], ...files]),
+    date,
+    title: document.title,
   })
-  return {
-    bytes,
-    pages: result.numOfPages,
-    places: places.parse(compiler.query(result, { selector: '<place>', field: 'value' })),
-  }
+  return { bytes: made.bytes, pages: made.pages, places: places.parse(made.query('place')) }
 }
 
-const require = createRequire(import.meta.url)
-
-const FONTS = ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic'].map(
-  (style) => `@expo-google-fonts/arimo/${style}/Arimo_${style}.ttf`,
-)
-
 const places = z.array(z.object({ title: z.string(), page: z.number().int() }))
+
+/** How much of what is too much is named. */
+const MOST_NAMED = 8
+
+/** What stands beyond the last page that may be; undefined where nothing does. */
+export function beyondPages({ pages, places }: Omit<Pdf, 'bytes'>, most: number): UsageError | undefined {
+  if (pages <= most) return undefined
+  const beyond = places.filter(({ page }) => page > most).map(({ title, page }) => `"${title}" (page ${page})`)
+  const named = beyond.slice(0, MOST_NAMED).join(', ')
+  const more = beyond.length > MOST_NAMED ? `, and ${beyond.length - MOST_NAMED} more` : ''
+  return new UsageError(
+    `the PDF has ${pages} pages and may have ${most}: ${beyond.length === 0 ? 'text runs over' : `beyond page ${most} are ${named}${more}`}; leave something out, or set it in two columns`,
+  )
+}

@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ReportDocument } from '../document.ts'
+import type { Format, FormatContext, PaperOptions, Written } from './format.ts'
+
+export type { Format, FormatContext, PaperOptions, Written } from './format.ts'
+
+/** Every format, loaded when it is written: none needs the compiler or the highlighter of another. */
+const FORMATS = {
+  html: async () => (await import('./html.ts')).html,
+  pdf: async () => (await import('./pdf.ts')).pdf,
+} as const satisfies Readonly<Record<string, () => Promise<Format>>>
+
+export type FormatName = keyof typeof FORMATS
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[]
+
+export const isFormatName = (name: string): name is FormatName => Object.hasOwn(FORMATS, name)
+
+/** What became of one format: a file; or an error, beside a file where that is there but must not be handed in. */
+export type FormatOutcome =
+  | ({ readonly format: FormatName; readonly path: string } & Omit<Written, 'refused'>)
+  | { readonly format: FormatName; readonly error: Error; readonly path?: string; readonly pages?: number }
+
+export interface WriteOptions {
+  readonly formats: readonly FormatName[]
+  /** Of the source: `report` gives `report.html`, `report.pdf` and so on. */
+  readonly name: string
+  /** Of what is reported on: a document that is written again has the same bytes. */
+  readonly date: Date
+  readonly pdf?: PaperOptions
+  /** Called before each format. */
+  readonly onProgress?: (format: FormatName, at: number, of: number) => void
+}
+
+/**
+ * Writes a document in several formats into a folder, which is made where it is not there. What fails in one does not keep the others
+ * from being written: its outcome has the error.
+ *
+ * @example
+ * const outcomes = await writeFormats('built', document, { formats: ['html', 'pdf'], name: 'report', date: new Date() })
+ * for (const outcome of outcomes) console.log(outcome.format, 'error' in outcome ? outcome.error.message : outcome.path)
+ */
+export async function writeFormats(
+  folder: string,
+  document: ReportDocument,
+  { formats, name, date, pdf = {}, onProgress }: WriteOptions,
+): Promise<readonly FormatOutcome[]> {
+  await mkdir(folder, { recursive: true })
+  const outcomes: FormatOutcome[] = []
+  for (const [i, format] of formats.entries()) {
+    onProgress?.(format, i, formats.length)
+    outcomes.push(await written(format, folder, name, document, { date, pdf }))
+  }
+  return outcomes
+}
+
+async function written(
+  name: FormatName,
+  folder: string,
+  source: string,
+  document: ReportDocument,
+  context: FormatContext,
+): Promise<FormatOutcome> {
+  try {
+    const format: Format = await FORMATS[name]()
+    const path = join(folder, format.file(source))
+    const { refused, ...rest } = await format.write(path, document, context)
+    return refused === undefined
+      ? { format: name, path, ...rest }
+      : { format: name, path, error: refused, ...(rest.pages !== undefined && { pages: rest.pages }) }
+  } catch (error) {
+    return { format: name, error: error instanceof Error ? error : new Error(String(error)) }
+  }
+}

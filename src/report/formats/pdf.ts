@@ -1,0 +1,14 @@
+import writeFileAtomic from 'write-file-atomic'
+import { beyondPages, toPdf } from '../pdf/toPdf.ts'
+import type { Format } from './format.ts'
+
+/** Paper, set by Typst. A PDF of too many pages is written all the same, and refused. */
+export const pdf: Format = {
+  file: (name) => `${name}.pdf`,
+  write: async (path, document, { date, pdf: { mostPages, ...page } }) => {
+    const made = await toPdf(document, { ...page, date })
+    await writeFileAtomic(path, Buffer.from(made.bytes))
+    const refused = mostPages === undefined ? undefined : beyondPages(made, mostPages)
+    return { pages: made.pages, ...(refused !== undefined && { refused }) }
+  },
+}
