@@ -1,0 +1,239 @@
+import { type Block, type Content, plainText, type ReportDocument, type Section } from '../document.ts'
+import { firstSentence } from './sentence.ts'
+import { isShown, shown, type Visual } from './visual.ts'
+
+/** What is shown at one time, and what is said to it. */
+export interface Slide {
+  /** `title` has the document's title and authors, `references` the works cited; `picture` shows one thing as large as it can. */
+  readonly layout: 'title' | 'text' | 'picture' | 'references'
+  readonly title: string
+  /** Of which section it is, where its title is that of a heading under one. */
+  readonly section?: string
+  /** Section or heading that it begins. */
+  readonly id?: string
+  readonly blocks: readonly Block[]
+  /** What the speaker says: whole paragraphs of which the slide has the first sentences, and the document's notes. */
+  readonly notes: readonly Block[]
+  /** After the end, for questions: of the appendix. */
+  readonly isBackup: boolean
+}
+
+/** How a document becomes slides. */
+export interface SlideOptions {
+  /** Which headings begin a slide: 1 sections, 2 headings under them too (default), 3 all. */
+  readonly level?: 1 | 2 | 3
+}
+
+/** Lines of bullets that a slide has room for, and letters in one. */
+const [LINES, LETTERS] = [9, 78]
+
+/**
+ * A document as slides: its title and authors, then one slide or more for each section and heading. Of a paragraph the first sentence is
+ * shown and the whole is said; a figure, a table or a gallery has a slide for itself, with its caption and the one sentence that stands
+ * with it; lists, formulas, headlines and notices are shown as they are. Links to other files are left out, because a talk has none beside
+ * it. The works that are cited come last, and after them the appendix.
+ *
+ * @example
+ * slidesOf({ title: 'Rates', lead: [], sections: [{ title: 'Result', blocks: [{ kind: 'paragraph', text: 'It works.' }] }] }).length // 2
+ */
+export function slidesOf(document: ReportDocument, { level = 2 }: SlideOptions = {}): Slide[] {
+  const { title, abstract, lead, sections, appendix = [], lang = 'en', isDraft = false } = document
+  const maker = { level, lang, isDraft }
+  const said: Block[] = abstract === undefined ? [] : [{ kind: 'paragraph', text: abstract }]
+  return [
+    { layout: 'title', title, blocks: [], notes: said, isBackup: false },
+    ...sectionSlides({ title: 'At a glance', blocks: lead }, maker, false),
+    ...sections.flatMap((section) => sectionSlides(section, maker, false)),
+    ...(citesSomething(document) ? [REFERENCES] : []),
+    ...appendix.flatMap((section) => sectionSlides(section, maker, true)),
+  ]
+}
+
+const REFERENCES: Slide = { layout: 'references', title: 'References', blocks: [], notes: [], isBackup: false }
+
+const citesSomething = ({ references = [] }: ReportDocument): boolean => references.length > 0
+
+interface Making {
+  readonly level: 1 | 2 | 3
+  readonly lang: string
+  readonly isDraft: boolean
+}
+
+/** What stands under one heading. */
+interface Part {
+  readonly title: string
+  readonly section?: string
+  readonly id?: string
+  readonly blocks: readonly Block[]
+}
+
+function sectionSlides(section: Section, making: Making, isBackup: boolean): Slide[] {
+  return partsOf(section, making).flatMap((part) =>
+    partSlides(part, making).map((slide, i) => ({
+      ...{ title: part.title, isBackup },
+      ...(part.section === undefined ? {} : { section: part.section }),
+      ...(part.id === undefined || i > 0 ? {} : { id: part.id }),
+      ...slide,
+    })),
+  )
+}
+
+/** A section, cut where a heading begins a slide; headings that begin none stay as lines. */
+function partsOf({ title, id, blocks }: Section, making: Making): Part[] {
+  const first = { title, ...(id === undefined ? {} : { id }) }
+  const parts: { title: string; section?: string; id?: string; blocks: Block[] }[] = [{ ...first, blocks: [] }]
+  for (const block of opened(blocks, making)) {
+    if (block.kind === 'heading' && block.level < making.level)
+      parts.push({
+        ...{ title: block.title, section: title, blocks: [] },
+        ...(block.id === undefined ? {} : { id: block.id }),
+      })
+    else parts.at(-1)?.blocks.push(block)
+  }
+  return parts
+}
+
+/** The author's own words stand among the others; in a draft, so does what is asked of them. */
+function opened(blocks: readonly Block[], { isDraft }: Making): readonly Block[] {
+  return blocks.flatMap((block): readonly Block[] => {
+    if (block.kind !== 'own') return [block]
+    if (block.blocks.length > 0) return opened(block.blocks, { isDraft, level: 2, lang: 'en' })
+    return isDraft
+      ? [{ kind: 'paragraph', text: [{ kind: 'emphasis', children: [{ kind: 'text', text: block.prompt }] }] }]
+      : []
+  })
+}
+
+type Made = Pick<Slide, 'layout' | 'blocks' | 'notes'>
+
+/** A block as it stands on a slide of text, the lines that it takes, and what is said to it. */
+interface Line {
+  readonly block: Block
+  readonly height: number
+  readonly notes: readonly Block[]
+}
+
+function partSlides({ blocks }: Part, { lang }: Making): Made[] {
+  const made: Made[] = []
+  let lines: Line[] = []
+  const finish = (): void => {
+    made.push(...textSlides(lines))
+    lines = []
+  }
+  for (const block of blocks) {
+    if (block.kind === 'notes') {
+      const last = lines.at(-1)
+      const before = made.at(-1)
+      if (last !== undefined) lines[lines.length - 1] = { ...last, notes: [...last.notes, ...block.blocks] }
+      else if (before !== undefined) made[made.length - 1] = { ...before, notes: [...before.notes, ...block.blocks] }
+      continue
+    }
+    if (!isShown(block)) {
+      lines.push(...lineOf(block, lang))
+      continue
+    }
+    // One sentence goes with what it leads to; more of them come first.
+    const [only] = lines
+    const message = lines.length === 1 && only?.block.kind === 'list' ? only : undefined
+    if (message === undefined) finish()
+    lines = []
+    made.push(...shown(block, lang).map((visual, i) => pictureSlide(visual, i === 0 ? message : undefined)))
+  }
+  const [only] = lines
+  const last = made.at(-1)
+  // What is said after a picture, in one sentence, is said with it.
+  if (lines.length === 1 && only?.block.kind === 'list' && last?.layout === 'picture' && last.blocks.length === 1)
+    made[made.length - 1] = { ...last, blocks: [only.block, ...last.blocks], notes: [...last.notes, ...only.notes] }
+  else finish()
+  return made
+}
+
+function pictureSlide({ block, notes }: Visual, message: Line | undefined): Made {
+  return message === undefined
+    ? { layout: 'picture', blocks: [block], notes }
+    : { layout: 'picture', blocks: [message.block, block], notes: [...message.notes, ...notes] }
+}
+
+/** Lines over as many slides as they need, evenly; bullets in a row are one list. */
+function textSlides(lines: readonly Line[]): Made[] {
+  const whole = lines.reduce((sum, { height }) => sum + height, 0)
+  const room = whole / Math.ceil(whole / LINES)
+  const slides: Line[][] = []
+  let height = Number.POSITIVE_INFINITY
+  for (const line of lines) {
+    if (height + line.height / 2 > room) {
+      slides.push([])
+      height = 0
+    }
+    slides.at(-1)?.push(line)
+    height += line.height
+  }
+  return slides.map((on) => ({
+    layout: 'text',
+    blocks: joined(on.map(({ block }) => block)),
+    notes: on.flatMap(({ notes }) => notes),
+  }))
+}
+
+function joined(blocks: readonly Block[]): Block[] {
+  const together: Block[] = []
+  for (const block of blocks) {
+    const last = together.at(-1)
+    if (last?.kind === 'list' && block.kind === 'list' && !last.ordered && !block.ordered)
+      together[together.length - 1] = { ...last, items: [...last.items, ...block.items] }
+    else together.push(block)
+  }
+  return together
+}
+
+const heightOf = (text: Content): number => Math.ceil(plainText(text).length / LETTERS)
+
+const bullet = (text: Content): Block => ({ kind: 'list', ordered: false, items: [[{ kind: 'paragraph', text }]] })
+
+function lineOf(block: Block, lang: string): Line[] {
+  switch (block.kind) {
+    case 'paragraph': {
+      const first = firstSentence(block.text, lang)
+      const isAll = plainText(first).length >= plainText(block.text).trimEnd().length
+      return [{ block: bullet(first), height: heightOf(first), notes: isAll ? [] : [block] }]
+    }
+    case 'list':
+      return [listLine(block, lang)]
+    case 'heading':
+      return [{ block, height: 1, notes: [] }]
+    case 'equation':
+    case 'headline':
+      return [{ block, height: 2, notes: [] }]
+    case 'notice': {
+      const text = firstSentence(block.text, lang)
+      return [{ block: { ...block, text }, height: heightOf(text) + 1, notes: text === block.text ? [] : [block] }]
+    }
+    case 'quote':
+      return block.blocks.flatMap((inside) => lineOf(inside, lang))
+    default:
+      return []
+  }
+}
+
+/** Of each item the first sentence; an item of more is said. A list too long for a slide ends with how many items there are more. */
+function listLine(block: Extract<Block, { kind: 'list' }>, lang: string): Line {
+  const firsts = block.items.map((item): Block[] => {
+    const [first] = item
+    if (first?.kind !== 'paragraph') return first === undefined ? [] : [first]
+    return [{ ...first, text: firstSentence(first.text, lang) }]
+  })
+  const heights = firsts.map(([first]) => (first?.kind === 'paragraph' ? heightOf(first.text) : 1))
+  let [fit, height] = [0, 0]
+  for (const each of heights) {
+    if (height + each > LINES) break
+    height += each
+    fit += 1
+  }
+  const left = firsts.length - fit
+  const more: Block[][] = left === 0 ? [] : [[{ kind: 'paragraph', text: `… and ${left} more` }]]
+  const isWhole = left === 0 && block.items.every((item, i) => item.length === 1 && sameWords(item[0], firsts[i]?.[0]))
+  return { block: { ...block, items: [...firsts.slice(0, fit), ...more] }, height, notes: isWhole ? [] : [block] }
+}
+
+const sameWords = (a: Block | undefined, b: Block | undefined): boolean =>
+  a === b || (a?.kind === 'paragraph' && b?.kind === 'paragraph' && plainText(a.text) === plainText(b.text))
