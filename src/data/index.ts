@@ -38,6 +38,7 @@ export {
   type RegressionFunctionOptions,
   regressionFunction,
 } from './sources/regressionFunction.ts'
+export { type SubsetOptions, subset } from './sources/subset.ts'
 export { type FromTableOptions, fromTable, type TableSourceOptions } from './sources/tableSource.ts'
 export * from './splits/index.ts'
 export * from './table/index.ts'

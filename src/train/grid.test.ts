@@ -24,6 +24,9 @@ describe('a grid', () => {
 
   it('takes a setting for all', () => {
     expect(of.set('epochs', 9).cells.every(({ experiment }) => experiment.epochs === 9)).toBe(true)
+    const changed = of.with({ epochs: 8, batchSize: 5 })
+    expect(changed.cells.every(({ experiment }) => experiment.epochs === 8 && experiment.batchSize === 5)).toBe(true)
+    expect(changed.cells.map(({ labels }) => labels)).toEqual(of.cells.map(({ labels }) => labels))
   })
 
   it('of one experiment has no axis for it', () => {

@@ -17,6 +17,8 @@ export interface Grid {
   readonly cells: readonly GridCell[]
   /** The same grid with one setting replaced in every cell. */
   set(path: string, value: unknown): Grid
+  /** The same grid with some parts of every experiment replaced. */
+  with(changes: Partial<ExperimentOptions>): Grid
 }
 
 /** What varies along an axis: values of the setting that the axis is named after, or changes by label. */
@@ -68,9 +70,18 @@ const gridOf = (name: string, axes: readonly string[], cells: readonly GridCell[
     gridOf(
       name,
       axes,
-      cells.map(({ labels, experiment }) => ({ labels, experiment: experiment.set(path, value) })),
+      changed(cells, (experiment) => experiment.set(path, value)),
+    ),
+  with: (changes) =>
+    gridOf(
+      name,
+      axes,
+      changed(cells, (experiment) => experiment.with(changes)),
     ),
 })
+
+const changed = (cells: readonly GridCell[], change: (experiment: Experiment) => Experiment): GridCell[] =>
+  cells.map(({ labels, experiment }) => ({ labels, experiment: change(experiment) }))
 
 interface Choice {
   readonly label: string
