@@ -1,4 +1,4 @@
-import { DARK_COLORS, INK } from '../figures/figure.ts'
+import { DARK_COLORS, INK } from '../../figures/figure.ts'
 
 /** Inks of figures in the dark: those of the page, and of data the ones that would not show. */
 const DARK_FIGURES = [
