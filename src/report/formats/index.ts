@@ -9,6 +9,7 @@ export type { Format, FormatContext, PaperOptions, Written } from './format.ts'
 const FORMATS = {
   html: async () => (await import('./html.ts')).html,
   pdf: async () => (await import('./pdf.ts')).pdf,
+  markdown: async () => (await import('./markdown.ts')).markdown,
 } as const satisfies Readonly<Record<string, () => Promise<Format>>>
 
 export type FormatName = keyof typeof FORMATS
