@@ -49,7 +49,7 @@ function blockHtml(b: Block, page: Page): string {
       return factsHtml(b, label, page)
     case 'figure': {
       const share = b.width === undefined ? '' : ` class="shared" style="--share:${100 * b.width}%"`
-      return `<figure${anchorOf(label)}${share}>\n<div class="card">${pictureHtml(b.picture, b.width !== undefined)}</div>\n<figcaption>${captionHtml(b.caption, label, page)}</figcaption>\n</figure>`
+      return `<figure${anchorOf(label)}${share}>\n<div class="card" tabindex="0" role="group" aria-label="${label?.text ?? 'Figure'}">${pictureHtml(b.picture, b.width !== undefined)}</div>\n<figcaption>${captionHtml(b.caption, label, page)}</figcaption>\n</figure>`
     }
     case 'gallery':
       return `<figure${anchorOf(label)}>\n<ul class="gallery">\n${b.items.map(galleryItem).join('\n')}\n</ul>\n<figcaption>${captionHtml(b.caption, label, page)}</figcaption>\n</figure>`

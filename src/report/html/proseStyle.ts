@@ -23,7 +23,6 @@ a.value { color: inherit; text-decoration: underline dotted var(--quiet) 1px; te
 .references { padding-left: 2.2rem; font-size: 0.95rem; }
 .references li { margin: 0.4rem 0; padding-left: 0.3rem; overflow-wrap: anywhere; }
 .references li::marker { content: "[" counter(list-item) "] "; }
-.back { text-decoration: none; }
 .sources { margin-top: 2.75rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .sources summary { cursor: pointer; color: var(--quiet); }
 :target { scroll-margin-top: 1rem; outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 3px; }
