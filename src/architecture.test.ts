@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 /** The rooms of src/, lowest first. A room may import from itself and from the rooms before it. */
 const rooms = [
   'errors',
+  'display',
   'tensor',
   'autodiff',
   'runtime',
@@ -25,6 +26,7 @@ const rooms = [
   'audit',
   'figures',
   'report',
+  'notebook',
   'cli',
   'studio',
   'portable',
@@ -35,6 +37,7 @@ const rooms = [
 const isomorphic = [
   ...[
     'errors',
+    'display',
     'tensor',
     'autodiff',
     'runtime',

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from './figure.ts'
 
 /** Samples of each class in one split. */
 export interface ClassCounts {
@@ -78,5 +78,5 @@ export function classBalanceFigure(classes: readonly string[], splits: readonly 
   const first = splits[0]?.counts ?? []
   const [least, most] = [Math.min(...first), Math.max(...first)]
   const alt = `Samples of ${classes.length} classes in ${domain.join(' and ')}: from ${least} (${classes[first.indexOf(least)]}) to ${most} (${classes[first.indexOf(most)]}) in ${domain[0]}${classes.length > MAX_CLASSES ? `; the first ${MAX_CLASSES} are drawn` : ''}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, PALETTE, plotted, STYLE } from './figure.ts'
 import type { HistogramPanel } from './histograms.ts'
 
 /** Colours that stand for the channels and can be told apart by everyone; the dashes tell them apart without colour. */
@@ -70,5 +70,5 @@ export function colorHistogramFigure(channels: readonly HistogramPanel[]): Figur
     const at = low + ((counts.indexOf(most) + 0.5) * (high - low)) / counts.length
     return `${name} most often ${Number(at.toPrecision(3))} (${((most / counts.reduce((a, b) => a + b, 0)) * 100).toFixed(1)} % of pixels)`
   })
-  return { spec, rows, alt: `Colour histogram: ${said.join('; ')}.` }
+  return plotted({ spec, rows, alt: `Colour histogram: ${said.join('; ')}.` })
 }

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import type { MetricRecord } from '../runs/index.ts'
-import { type Figure, type Row, STYLE } from './figure.ts'
+import { type Figure, plotted, type Row, STYLE } from './figure.ts'
 import { groupMarks } from './groupMarks.ts'
 
 /** The trainings of a group, one a seed. */
@@ -69,7 +69,7 @@ export function comparisonCurves(
     })),
     config: STYLE,
   }
-  return { spec, rows, alt: describe(groups, panels, rows, traces) }
+  return plotted({ spec, rows, alt: describe(groups, panels, rows, traces) })
 }
 
 const isSplit = (split: string): split is Split => SPLITS.some((known) => known === split)

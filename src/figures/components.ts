@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { PcaState } from '../data/index.ts'
 import { UsageError } from '../errors.ts'
 import { formatShape } from '../tensor/index.ts'
-import { type Figure, INK, STYLE } from './figure.ts'
+import { type Figure, INK, plotted, STYLE } from './figure.ts'
 import { diverging } from './filterGrid.ts'
 import { encodePng, type Rgb } from './raster.ts'
 
@@ -83,7 +83,7 @@ export async function componentsFigure(state: PcaState, { limit = 20 }: Componen
   }
   const [first] = rows
   const alt = `The first ${shown} of ${ratios.length} principal components as pictures; the first holds ${percent(first?.share ?? 0)} of the variance, all shown together ${percent(rows.reduce((sum, { share }) => sum + share, 0))}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`

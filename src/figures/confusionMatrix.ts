@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, STYLE } from './figure.ts'
+import { type Figure, INK, plotted, STYLE } from './figure.ts'
 
 /** Beyond this many classes the cells are too small for their counts. */
 const MAX_CLASSES_WITH_COUNTS = 26
@@ -150,7 +150,7 @@ export function confusionMatrixFigure(
       ? 'No mistakes.'
       : `Most frequent mistakes: ${worst.map((c) => `${c.label} taken for ${c.predicted} (${times(c.count)})`).join(', ')}.`
   }`
-  return { spec, rows: cells, alt }
+  return plotted({ spec, rows: cells, alt })
 }
 
 /** Without a percent sign, which ten columns have no room for. */

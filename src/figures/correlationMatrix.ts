@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, STYLE } from './figure.ts'
+import { type Figure, INK, plotted, STYLE } from './figure.ts'
 
 /** Beyond this many columns the cells are too small for their numbers. */
 const MAX_WITH_NUMBERS = 14
@@ -85,5 +85,5 @@ export function correlationFigure(names: readonly string[], matrix: readonly (re
     .sort((one, other) => Math.abs(other.r) - Math.abs(one.r))
     .slice(0, 3)
     .map(({ a, b, r }) => `${a} and ${b} (${r.toFixed(2)})`)
-  return { spec, rows, alt: `Correlation of ${k} columns. Strongest: ${strongest.join(', ') || 'none'}.` }
+  return plotted({ spec, rows, alt: `Correlation of ${k} columns. Strongest: ${strongest.join(', ') || 'none'}.` })
 }

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { ResultKind } from '../display.ts'
 
 /** One row of the numbers behind a figure. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>
@@ -12,6 +13,11 @@ export interface Figure {
   /** For readers who cannot see the picture; made from the same numbers. */
   readonly alt: string
 }
+
+export const figureKind = new ResultKind<Figure>()
+
+/** A figure that shows itself in notebooks: every function that makes one ends with this. */
+export const plotted = (figure: Figure): Figure => figureKind.mark(figure)
 
 /**
  * Okabe and Ito's palette, distinguishable with every common colour blindness.

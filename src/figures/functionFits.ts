@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, STYLE, titled } from './figure.ts'
+import { type Figure, INK, plotted, STYLE, titled } from './figure.ts'
 import { seriesEncoding, seriesStyles } from './series.ts'
 
 /** What models say along x, and the truth there. */
@@ -112,7 +112,7 @@ export function functionFits(fits: readonly FunctionFit[]): Figure {
     const [best, worst] = [sorted[0], sorted.at(-1)]
     return `${name}: ${best?.label} is nearest (mean squared error of its mean ${short(best?.mean)})${sorted.length > 1 ? ` and ${worst?.label} farthest (${short(worst?.mean)})` : ''}`
   })
-  return { spec, rows, alt: `Predictions against x with the truth behind them. ${said.join('; ')}.` }
+  return plotted({ spec, rows, alt: `Predictions against x with the truth behind them. ${said.join('; ')}.` })
 }
 
 const short = (value = Number.NaN): string => String(Number(value.toPrecision(3)))

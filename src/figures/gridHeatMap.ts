@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import { meanOverSeeds } from '../metrics/uncertainty/index.ts'
-import { type Figure, INK, STYLE, titled } from './figure.ts'
+import { type Figure, INK, plotted, STYLE, titled } from './figure.ts'
 
 /** What came of one cell of a grid. */
 export interface HeatMapCell {
@@ -165,7 +165,7 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
       ? 'no run ended'
       : `best ${best.first} at ${best.row}, ${best.column}; from ${format(lowest)} to ${format(highest)} over ${means.length} cells`
   }${lost > 0 ? `; ${lost} ${lost === 1 ? 'cell' : 'cells'} diverged` : ''}${unknown.length > 0 ? `; ${unknown.length} without a number` : ''}.`
-  return {
+  return plotted({
     spec,
     rows: judged.map(({ first: _, second: __, ...row }) => ({
       [rowAxis]: row.row,
@@ -177,7 +177,7 @@ export function gridHeatMap(cells: readonly HeatMapCell[], options: HeatMapOptio
       withoutNumber: row.withoutNumber,
     })),
     alt,
-  }
+  })
 }
 
 /** Null where there is none: JSON has no NaN. */

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, PALETTE, plotted, STYLE } from './figure.ts'
 
 /** Counts in intervals of equal width from `low` to `high`. */
 export interface HistogramData {
@@ -104,7 +104,7 @@ export function histogramsFigure(panels: readonly HistogramPanel[], options: His
         spec: panel,
         resolve: { scale: { x: 'independent', y: 'independent' }, axis: { x: 'independent', y: 'independent' } },
       }
-  return { spec, rows, alt: describe(drawn, unit, isDate) }
+  return plotted({ spec, rows, alt: describe(drawn, unit, isDate) })
 }
 
 function describe(panels: readonly HistogramPanel[], unit: string, isDate: boolean): string {

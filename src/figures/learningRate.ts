@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { LrFinding } from '../train/index.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, PALETTE, plotted, STYLE } from './figure.ts'
 
 /**
  * The curve of a learning-rate range test: the loss against the rate, smoothed and as it was, and where it falls fastest.
@@ -57,5 +57,5 @@ export function learningRateFigure({ curve, suggestion, lowest, isClear }: LrFin
   const alt =
     `Training loss against the learning rate: ${firstLoss.toPrecision(3)} at first, lowest (${lowestLoss.toPrecision(3)}) at ${lowest.toExponential(1)}, ` +
     `falling fastest at ${suggestion.toExponential(1)}${isClear ? '' : '; it falls so little that this says next to nothing'}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from './figure.ts'
 
 /** Scores of one class over a split. */
 export interface ClassScores {
@@ -88,12 +88,12 @@ export function perClassFigure(classes: readonly ClassScores[]): Figure {
   const [worst, best] = [byF1[0], byF1.at(-1)]
   const said = (one: ClassScores | undefined): string =>
     `${one?.f1.toFixed(3)} (${one?.name}, ${one?.support} examples)`
-  return {
+  return plotted({
     spec,
     rows: classes.map(({ name, precision, recall, f1, support }) => ({ class: name, precision, recall, f1, support })),
     alt:
       classes.length === 1
         ? `Scores of one class: F1 ${said(worst)}.`
         : `Precision, recall and F1 of ${classes.length} classes: F1 from ${said(worst)} to ${said(best)}.`,
-  }
+  })
 }

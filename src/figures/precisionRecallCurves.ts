@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Interval, PrecisionRecallCurve } from '../metrics/index.ts'
-import { type Figure, INK, STYLE } from './figure.ts'
+import { type Figure, INK, plotted, STYLE } from './figure.ts'
 import { altOf, area, axisOf, between, type CurvesOptions, requireSeries } from './rocCurves.ts'
 import { type NamedSeries, seriesEncoding } from './series.ts'
 import { thinned } from './thin.ts'
@@ -79,14 +79,14 @@ export function precisionRecallFigure(
       ? `Chance gets ${area(shares[0] ?? 0)}.`
       : `Chance gets from ${area(shares[0] ?? 0)} to ${area(shares.at(-1) ?? 0)}.`
   const values = drawn.map(({ name, curve }) => ({ name, value: curve.averagePrecision }))
-  return {
+  return plotted({
     spec,
     rows: [
       ...rows.map(({ label: _, place: __, ...row }) => row),
       ...drawn.map(({ name, curve }) => ({ series: `chance: ${name}`, recall: 1, precision: curve.chance })),
     ],
     alt: `${altOf('Precision-recall curves', 'average precision', values)} ${chance}`,
-  }
+  })
 }
 
 /** The corners of the stairs: up to each recall, the precision that is had there. */

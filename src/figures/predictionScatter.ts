@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from './figure.ts'
 
 export interface ScatterOptions {
   /** `truth` (default) draws predictions against the true values; `residual` draws what is left, truth − prediction, against predictions. */
@@ -83,7 +83,7 @@ export function predictionScatter(
   const worst = rows.reduce((a, b) => (Math.abs(b.residual) > Math.abs(a.residual) ? b : a))
   const three = (value: number): string => String(Number(value.toPrecision(3)))
   const alt = `${isTruth ? 'Predictions against true values' : 'Residuals against predictions'} of ${n} examples: mean residual ${three(mean)}, largest ${three(worst.residual)} (example ${worst.index}, true value ${three(worst.truth)}).`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 /** Every k-th, and the largest errors. */

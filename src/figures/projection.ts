@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from './figure.ts'
 import {
   type Axis,
   FRAME,
@@ -171,7 +171,7 @@ export function projectionFigure(points: readonly ProjectedPoint[], options: Pro
     config: STYLE,
   }
   const groups = isColoured ? ` in ${classes.length} classes` : ''
-  return { spec, rows, alt: `${points.length} samples${groups} in the plane of ${xTitle} and ${yTitle}.` }
+  return plotted({ spec, rows, alt: `${points.length} samples${groups} in the plane of ${xTitle} and ${yTitle}.` })
 }
 
 /** The middle of each class: the median of both coordinates, which stray points do not move. */

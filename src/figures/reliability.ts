@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import { type ReliabilityBin, wilsonInterval } from '../metrics/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from './figure.ts'
 
 export interface ReliabilityOptions {
   readonly title?: string
@@ -133,5 +133,5 @@ export function reliabilityFigure(
     filled.reduce((sum, bin) => sum + (bin.count / n) * of(bin), 0)
   const gap = mean(({ confidence }) => confidence) - mean(({ accuracy }) => accuracy)
   const alt = `Reliability diagram of ${n} examples in ${bins.length} bins: expected calibration error ${ece.toFixed(4)}. The model is on the whole ${Math.abs(gap) < 0.005 ? 'as sure as it is right' : `${gap > 0 ? 'more' : 'less'} sure than right, by ${(100 * Math.abs(gap)).toFixed(1)} points`}. Most examples (${sure?.count}) have a confidence of ${sure?.low.toFixed(2)} to ${sure?.high.toFixed(2)}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { TopLevelSpec } from 'vega-lite'
 import writeFileAtomic from 'write-file-atomic'
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import type { Figure, Row } from './figure.ts'
 
@@ -56,6 +57,8 @@ export type SavedPicture = ({ readonly svg: string } | { readonly png: Uint8Arra
   readonly rows: readonly Row[]
   readonly spec?: TopLevelSpec
 }
+
+export const pictureKind = new ResultKind<SavedPicture>()
 
 /**
  * Saves a figure three ways: `figures/<name>.vl.json` (the specification), `.svg` (the picture), `.csv` (its numbers).

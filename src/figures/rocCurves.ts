@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import type { Interval, RocCurve } from '../metrics/index.ts'
-import { type Figure, INK, STYLE } from './figure.ts'
+import { type Figure, INK, plotted, STYLE } from './figure.ts'
 import { MAX_SERIES, type NamedSeries, seriesEncoding } from './series.ts'
 import { thinned } from './thin.ts'
 
@@ -85,7 +85,7 @@ export function rocFigure(series: readonly RocSeries[], { title = 'ROC' }: Curve
     config: STYLE,
   } as const
   const spec: TopLevelSpec = isCrowded ? { ...base, hconcat: [panel(1), panel(LEFT)] } : { ...base, ...panel(1) }
-  return {
+  return plotted({
     spec,
     rows: rows.map(({ label: _, place: __, ...row }) => row),
     alt: altOf(
@@ -93,7 +93,7 @@ export function rocFigure(series: readonly RocSeries[], { title = 'ROC' }: Curve
       'area under the curve',
       drawn.map(({ name, curve }) => ({ name, value: curve.auc })),
     ),
-  }
+  })
 }
 
 /** An axis of shares. */

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts'
 import type { Row } from './figure.ts'
 import type { GridImage } from './imageGrid.ts'
 import { imageSheet } from './imageSheet.ts'
-import type { SavedPicture } from './render.ts'
+import { pictureKind, type SavedPicture } from './render.ts'
 
 /** An example that a classifier was asked about. */
 export interface JudgedSample {
@@ -44,7 +44,7 @@ export async function sampleSheet(
   const rows = Array.from({ length: Math.ceil(images.length / COLUMNS) }, (_, r) => ({
     images: images.slice(r * COLUMNS, (r + 1) * COLUMNS),
   }))
-  return {
+  return pictureKind.mark({
     svg: await imageSheet(rows, { height: 84 }),
     rows: sampleRows(samples),
     alt: `${samples.length} images: ${what}. ${samples
@@ -53,7 +53,7 @@ export async function sampleSheet(
         label === predicted ? `${label}, rightly told` : `${label} taken for ${predicted}`,
       )
       .join('; ')}${samples.length > 3 ? '; and others' : ''}.`,
-  }
+  })
 }
 
 /** Judged samples as rows of a table. */

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { MetricComparison } from '../compare/index.ts'
 import { UsageError } from '../errors.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from './figure.ts'
+import { type Figure, INK, PALETTE, plotted, type Row, STYLE } from './figure.ts'
 import { groupMarks, MOST_GROUPS } from './groupMarks.ts'
 
 /** How an interval came about, as the legend says it. */
@@ -107,7 +107,7 @@ export function scoreIntervals(metrics: readonly MetricComparison[], labels: Rea
     }),
     config: STYLE,
   }
-  return { spec, rows, alt: describe(rows) }
+  return plotted({ spec, rows, alt: describe(rows) })
 }
 
 function marksOf(groups: readonly string[]) {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, PALETTE, plotted, STYLE } from './figure.ts'
 
 /** Components that are drawn; the numbers beside the picture have all. */
 const MAX_COMPONENTS = 50
@@ -60,7 +60,7 @@ export function screeFigure(ratios: readonly number[]): Figure {
   const [first] = rows
   const half = rows.find(({ together }) => together >= 0.5)
   const alt = `Scree plot: the first component holds ${percent(first?.share ?? 0)} of the variance${half ? `, the first ${half.component} half of it or more (${percent(half.together)})` : ''}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

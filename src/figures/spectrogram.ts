@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, STYLE } from './figure.ts'
+import { type Figure, plotted, STYLE } from './figure.ts'
 
 /** Levels of a sound over time and frequency. */
 export interface SpectrogramPanel {
@@ -77,7 +77,7 @@ export function spectrogramFigure(panels: readonly SpectrogramPanel[]): Figure {
     config: STYLE,
   }
   const names = panels.map(({ name, levels, timeStep }) => `${name} (${(levels.length * timeStep).toFixed(2)} s)`)
-  return { spec, rows, alt: `Spectrograms of ${names.join(', ')}.` }
+  return plotted({ spec, rows, alt: `Spectrograms of ${names.join(', ')}.` })
 }
 
 function cells({ name, frequencyStep, timeStep, levels }: SpectrogramPanel) {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, PALETTE, plotted, STYLE } from './figure.ts'
 
 /** Levels of a sound, or of a class of sounds, at frequencies from 0 on. */
 export interface SpectrumCurve {
@@ -74,5 +74,5 @@ export function spectrumFigure(curves: readonly SpectrumCurve[]): Figure {
     const highest = Math.max(...levels)
     return `${name} strongest at ${Math.round(levels.indexOf(highest) * frequencyStep)} Hz (${highest.toFixed(0)} dB)`
   })
-  return { spec, rows, alt: `Spectra: ${peaks.join('; ')}.` }
+  return plotted({ spec, rows, alt: `Spectra: ${peaks.join('; ')}.` })
 }

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
 import type { MetricRecord } from '../runs/index.ts'
-import { type Figure, PALETTE, type Row, STYLE } from './figure.ts'
+import { type Figure, PALETTE, plotted, type Row, STYLE } from './figure.ts'
 
 /** Splits that are drawn, in the legend's order. A test split has one value, not a curve. */
 const SPLITS = ['train', 'validation'] as const
@@ -92,7 +92,7 @@ export function trainingCurves(records: readonly MetricRecord[]): Figure {
     resolve: { scale: { y: 'independent' }, axis: { x: 'independent' } },
     config: STYLE,
   }
-  return { spec, rows, alt: describe(rows, metrics, splits) }
+  return plotted({ spec, rows, alt: describe(rows, metrics, splits) })
 }
 
 function describe(rows: readonly Row[], metrics: readonly string[], splits: readonly string[]): string {

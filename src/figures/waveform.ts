@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../errors.ts'
-import { type Figure, PALETTE, STYLE } from './figure.ts'
+import { type Figure, PALETTE, plotted, STYLE } from './figure.ts'
 
 /** A sound to draw. */
 export interface Sound {
@@ -75,5 +75,5 @@ export function waveformFigure(sounds: readonly Sound[], rate: number): Figure {
     const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
     return `${name} (${(values.length / rate).toFixed(2)} s, largest amplitude ${most.toFixed(2)})`
   })
-  return { spec, rows, alt: `Waveforms of ${loudest.join(', ')}.` }
+  return plotted({ spec, rows, alt: `Waveforms of ${loudest.join(', ')}.` })
 }

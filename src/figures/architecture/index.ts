@@ -1,3 +1,4 @@
+import { ResultKind } from '../../display.ts'
 import { type Layer, type Outline, outline, summary } from '../../nn/index.ts'
 import type { Shape } from '../../tensor/index.ts'
 import { INK, PALETTE, STYLE } from '../figure.ts'
@@ -16,6 +17,8 @@ export interface Architecture {
   /** For readers who cannot see the picture. */
   readonly alt: string
 }
+
+export const architectureKind = new ResultKind<Architecture>()
 
 const MARGIN = 14
 const BETWEEN = 30
@@ -70,7 +73,7 @@ export function architectureSvg(model: Layer, sample: Shape, options: Architectu
 ${drawn.join('\n')}
 </svg>
 `
-  return { svg, alt }
+  return architectureKind.mark({ svg, alt })
 }
 
 /** As in reports: the inks are exchanged by their texts. */

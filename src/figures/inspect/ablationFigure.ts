@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { AblationCurve } from '../../inspect/index.ts'
-import { type Figure, PALETTE, STYLE, titled } from '../figure.ts'
+import { type Figure, PALETTE, plotted, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 import { percent, three } from './words.ts'
 
@@ -88,7 +88,7 @@ export function ablationFigure(
     ],
     config: STYLE,
   }
-  return { spec, rows, alt: ablationText(curves, of, score, goal) }
+  return plotted({ spec, rows, alt: ablationText(curves, of, score, goal) })
 }
 
 const span = (shares: readonly number[]): string => {

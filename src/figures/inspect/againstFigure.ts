@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, type Row, STYLE } from '../figure.ts'
 
 /** A value against x, of one run each. */
 export interface AgainstSeries {
@@ -72,7 +72,7 @@ export function againstFigure(panels: readonly AgainstPanel[], { x }: AgainstOpt
     resolve: { scale: { color: 'independent', strokeDash: 'independent', shape: 'independent' } },
     config: STYLE,
   }
-  return { spec, rows, alt: described(panels, rows) }
+  return plotted({ spec, rows, alt: described(panels, rows) })
 }
 
 function rowsOf(panel: string, { title, series }: AgainstAxis): Row[] {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { DeletionCurves } from '../../inspect/index.ts'
-import { type Figure, STYLE, titled } from '../figure.ts'
+import { type Figure, plotted, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 
 /** Curves of one order in which places are exchanged. */
@@ -59,9 +59,9 @@ export function deletionFigure(orders: readonly NamedDeletion[]): Figure {
     },
     config: STYLE,
   }
-  return {
+  return plotted({
     spec,
     rows,
     alt: `Output against the share of exchanged places: areas ${orders.map(({ name, areas }) => `${name} ${areas.deletion.toFixed(2)} (deletion) and ${areas.insertion.toFixed(2)} (insertion)`).join(', ')}.`,
-  }
+  })
 }

@@ -9,12 +9,12 @@ import { type LoadedNetwork, predictSamples, type Samples, type TestedModel } fr
 import { sizeOf } from '../../tensor/index.ts'
 import { asImage } from '../featureMaps.ts'
 import { short } from '../featureSheet.ts'
-import type { Figure, Row } from '../figure.ts'
+import { type Figure, plotted, type Row } from '../figure.ts'
 import { extent, tileOf } from '../imageGrid.ts'
 import { thumbnail } from '../imageSheet.ts'
 import { type ProjectedPoint, projectionFigure } from '../projection.ts'
 import type { Rgb } from '../raster.ts'
-import type { SavedPicture } from '../render.ts'
+import { pictureKind, type SavedPicture } from '../render.ts'
 import type { NamedPicture } from './namedPicture.ts'
 import { smallBars } from './smallBars.ts'
 import { smallSignals } from './smallSignals.ts'
@@ -173,7 +173,7 @@ function planeFigure(
         ? [`component 1 (${percent(ratios[0])} of the variance)`, `component 2 (${percent(ratios[1])} of the variance)`]
         : [`${NAMES[method]} 1`, `${NAMES[method]} 2`],
   })
-  return {
+  return plotted({
     ...figure,
     rows: points.map(
       ({ position, class: own, said, isMistake }, i): Row => ({
@@ -181,7 +181,7 @@ function planeFigure(
         ...{ class: own ?? null, predicted: said ?? null, mistake: isMistake },
       }),
     ),
-  }
+  })
 }
 
 function planeSentence(plane: EmbeddedPlane, found: Embedding, accuracy: number | undefined): string {
@@ -269,11 +269,11 @@ async function neighbourSheet(
       })),
     )
     const names = dataset.encoding && featureNames(dataset.encoding)
-    return { ...(shape.length === 1 ? smallBars(title, plots, names) : smallSignals(title, plots)), rows }
+    return plotted({ ...(shape.length === 1 ? smallBars(title, plots, names) : smallSignals(title, plots)), rows })
   }
   const range = extent([inputs])
   let at = 0
-  return {
+  return pictureKind.mark({
     png: await tableSheet({
       title,
       heads: ['sample', ...Array.from({ length: SHOWN }, (_, rank) => `${rank + 1}`)],
@@ -298,5 +298,5 @@ async function neighbourSheet(
       height: 84,
     }),
     rows,
-  }
+  })
 }

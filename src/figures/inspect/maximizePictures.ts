@@ -19,9 +19,9 @@ import { sizeOf } from '../../tensor/index.ts'
 import { preparedShape } from '../../train/index.ts'
 import { asImage } from '../featureMaps.ts'
 import { short } from '../featureSheet.ts'
-import type { Figure, Row } from '../figure.ts'
+import { type Figure, plotted, type Row } from '../figure.ts'
 import { extent, tileOf } from '../imageGrid.ts'
-import type { SavedPicture } from '../render.ts'
+import { pictureKind, type SavedPicture } from '../render.ts'
 import type { NamedPicture } from './namedPicture.ts'
 import { smallBars } from './smallBars.ts'
 import { smallSignals } from './smallSignals.ts'
@@ -161,7 +161,7 @@ async function pictureOf(
     const subtitle = `in each: its activation${shape.length === 2 && (shape[0] ?? 1) > 1 ? '; the first channel' : ''}`
     const { spec, alt } =
       shape.length === 1 ? smallBars(title, plots, features, subtitle) : smallSignals(title, plots, { subtitle })
-    return { spec, alt, rows: [...valueRows(results, features)] }
+    return plotted({ spec, alt, rows: [...valueRows(results, features)] })
   }
   const float = results.flatMap(({ input, sample, noise }) => [input, Float32Array.from(sample), noise.input])
   const range =
@@ -194,7 +194,7 @@ async function pictureOf(
       { label: ['noise', '(mean of 64)'], cells: part.map(({ noise }) => cell(noise.input, [short(noise.mean)])) },
     )
   }
-  return {
+  return pictureKind.mark({
     png: await tableSheet({
       title,
       rows: lines,
@@ -202,7 +202,7 @@ async function pictureOf(
       height: 112,
     }),
     rows,
-  }
+  })
 }
 
 function* valueRows(results: readonly Result[], features: readonly string[] | undefined): Generator<Row> {

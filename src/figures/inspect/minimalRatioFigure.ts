@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import type { MinimalRatio } from '../../inspect/index.ts'
-import { type Figure, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, plotted, STYLE } from '../figure.ts'
 
 /**
  * Loss against minimal ratio, a mark for each training: filled where its gradient came as near to zero as was asked for, hollow where it did not.
@@ -53,11 +53,11 @@ export function minimalRatioFigure(ratios: readonly MinimalRatio[]): Figure {
   }
   const number = (value: number): string => String(Number(value.toPrecision(3)))
   const all = ratios.map(({ minimalRatio }) => minimalRatio)
-  return {
+  return plotted({
     spec,
     rows,
     alt: `Training loss against minimal ratio for ${ratios.length} trainings: ratios from ${number(Math.min(...all))} to ${number(Math.max(...all))}, losses from ${number(Math.min(...losses))} to ${number(Math.max(...losses))}; ${ratios.filter(({ isCritical }) => isCritical).length} gradients are near zero.`,
-  }
+  })
 }
 
 const NEAR = 'gradient near zero'

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { liveliest, type Profile } from '../../inspect/index.ts'
 import { describeLayer } from '../../nn/index.ts'
-import { type Figure, INK, STYLE } from '../figure.ts'
+import { type Figure, INK, plotted, STYLE } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 import { scaleFor } from './colourScale.ts'
 import { type HeatAxis, heatMapSpec } from './heatMap.ts'
@@ -64,7 +64,7 @@ export function profileLines(profile: Profile, x: Float32Array, wanted?: readonl
     ],
     config: STYLE,
   }
-  return { spec, rows, alt: profileText(profile, x, axis) }
+  return plotted({ spec, rows, alt: profileText(profile, x, axis) })
 }
 
 /** The same of all units, a row each. */
@@ -99,7 +99,7 @@ export async function profileMap(profile: Profile, inputs: HeatAxis): Promise<Fi
     -Infinity,
   ] as [number, number])
   const alt = `Activations of ${units} units of ${named(path)} for ${count} inputs, from ${three(low)} to ${three(high)}; unit ${first} varies most.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 /** What profiles say: how many units bend where. */

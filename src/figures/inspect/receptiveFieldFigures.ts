@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { boxOf, type EffectiveField, type MappedWeights, type TheoreticalField } from '../../inspect/index.ts'
 import { describeLayer } from '../../nn/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from '../figure.ts'
 import { scaleFor } from './colourScale.ts'
 import { pixelPanels } from './pixelPanels.ts'
 import { named, three } from './words.ts'
@@ -69,7 +69,7 @@ export function theoreticalFigure(fields: readonly TheoreticalField[], image: re
   const last = placed.at(-1)
   const whole = rows.find((row) => row.whole)
   const alt = `Theoretical receptive fields of ${rows.length} layers: ${last === undefined ? 'every layer sees the whole input' : `they grow to ${last.uncutHeight} × ${last.uncutWidth} input positions at ${last.layer}${(last.uncutHeight ?? 0) > image[0] || (last.uncutWidth ?? 0) > image[1] ? `, more than the input has` : ''}`}${whole === undefined ? '' : `; from ${whole.layer} on a number sees the whole input`}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 /**
@@ -126,7 +126,11 @@ export async function effectiveFigure(
       `${named(path)} ${three(size)}${box === undefined ? '' : ` of ${three(extentOf(box, height))}`}`,
   )
   const alt = `Effective receptive fields, ${isSequence ? 'in positions' : 'as sides of squares'}, beside the theoretical ones, over ${samples} samples: ${said.join(', ')}. Effective fields are smaller: the middle counts most.`
-  return { spec, rows, alt: panels.every(isSmaller) ? alt : alt.replace(/ Effective fields are smaller.*$/, '') }
+  return plotted({
+    spec,
+    rows,
+    alt: panels.every(isSmaller) ? alt : alt.replace(/ Effective fields are smaller.*$/, ''),
+  })
 }
 
 /** Side of a square of a field's area; of a sequence its length. */
@@ -196,7 +200,7 @@ export async function mappedFigure({ path, sample, units, data, passed }: Mapped
   }))
   const [most] = rows.toSorted((a, b) => b.norm - a.norm)
   const alt = `Weights of ${units.length} units of ${named(path)} with respect to the ${height} × ${width} input, from ${three(Math.min(...rows.map(({ min }) => min)))} to ${three(Math.max(...rows.map(({ max }) => max)))}; unit ${most?.unit} has the largest (norm ${three(most?.norm ?? 0)})${passed.length > 0 ? `; ${passed.length} layers before it are taken as linear` : ''}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 const listed = (paths: readonly string[]): string =>

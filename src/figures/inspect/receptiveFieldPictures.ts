@@ -14,7 +14,7 @@ import {
 } from '../../inspect/index.ts'
 import type { LoadedNetwork, Samples } from '../../runs/testModel/index.ts'
 import { preparedShape } from '../../train/index.ts'
-import type { Figure } from '../figure.ts'
+import { type Figure, plotted } from '../figure.ts'
 import { scaleFor } from './colourScale.ts'
 import { heatMapSpec } from './heatMap.ts'
 import type { NamedPicture } from './namedPicture.ts'
@@ -138,5 +138,5 @@ async function mappedMatrix(
   }))
   const strength = names.map((input) => rows.reduce((sum, row) => sum + (row.input === input ? row.weight ** 2 : 0), 0))
   const alt = `Weights of ${units.length} units of ${path === '' ? 'the model' : path} with respect to the ${width} numbers of the input; ${names[strength.indexOf(Math.max(...strength))]} counts most.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import { short } from '../featureSheet.ts'
-import { type Figure, INK, PALETTE, STYLE, titled } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE, titled } from '../figure.ts'
 
 /** A row of a table and what several methods say of its features. */
 export interface ExplainedRow {
@@ -86,11 +86,11 @@ export function saliencyBars(title: string, features: readonly string[], samples
     spacing: 24,
     config: STYLE,
   }
-  return {
+  return plotted({
     spec,
     rows,
     alt: `What ${first.maps.map(({ name }) => name).join(', ')} say of ${features.length} features in ${samples.length} samples.`,
-  }
+  })
 }
 
 /** Features that the methods together find strongest, each method's largest counting 1. */

@@ -4,7 +4,7 @@ import { short, tileOfValues } from '../featureSheet.ts'
 import { diverging } from '../filterGrid.ts'
 import { extent, type GridImage, tileOf } from '../imageGrid.ts'
 import type { Rgb } from '../raster.ts'
-import type { SavedPicture } from '../render.ts'
+import { pictureKind, type SavedPicture } from '../render.ts'
 import { divergingLegend, type SheetCell, type SheetLine, tableSheet } from './tableSheet.ts'
 
 /** An image and what several methods say of it. */
@@ -54,7 +54,7 @@ export async function saliencySheet(
       cells: [image && { tile: tileOf(image, range) }, ...maps.map((map) => mapCell(map, height, width))],
     }
   })
-  return {
+  return pictureKind.mark({
     png: await tableSheet({
       title,
       heads: ['input', ...first.maps.map(({ name }) => name)],
@@ -75,7 +75,7 @@ export async function saliencySheet(
         }
       }),
     ),
-  }
+  })
 }
 
 /** A map on a diverging scale of its own. */

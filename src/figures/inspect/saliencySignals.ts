@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
-import { type Figure, INK, PALETTE, STYLE, titled } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE, titled } from '../figure.ts'
 
 /** A signal, or a long vector, and what several methods say of each of its places. */
 export interface ExplainedSignal {
@@ -107,7 +107,7 @@ export function saliencySignals(title: string, samples: readonly ExplainedSignal
     },
     config: STYLE,
   }
-  return { spec, rows, alt: `${samples.length} signals with what ${methods.join(', ')} say of each place.` }
+  return plotted({ spec, rows, alt: `${samples.length} signals with what ${methods.join(', ')} say of each place.` })
 }
 
 const mean = (values: Float32Array, begin: number, end: number): number => {

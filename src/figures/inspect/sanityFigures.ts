@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Sanity } from '../../inspect/index.ts'
-import { type Figure, INK, STYLE, titled } from '../figure.ts'
+import { type Figure, INK, plotted, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 
 const MEASURES = [
@@ -72,9 +72,9 @@ export function sanityCurves({ steps }: Pick<Sanity, 'steps'>): Figure {
     },
     config: STYLE,
   }
-  return {
+  return plotted({
     spec,
     rows,
     alt: `Likeness of the maps of ${methods.join(', ')} to those of the trained network while ${layers.length} layers are drawn anew.`,
-  }
+  })
 }

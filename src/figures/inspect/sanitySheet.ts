@@ -1,6 +1,6 @@
 import { planeOf, planes, type Sanity } from '../../inspect/index.ts'
 import { diverging } from '../filterGrid.ts'
-import type { SavedPicture } from '../render.ts'
+import { pictureKind, type SavedPicture } from '../render.ts'
 import { mapCell } from './saliencySheet.ts'
 import { divergingLegend, tableSheet } from './tableSheet.ts'
 
@@ -21,7 +21,7 @@ export async function sanitySheet(
 ): Promise<SavedPicture> {
   const { height, width } = planeOf(sample)
   const methods = (maps[0]?.maps ?? []).map(({ method }) => method)
-  return {
+  return pictureKind.mark({
     png: await tableSheet({
       title: 'One sample’s maps while weights are drawn anew, from the output down',
       heads: maps.map(({ layer }) => (layer === '' ? 'trained' : `to ${layer}`)),
@@ -41,5 +41,5 @@ export async function sanitySheet(
       height: 100,
     }),
     rows: steps.map((step) => ({ ...step, ssim: step.ssim ?? null })),
-  }
+  })
 }

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import { short } from '../featureSheet.ts'
-import { type Figure, INK, PALETTE, STYLE, titled } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE, titled } from '../figure.ts'
 import { type SmallSignal, smallSignals } from './smallSignals.ts'
 
 /** More features than this are drawn as a line. */
@@ -102,5 +102,5 @@ export function smallBars(
     },
     config: STYLE,
   }
-  return { spec, rows, alt: `${vectors.length} vectors of ${count} features: ${title}.` }
+  return plotted({ spec, rows, alt: `${vectors.length} vectors of ${count} features: ${title}.` })
 }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from '../figure.ts'
 
 /** A signal, or a vector, in a table of small plots. */
 export interface SmallSignal {
@@ -81,5 +81,9 @@ export function smallSignals(
     },
     config: STYLE,
   }
-  return { spec, rows: values.map(({ note: _, ...rest }) => rest), alt: `${signals.length} small plots: ${title}.` }
+  return plotted({
+    spec,
+    rows: values.map(({ note: _, ...rest }) => rest),
+    alt: `${signals.length} small plots: ${title}.`,
+  })
 }

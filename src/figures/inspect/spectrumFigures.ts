@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { SpectralDensity, Spectrum } from '../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from '../figure.ts'
 
 /**
  * All eigenvalues of a Hessian, largest first, on a scale that is logarithmic on both sides of what counts as zero.
@@ -49,11 +49,11 @@ export function eigenvaluesFigure(found: Spectrum): Figure {
     ],
     config: STYLE,
   }
-  return {
+  return plotted({
     spec,
     rows,
     alt: `${eigenvalues.length} eigenvalues from ${short(eigenvalues.at(-1))} to ${short(eigenvalues[0])}: ${positive} positive, ${zero} no farther from zero than ${short(tolerance)}, ${negative} negative.`,
-  }
+  })
 }
 
 /** Zero, and powers of ten of both signs between what counts as zero and the largest; at most four of each. */
@@ -101,11 +101,11 @@ export function densityFigure({ eigenvalues, density, width, probes, steps, rang
     ],
     config: STYLE,
   }
-  return {
+  return plotted({
     spec,
     rows,
     alt: `Density of the Hessian's eigenvalues between ${short(range[0])} and ${short(range[1])}, highest at ${short(eigenvalues[density.indexOf(peak)])}; each eigenvalue is drawn as a Gaussian of width ${short(width)}.`,
-  }
+  })
 }
 
 const short = (value: number | undefined): string =>

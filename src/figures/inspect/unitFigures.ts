@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { LayerActivity, UnitState } from '../../inspect/index.ts'
 import { describeLayer } from '../../nn/index.ts'
-import { type Figure, PALETTE, STYLE, titled } from '../figure.ts'
+import { type Figure, PALETTE, plotted, STYLE, titled } from '../figure.ts'
 import { histogramsFigure } from '../histograms.ts'
 import { scaleFor } from './colourScale.ts'
 import { heatMapSpec } from './heatMap.ts'
@@ -70,7 +70,7 @@ export function unitStatesFigure(layers: readonly LayerActivity[], name: string)
   })
   const all = layers.reduce((sum, { units }) => sum + units.length, 0)
   const alt = `Over ${name}, ${said.length === 0 ? `all ${all} units of ${layers.length} layers are alive` : said.join('; ')}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 /** How the values of each layer are distributed over a split; exact zeros are told in words, for they would hide the rest. */
@@ -84,7 +84,7 @@ export function activationHistograms(layers: readonly LayerActivity[], name: str
     unit: 'values',
     ...(layers.length === 1 && { axis: 'activation' }),
   })
-  return { ...figure, alt: `Activations over ${name}. ${figure.alt}` }
+  return plotted({ ...figure, alt: `Activations over ${name}. ${figure.alt}` })
 }
 
 /**
@@ -127,5 +127,5 @@ export async function classMeansFigure(
   })
   const [first] = told.toSorted((a, b) => b.apart - a.apart)
   const alt = `Mean activation of ${units.length} units of ${named(path)} for ${classes.length} classes. Unit ${first?.unit} tells classes apart best: its class means lie up to ${three(first?.apart ?? 0)} standard deviations apart, highest for ${first?.best}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }

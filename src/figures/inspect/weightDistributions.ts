@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { WeightHistogram, WeightQuantiles } from '../../inspect/index.ts'
-import { type Figure, PALETTE, type Row, STYLE, titled } from '../figure.ts'
+import { type Figure, PALETTE, plotted, type Row, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 import { OWN, panels, SIZE } from './weightPanels.ts'
 import { three } from './words.ts'
@@ -41,11 +41,11 @@ export function weightHistogramsFigure(histograms: readonly WeightHistogram[]): 
     resolve: OWN,
     config: STYLE,
   }
-  return {
+  return plotted({
     spec,
     rows,
     alt: `Histograms of ${histograms.length} weights, ${labels.join(' and ')}${widened(histograms)}.`,
-  }
+  })
 }
 
 /** Which weight's numbers spread most from the first snapshot to the last. */
@@ -124,5 +124,5 @@ export function weightQuantilesFigure(quantiles: readonly WeightQuantiles[]): Fi
     .toSorted((a, b) => b.ratio - a.ratio)[0]
   const epochs = new Set(rows.map(({ epoch }) => epoch)).size
   const alt = `Values of ${names.length} weights at ${epochs} times: those of ${widest?.name} spread most, to ${three(widest?.ratio ?? 1)} times their first width (90 % of them).`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { WeightStatistics } from '../../inspect/index.ts'
-import { type Figure, PALETTE, STYLE, titled } from '../figure.ts'
+import { type Figure, PALETTE, plotted, STYLE, titled } from '../figure.ts'
 import { seriesEncoding } from '../series.ts'
 import { OWN, panels, SIZE } from './weightPanels.ts'
 import { percent, three } from './words.ts'
@@ -59,7 +59,7 @@ export function weightNormsFigure(statistics: readonly WeightStatistics[]): Figu
   const dead = rows.filter(({ label, deadUnits }) => label === last && (deadUnits ?? 0) > 0)
   const sparse = rows.filter(({ label, zeros }) => label === last && zeros > 0.01)
   const alt = `Norms of ${names.length} weights${labels.length > 1 && most !== undefined ? ` from ${first} to ${last}: ${most.name} grew most, ${three(most.ratio)} times` : ''}. ${dead.length === 0 ? 'No unit has next to no weights' : `Units with next to no weights: ${dead.map(({ name, deadUnits }) => `${deadUnits} in ${name}`).join(', ')}`}${sparse.length === 0 ? '' : `; exact zeros: ${sparse.map(({ name, zeros }) => `${percent(zeros)} of ${name}`).join(', ')}`}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 /** Singular values of each weight in each snapshot, against their place. */
@@ -110,5 +110,5 @@ export function spectraFigure(statistics: readonly WeightStatistics[]): Figure |
       ({ name, spectrum }) =>
         `${name} ${three(spectrum.stableRank)} of ${spectrum.singularValues.length} (largest singular value ${three(spectrum.spectralNorm)})`,
     )
-  return { spec, rows, alt: `Stable rank of the weights, ${last}: ${said.join(', ')}.` }
+  return plotted({ spec, rows, alt: `Stable rank of the weights, ${last}: ${said.join(', ')}.` })
 }

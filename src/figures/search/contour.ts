@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import { type Axis, type Importance, type Searched, surface } from '../../search/index.ts'
 import { levelsOf, unitOf } from '../../search/space/index.ts'
-import { type Figure, PALETTE, type Row, STYLE, titled } from '../figure.ts'
+import { type Figure, PALETTE, plotted, type Row, STYLE, titled } from '../figure.ts'
 import { shortNumber, unitAxis, valueText } from './parameters.ts'
 import { bestFirst, goalText, thinnedTrials, type ValueOptions, valued } from './values.ts'
 
@@ -128,7 +128,7 @@ export function searchContour(
   )
   const at = rows.find(({ trial }) => trial === best?.number)
   const alt = `Map of ${name} over ${across.axis.path} and ${up.axis.path} as a forest expects it, from ${shortNumber(Math.min(...values))} to ${shortNumber(Math.max(...values))}, with ${points.length} trials${at === undefined ? '' : `; the best, ${shortNumber(best?.value ?? Number.NaN)}, at ${at[across.axis.path]} and ${at[up.axis.path]}`}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 /** The pair that explains most, with what each does alone; a branch says nothing beside what is inside it. */

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Report, Searched } from '../../search/index.ts'
 import { better, finalValue } from '../../search/trial.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, type Row, STYLE } from '../figure.ts'
 import { shortNumber } from './parameters.ts'
 import { goalText, type ValueOptions, valued, valueScale } from './values.ts'
 
@@ -113,5 +113,5 @@ export function searchHistory(
   const record = rows.findIndex((row) => row.best === best)
   const count = (state: string): number => rows.filter((row) => row.state === state).length
   const alt = `${name} of ${rows.length} trials in their order, ${goalText(direction)}: ${complete.length} complete, ${count(pruned)} pruned, ${count('failed')} failed. The best so far, a line, goes from ${shortNumber(complete[0].value)} to ${shortNumber(best ?? Number.NaN)}, reached at trial ${rows[record]?.trial ?? 0}.`
-  return { spec, rows: rows.map(({ shown: _, ...row }) => row), alt }
+  return plotted({ spec, rows: rows.map(({ shown: _, ...row }) => row), alt })
 }

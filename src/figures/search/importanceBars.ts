@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Importance } from '../../search/index.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE, titled } from '../figure.ts'
+import { type Figure, INK, PALETTE, plotted, type Row, STYLE, titled } from '../figure.ts'
 
 /** Pairs that are shown, of those that do more than a parameter that does nothing. */
 const MOST_PAIRS = 5
@@ -82,7 +82,7 @@ export function importanceBars(found: Extract<Importance, { kind: 'known' }>): F
   }
   const said = parameters.map(({ path, alone }) => `${path} ${percent(alone.value)}`)
   const alt = `Importance of ${parameters.length} parameters by fANOVA, alone: ${said.join(', ')}${strong.length === 0 ? '' : `; together: ${strong.map(({ paths, share }) => `${paths.join(' and ')} ${percent(share.value)}`).join(', ')}`}. A parameter that does nothing gets ${percent(floor)}.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 /** Two of one branch, which is named once. */

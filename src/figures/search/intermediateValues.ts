@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import type { Searched } from '../../search/index.ts'
 import { ranked } from '../../search/trial.ts'
-import { type Figure, PALETTE, type Row, STYLE } from '../figure.ts'
+import { type Figure, PALETTE, plotted, type Row, STYLE } from '../figure.ts'
 import { thinned } from '../thin.ts'
 import { shortNumber } from './parameters.ts'
 import { goalText, type ValueOptions, valueScale } from './values.ts'
@@ -122,7 +122,7 @@ export function intermediateValues(
   }
   const left = complete.length + pruned.length - drawn.length
   const alt = `${name} of ${drawn.length} trials over the ${step}s${left > 0 ? ` (${left} others are not drawn)` : ''}: ${evenly(complete).length} complete and ${evenly(pruned).length} pruned ones${best === undefined ? '' : `; the best, trial ${best.number}, ends at ${shortNumber(best.reports.at(-1)?.value ?? Number.NaN)}`}.`
-  return { spec, rows: rows.map(({ isEnd: _, ...row }) => row), alt }
+  return plotted({ spec, rows: rows.map(({ isEnd: _, ...row }) => row), alt })
 }
 
 function evenly<T>(ordered: readonly T[]): readonly T[] {

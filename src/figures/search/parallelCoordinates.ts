@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Searched } from '../../search/index.ts'
 import { unitOf } from '../../search/space/index.ts'
-import { type Figure, INK, type Row, STYLE } from '../figure.ts'
+import { type Figure, INK, plotted, type Row, STYLE } from '../figure.ts'
 import { shortNumber, ticksOf, valueText } from './parameters.ts'
 import { bestFirst, goalText, thinnedTrials, VALUE_COLORS, type ValueOptions, valued, valueScale } from './values.ts'
 
@@ -143,5 +143,5 @@ export function parallelCoordinates(
     return at === undefined ? [] : [`${path} ${valueText(parameter, at)}`]
   })
   const alt = `Parallel coordinates of ${drawn.length === ranked.length ? `${ranked.length} complete trials` : `${drawn.length} of ${ranked.length} complete trials, the best among them`} over ${paths.length} parameters, coloured by ${name}; the best, ${shortNumber(first?.value ?? Number.NaN)}, has ${settings.join(', ')}.`
-  return { spec, rows: rows.map(({ place: _, ...row }) => row), alt }
+  return plotted({ spec, rows: rows.map(({ place: _, ...row }) => row), alt })
 }

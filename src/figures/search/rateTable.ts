@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../errors.ts'
 import type { Axis, Searched } from '../../search/index.ts'
 import { levelAt, levelsOf, unitOf, valueAt } from '../../search/space/index.ts'
-import { type Figure, INK, type Row, STYLE, titled } from '../figure.ts'
+import { type Figure, INK, plotted, type Row, STYLE, titled } from '../figure.ts'
 import { shortNumber, valueText } from './parameters.ts'
 import { bestFirst, goalText, type ValueOptions, valued, valueScale } from './values.ts'
 
@@ -164,7 +164,7 @@ export function rateTable(
     .filter(({ own }) => own.length > 0)
     .map(({ column, own }) => `${shortNumber(bestFirst(own, direction)[0]?.value ?? Number.NaN)} at ${column}`)
   const alt = `Median ${name} by ${axis.path} (${columns.length} parts of its range) and the values of ${shown.length} other parameters, ${goalText(direction)}. The best trial of each part has ${said.join(', ')}.`
-  return { spec, rows: cells.filter(({ trials: count }) => count > 0).map((cell): Row => ({ ...cell })), alt }
+  return plotted({ spec, rows: cells.filter(({ trials: count }) => count > 0).map((cell): Row => ({ ...cell })), alt })
 }
 
 /** More levels than that are put together. */

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Searched } from '../../search/index.ts'
 import { unitOf } from '../../search/space/index.ts'
-import { type Figure, PALETTE, type Row, STYLE, titled } from '../figure.ts'
+import { type Figure, PALETTE, plotted, type Row, STYLE, titled } from '../figure.ts'
 import { shortNumber, unitAxis, valueText } from './parameters.ts'
 import { bestFirst, goalText, thinnedTrials, type ValueOptions, valued, valueScale } from './values.ts'
 
@@ -117,5 +117,5 @@ export function searchSlices(
     return at === undefined ? [] : [`${path} ${valueText(parameter, at)}`]
   })
   const alt = `${name} of ${drawn.length === complete.length ? '' : `${drawn.length} of `}${complete.length} complete trials against each of ${shown.length} parameters; the best, ${shortNumber(best?.value ?? Number.NaN)}, lies at ${settings.join(', ')}.`
-  return { spec, rows: rows.map(({ place: _, ...row }) => row), alt }
+  return plotted({ spec, rows: rows.map(({ place: _, ...row }) => row), alt })
 }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { LayerDisplacement, PointDistances, WeightLoading } from '../../../inspect/index.ts'
-import { type Figure, PALETTE, STYLE, titled } from '../../figure.ts'
+import { type Figure, PALETTE, plotted, STYLE, titled } from '../../figure.ts'
 import { seriesEncoding } from '../../series.ts'
 
 const MEASURES = [
@@ -41,7 +41,7 @@ export function distancesFigure(distances: readonly PointDistances[], labels: re
   const said = ends.map(
     ({ label, fromStart, path }) => `${label} ended ${three(fromStart)} from its start after a path of ${three(path)}`,
   )
-  return { spec, rows, alt: `Distances in the space of all weights: ${said.join('; ')}.` }
+  return plotted({ spec, rows, alt: `Distances in the space of all weights: ${said.join('; ')}.` })
 }
 
 /** Which layers the weights moved in: a layer's share of the squared distance from start to end, beside its share of the weights. */
@@ -102,7 +102,7 @@ export function displacementFigure(displacements: readonly LayerDisplacement[], 
     ({ layer, share, ofWeights, perWeight }) =>
       `${layer} ${percent(share)} (${percent(ofWeights)} of the weights, ${three(perWeight)} a weight)`,
   )
-  return { spec, rows, alt: `Share of the squared distance from start to end, by layer: ${said.join(', ')}.` }
+  return plotted({ spec, rows, alt: `Share of the squared distance from start to end, by layer: ${said.join(', ')}.` })
 }
 
 /** Weights with the largest loadings of each component. */
@@ -137,7 +137,7 @@ export function loadingsFigure(loadings: readonly WeightLoading[], of: string): 
     const share = own.reduce((sum, { loading }) => sum + loading ** 2, 0)
     return `component ${component}: ${own[0]?.weight} first (${three(own[0]?.loading)}), the ${own.length} together ${percent(share)} of the direction`
   })
-  return { spec, rows, alt: `Weights that matter most in the plane of ${of}: ${said.join('; ')}.` }
+  return plotted({ spec, rows, alt: `Weights that matter most in the plane of ${of}: ${said.join('; ')}.` })
 }
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`

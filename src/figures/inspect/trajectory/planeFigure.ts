@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Plane, Trajectories } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, type Row, STYLE, titled } from '../../figure.ts'
+import { type Figure, INK, PALETTE, plotted, type Row, STYLE, titled } from '../../figure.ts'
 import { seriesEncoding } from '../../series.ts'
 
 const SIZE = { one: 460, several: 300 } as const
@@ -81,7 +81,7 @@ export function planeFigure({ points }: Trajectories, plane: Plane, labels: read
     }),
     config: STYLE,
   }
-  return { spec, rows, alt: sentence(plane, of, new Set(points.map(({ run }) => run)).size, points.length) }
+  return plotted({ spec, rows, alt: sentence(plane, of, new Set(points.map(({ run }) => run)).size, points.length) })
 }
 
 /** Those points whose epochs can be read beside each other; ends first, then starts, then the others. */

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { RecordedSteps } from '../../../runs/index.ts'
-import { type Figure, INK, STYLE, titled } from '../../figure.ts'
+import { type Figure, INK, plotted, STYLE, titled } from '../../figure.ts'
 import { seriesEncoding } from '../../series.ts'
 import { extremes } from '../../thin.ts'
 
@@ -131,11 +131,11 @@ export function gradientNormFigure(runs: readonly MeasuredSteps[]): Figure {
     )
     return `${label}: gradient norm from ${three(gradientNorm[0])} to ${three(gradientNorm.at(-1))}, largest ${three(largest)} at iteration ${step[at]}; loss from ${three(loss[0])} to ${three(loss.at(-1))}`
   })
-  return {
+  return plotted({
     spec,
     rows,
     alt: `Gradient norm and loss of ${runs[0]?.steps.step.length ?? 0} measured iterations, each of its own batch. ${said.join('. ')}.`,
-  }
+  })
 }
 
 /** The cosine between each gradient and the one before against the iteration: near 1 steps go on, near −1 they go back and forth. */
@@ -169,7 +169,7 @@ export function gradientCosineFigure(runs: readonly MeasuredSteps[]): Figure {
     ({ label, steps: { gradientCosine } }) =>
       `${label} ${three(half(gradientCosine, 0, 0.1))} over the first tenth and ${three(half(gradientCosine, 0.9, 1))} over the last`,
   )
-  return { spec, rows, alt: `Mean cosine between successive gradients: ${said.join('; ')}.` }
+  return plotted({ spec, rows, alt: `Mean cosine between successive gradients: ${said.join('; ')}.` })
 }
 
 /** Below this ratio learning is slow, above it restless: a rule of thumb (Karpathy, cs231n, 2015). */
@@ -244,7 +244,7 @@ export function updateRatioFigure(runs: readonly MeasuredSteps[]): Figure {
     .sort((a, b) => b.ratio - a.ratio)
   const [most, least] = [typical[0], typical.at(-1)]
   const alt = `Steps change the weights by ${three(least?.ratio)} (${least?.name}) to ${three(most?.ratio)} (${most?.name}) of their length, the median over the iterations.`
-  return { spec, rows, alt }
+  return plotted({ spec, rows, alt })
 }
 
 const median = (values: readonly number[]): number =>

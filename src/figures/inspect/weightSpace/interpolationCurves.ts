@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { type InterpolationStudy, studyNotes, studyText } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from '../../figure.ts'
 import { type CurveRow, curveRows } from './curveRows.ts'
 import { logTicks } from './logTicks.ts'
 import { wrapped } from './wrapped.ts'
@@ -49,7 +49,7 @@ export function interpolationCurves(study: InterpolationStudy): Figure {
     vconcat: panels.flatMap((_, i) => (i % 2 === 0 ? [{ hconcat: panels.slice(i, i + 2) }] : [])),
     config: STYLE,
   }
-  return { spec, rows: rows.map(({ x, ...row }) => ({ alpha: x, ...row })), alt: studyText(study) }
+  return plotted({ spec, rows: rows.map(({ x, ...row }) => ({ alpha: x, ...row })), alt: studyText(study) })
 }
 
 function panelOf(study: InterpolationStudy, metric: string, rows: readonly CurveRow[]) {

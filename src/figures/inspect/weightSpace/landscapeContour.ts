@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../../errors.ts'
 import { type Landscape, type LandscapeFacts, landscapeNotes, landscapeText } from '../../../inspect/index.ts'
-import { type Figure, PALETTE, STYLE, titled } from '../../figure.ts'
+import { type Figure, PALETTE, plotted, STYLE, titled } from '../../figure.ts'
 import { contourLines } from './contourLines.ts'
 import { logTicks } from './logTicks.ts'
 import { wrapped } from './wrapped.ts'
@@ -201,7 +201,7 @@ export function landscapeContour(
     ),
   }))
   const spread = `${split} ${metric} from ${short(least)} to ${short(most)}.`
-  return { spec, rows, alt: metric === 'loss' ? landscapeText(landscape, split) : `Map of ${spread}` }
+  return plotted({ spec, rows, alt: metric === 'loss' ? landscapeText(landscape, split) : `Map of ${spread}` })
 }
 
 /** Borders of cells around places. */

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { UsageError } from '../../../errors.ts'
 import { type InterpolationStudy, studyNotes } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE } from '../../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE } from '../../figure.ts'
 import { logTicks } from './logTicks.ts'
 import { wrapped } from './wrapped.ts'
 
@@ -83,7 +83,7 @@ export function layerInterpolationMap(study: InterpolationStudy): Figure {
     ],
     config: STYLE,
   }
-  return { spec, rows, alt: layerText(rows, split) }
+  return plotted({ spec, rows, alt: layerText(rows, split) })
 }
 
 /** Which layer's weights cannot be exchanged. */

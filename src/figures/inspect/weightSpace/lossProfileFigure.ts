@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { type LandscapeFacts, type LossProfile, landscapeNotes, profileText } from '../../../inspect/index.ts'
-import { type Figure, INK, PALETTE, STYLE, titled } from '../../figure.ts'
+import { type Figure, INK, PALETTE, plotted, STYLE, titled } from '../../figure.ts'
 import { curveRows } from './curveRows.ts'
 import { logTicks } from './logTicks.ts'
 import { wrapped } from './wrapped.ts'
@@ -80,5 +80,5 @@ export function lossProfileFigure(profile: LossProfile, facts: LandscapeFacts): 
     vconcat: panels.flatMap((_, i) => (i % 2 === 0 ? [{ hconcat: panels.slice(i, i + 2) }] : [])),
     config: STYLE,
   }
-  return { spec, rows: each, alt: splits.map((split) => profileText(profile, split)).join(' ') }
+  return plotted({ spec, rows: each, alt: splits.map((split) => profileText(profile, split)).join(' ') })
 }
