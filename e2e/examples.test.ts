@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import comparison from '../examples/cnn-comparison.ts'
+import comparison from '../examples/convolutional-network-homework/experiment.ts'
 import optimizers from '../examples/optimizers-and-regularizers.ts'
 import { isGrid, prepareData, prepareNetwork } from '../src/train/index.ts'
 import { assay, example, scratch } from './assay.ts'
@@ -73,7 +73,7 @@ it.for(trials)('$file $short', { timeout: 600_000 }, async ({ file, short = '', 
 
 // All of their cells, with a report each, take minutes to half an hour: here they are only made and checked against the data.
 it.for<readonly [file: string, cells: number, of: typeof comparison]>([
-  ['cnn-comparison.ts', 24, comparison],
+  ['convolutional-network-homework/experiment.ts', 24, comparison],
   ['optimizers-and-regularizers.ts', 25, optimizers],
 ])('%s has %i networks that fit their data', { timeout: 60_000 }, async ([file, cells, of], { skip }) => {
   if (isMissing(file)) skip(MISSING)

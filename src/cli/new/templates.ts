@@ -39,7 +39,7 @@ export const TEMPLATES = {
   },
   'cnn-comparison': {
     what: 'a dense network, LeNet-5, a ConvNet and ResNet18 on MNIST, each with five learning rates and a schedule',
-    files: { 'cnn-comparison.ts': 'experiment.ts' },
+    files: { 'convolutional-network-homework/experiment.ts': 'experiment.ts' },
     scripts: {
       start: 'assay run experiment.ts',
       compare: 'assay compare cnn-comparison',

@@ -2,8 +2,7 @@
  * Four networks on MNIST, each with five learning rates and with a schedule: accuracy and F1 of every cell as one table. All have three
  * epochs, which favours what learns fast. A command that was broken off goes on where it was:
  *
- *     assay run examples/cnn-comparison.ts
- *     assay report cnn-comparison
+ *     assay run experiment.ts
  *     assay compare cnn-comparison
  */
 import {
