@@ -19,7 +19,7 @@ export function referencesHtml(page: Page): string {
 
 /** Where each value in the text comes from: what hovering shows, for those who do not hover. */
 export function valuesHtml({ values }: Page): string {
-  if (values.size === 0) return ''
+  if (values === undefined || values.size === 0) return ''
   const rows = [...values.values()].map(
     ({ text, expression, source }, i) =>
       `<tr id="value-${i + 1}"><th scope="row" class="number">${escapeHtml(text)}</th><td>${escapeHtml(source)}</td><td><code>${escapeHtml(expression)}</code></td></tr>`,

@@ -12,8 +12,8 @@ export interface Page {
   readonly isDraft: boolean
   /** How often each work is cited so far: a list of references leads back to each place. */
   readonly uses: Map<CitedWork, number>
-  /** Values shown so far, by expression: the page says at its end where each comes from. */
-  readonly values: Map<string, ShownValue>
+  /** Values shown so far, by expression: the page says at its end where each comes from. Absent where it does not, as on slides. */
+  readonly values?: Map<string, ShownValue>
   /** Whether anything needs the style of formulas. */
   hasMath: boolean
 }
@@ -47,6 +47,7 @@ function inlineHtml(i: Inline, page: Page): string {
       return `<a href="#${escapeHtml(anchor)}">${escapeHtml(text)}</a>`
     }
     case 'value': {
+      if (page.values === undefined) return `<span title="${escapeHtml(i.source)}">${escapeHtml(i.text)}</span>`
       page.values.set(i.expression, i)
       const at = [...page.values.keys()].indexOf(i.expression) + 1
       return `<a class="value" href="#value-${at}" title="${escapeHtml(i.source)}">${escapeHtml(i.text)}</a>`

@@ -11,11 +11,8 @@ const DARK_FIGURES = [
   .map(([from, to]) => `.card svg [fill="${from}"] { fill: ${to}; } .card svg [stroke="${from}"] { stroke: ${to}; }`)
   .join('\n')
 
-/**
- * The one style sheet of HTML reports. Colours are variables, exchanged for dark screens and for paper, and so are the inks of figures.
- * On a narrow screen wide tables and figures scroll in their frames, so that their words stay legible. Text on every background has a contrast of at least 4.5 to 1 (WCAG 2.2 AA).
- */
-export const STYLE_SHEET = `
+/** Colours of pages and slides: variables, exchanged for dark screens and for paper, and with them the inks of figures. */
+export const COLORS = `
 :root { color-scheme: light dark; --ink: #1d2433; --quiet: #55607a; --page: #fff; --line: #d8dde7; --soft: #f4f6fa;
   --accent: #0a5c96; --warn-ink: #7a3300; --warn: #fff3e6; --warn-line: #e08a3c; }
 @media screen and (prefers-color-scheme: dark) { :root { --ink: #e4e8f0; --quiet: #a3adc2; --page: #14171f; --line: #343b4b;
@@ -23,6 +20,14 @@ export const STYLE_SHEET = `
 .card > svg > rect[fill="${INK.paper}"] { fill: none; }
 .card svg [stroke="${INK.paper}"] { stroke: var(--page); }
 ${DARK_FIGURES} }
+`.trim()
+
+/**
+ * The one style sheet of HTML reports.
+ * On a narrow screen wide tables and figures scroll in their frames, so that their words stay legible. Text on every background has a contrast of at least 4.5 to 1 (WCAG 2.2 AA).
+ */
+export const STYLE_SHEET = `
+${COLORS}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; }
 main { max-width: 860px; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
