@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Block, ReportDocument } from '../document.ts'
+import { numberDocument } from '../numbering.ts'
 import { firstSentence } from './sentence.ts'
 import { type SlideOptions, slidesOf } from './slidesOf.ts'
 
@@ -8,7 +9,10 @@ const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
 const rows = (count: number) => Array.from({ length: count }, (_, i) => [`row ${i}`, `${i}`])
 const table = (count: number): Block => ({ kind: 'table', caption: 'Scores', columns: [], rows: rows(count) })
 const of = (blocks: readonly Block[], rest: Partial<ReportDocument> = {}, options: SlideOptions = {}) =>
-  slidesOf({ title: 'Rates', lead: [], sections: [{ title: 'Results', blocks }], ...rest }, options).slice(1)
+  slidesOf(
+    numberDocument({ title: 'Rates', lead: [], sections: [{ title: 'Results', blocks }], ...rest }),
+    options,
+  ).slice(1)
 const bullets = (...lines: readonly string[]): Block => ({
   kind: 'list',
   ordered: false,
@@ -17,14 +21,19 @@ const bullets = (...lines: readonly string[]): Block => ({
 
 describe('slides of a document', () => {
   it('begin with its title, at which its abstract is said; end with its references, and after them its appendix', () => {
-    const slides = slidesOf({
-      title: 'Rates',
-      abstract: 'We tried four.',
-      lead: [paragraph('In short.')],
-      sections: [{ title: 'Results', id: 'sec:results', blocks: [paragraph('It works.')] }],
-      appendix: [{ title: 'All scores', blocks: [table(2)] }],
-      references: [{ id: 'a', type: 'book', title: 'A', author: [] }],
-    })
+    const slides = slidesOf(
+      numberDocument({
+        title: 'Rates',
+        abstract: [
+          { kind: 'text', text: 'We tried ' },
+          { kind: 'citation', keys: ['a'] },
+        ],
+        lead: [paragraph('In short.')],
+        sections: [{ title: 'Results', id: 'sec:results', blocks: [paragraph('It works.')] }],
+        appendix: [{ title: 'All scores', blocks: [table(2)] }],
+        references: [{ id: 'a', type: 'book', title: 'A', author: [] }],
+      }),
+    )
     expect(slides.map(({ layout, title, isBackup }) => [layout, title, isBackup])).toEqual([
       ['title', 'Rates', false],
       ['text', 'At a glance', false],
@@ -32,15 +41,16 @@ describe('slides of a document', () => {
       ['references', 'References', false],
       ['picture', 'All scores', true],
     ])
-    expect(slides[0]?.notes).toEqual([paragraph('We tried four.')])
-    expect(slides[2]?.id).toBe('sec:results')
+    expect(slides[0]?.notes).toHaveLength(1)
+    expect(slides[4]?.label?.text).toBe('Table 1')
+    expect(slides[2]?.anchor).toBe('sec:results')
   })
 
   it('show the first sentence of a paragraph, and say the whole', () => {
     const long = paragraph('Adam is best at 0.98. It stays so for e.g. larger batches.')
     expect(of([paragraph('We tried four.'), long])).toEqual([
       {
-        ...{ layout: 'text', title: 'Results', isBackup: false, notes: [long] },
+        ...{ layout: 'text', title: 'Results', anchor: 'section-1', isBackup: false, notes: [long] },
         blocks: [bullets('We tried four.', 'Adam is best at 0.98.')],
       },
     ])
@@ -98,7 +108,7 @@ describe('slides of a document', () => {
       ['Results', 'Adam'],
       ['Results', 'Its rates'],
     ])
-    expect(of(blocks)[0]?.id).toBe('sec:adam')
+    expect(of(blocks)[0]?.anchor).toBe('sec:adam')
   })
 
   it("say the document's notes at the slide before them, and leave out links and what nobody wrote", () => {

@@ -1,4 +1,5 @@
-import { type Block, type Content, plainText, type ReportDocument, type Section } from '../document.ts'
+import { type Block, type Content, plainText, type Section } from '../document.ts'
+import type { Label, Numbering } from '../numbering.ts'
 import { firstSentence } from './sentence.ts'
 import { isShown, shown, type Visual } from './visual.ts'
 
@@ -9,9 +10,11 @@ export interface Slide {
   readonly title: string
   /** Of which section it is, where its title is that of a heading under one. */
   readonly section?: string
-  /** Section or heading that it begins. */
-  readonly id?: string
+  /** Of the section or heading that it begins. */
+  readonly anchor?: string
   readonly blocks: readonly Block[]
+  /** Of the figure or table that it shows. */
+  readonly label?: Label
   /** What the speaker says: whole paragraphs of which the slide has the first sentences, and the document's notes. */
   readonly notes: readonly Block[]
   /** After the end, for questions: of the appendix. */
@@ -34,77 +37,76 @@ const [LINES, LETTERS] = [9, 78]
  * it. The works that are cited come last, and after them the appendix.
  *
  * @example
- * slidesOf({ title: 'Rates', lead: [], sections: [{ title: 'Result', blocks: [{ kind: 'paragraph', text: 'It works.' }] }] }).length // 2
+ * slidesOf(numberDocument(document)).map(({ title }) => title)
  */
-export function slidesOf(document: ReportDocument, { level = 2 }: SlideOptions = {}): Slide[] {
-  const { title, abstract, lead, sections, appendix = [], lang = 'en', isDraft = false } = document
-  const maker = { level, lang, isDraft }
+export function slidesOf(numbering: Numbering, { level = 2 }: SlideOptions = {}): Slide[] {
+  const { title, abstract, lead, sections, appendix = [], lang = 'en', isDraft = false } = numbering.document
+  const maker = { level, lang, isDraft, labelOf: numbering.labelOf }
   const said: Block[] = abstract === undefined ? [] : [{ kind: 'paragraph', text: abstract }]
   return [
     { layout: 'title', title, blocks: [], notes: said, isBackup: false },
     ...sectionSlides({ title: 'At a glance', blocks: lead }, maker, false),
     ...sections.flatMap((section) => sectionSlides(section, maker, false)),
-    ...(citesSomething(document) ? [REFERENCES] : []),
+    ...(numbering.cited.length > 0 ? [REFERENCES] : []),
     ...appendix.flatMap((section) => sectionSlides(section, maker, true)),
   ]
 }
 
 const REFERENCES: Slide = { layout: 'references', title: 'References', blocks: [], notes: [], isBackup: false }
 
-const citesSomething = ({ references = [] }: ReportDocument): boolean => references.length > 0
-
 interface Making {
   readonly level: 1 | 2 | 3
   readonly lang: string
   readonly isDraft: boolean
+  readonly labelOf: Numbering['labelOf']
 }
 
 /** What stands under one heading. */
 interface Part {
   readonly title: string
   readonly section?: string
-  readonly id?: string
+  readonly anchor?: string
   readonly blocks: readonly Block[]
 }
 
 function sectionSlides(section: Section, making: Making, isBackup: boolean): Slide[] {
-  return partsOf(section, making).flatMap((part) =>
-    partSlides(part, making).map((slide, i) => ({
-      ...{ title: part.title, isBackup },
-      ...(part.section === undefined ? {} : { section: part.section }),
-      ...(part.id === undefined || i > 0 ? {} : { id: part.id }),
+  return partsOf(section, making).flatMap(({ title, section: of, anchor, blocks }) =>
+    partSlides(blocks, making).map((slide, i) => ({
+      ...{ title, isBackup },
+      ...(of !== undefined && { section: of }),
+      ...(anchor !== undefined && i === 0 && { anchor }),
       ...slide,
     })),
   )
 }
 
 /** A section, cut where a heading begins a slide; headings that begin none stay as lines. */
-function partsOf({ title, id, blocks }: Section, making: Making): Part[] {
-  const first = { title, ...(id === undefined ? {} : { id }) }
-  const parts: { title: string; section?: string; id?: string; blocks: Block[] }[] = [{ ...first, blocks: [] }]
-  for (const block of opened(blocks, making)) {
+function partsOf(section: Section, making: Making): Part[] {
+  const anchored = (part: Block | Section) => {
+    const anchor = making.labelOf(part)?.anchor
+    return anchor === undefined ? {} : { anchor }
+  }
+  const parts: (Part & { readonly blocks: Block[] })[] = [{ title: section.title, ...anchored(section), blocks: [] }]
+  for (const block of opened(section.blocks, making.isDraft)) {
     if (block.kind === 'heading' && block.level < making.level)
-      parts.push({
-        ...{ title: block.title, section: title, blocks: [] },
-        ...(block.id === undefined ? {} : { id: block.id }),
-      })
+      parts.push({ title: block.title, section: section.title, ...anchored(block), blocks: [] })
     else parts.at(-1)?.blocks.push(block)
   }
   return parts
 }
 
 /** The author's own words stand among the others; in a draft, so does what is asked of them. */
-function opened(blocks: readonly Block[], { isDraft }: Making): readonly Block[] {
+function opened(blocks: readonly Block[], isDraft: boolean): readonly Block[] {
   return blocks.flatMap((block): readonly Block[] => {
     if (block.kind !== 'own') return [block]
-    if (block.blocks.length > 0) return opened(block.blocks, { isDraft, level: 2, lang: 'en' })
+    if (block.blocks.length > 0) return opened(block.blocks, isDraft)
     return isDraft
       ? [{ kind: 'paragraph', text: [{ kind: 'emphasis', children: [{ kind: 'text', text: block.prompt }] }] }]
       : []
   })
 }
 
-type Made = Pick<Slide, 'layout' | 'blocks' | 'notes'>
+type Made = Pick<Slide, 'layout' | 'blocks' | 'notes' | 'label'>
 
 /** A block as it stands on a slide of text, the lines that it takes, and what is said to it. */
 interface Line {
@@ -113,7 +115,7 @@ interface Line {
   readonly notes: readonly Block[]
 }
 
-function partSlides({ blocks }: Part, { lang }: Making): Made[] {
+function partSlides(blocks: readonly Block[], { lang, labelOf }: Making): Made[] {
   const made: Made[] = []
   let lines: Line[] = []
   const finish = (): void => {
@@ -137,7 +139,8 @@ function partSlides({ blocks }: Part, { lang }: Making): Made[] {
     const message = lines.length === 1 && only?.block.kind === 'list' ? only : undefined
     if (message === undefined) finish()
     lines = []
-    made.push(...shown(block, lang).map((visual, i) => pictureSlide(visual, i === 0 ? message : undefined)))
+    const label = labelOf(block)
+    made.push(...shown(block, lang).map((visual, i) => pictureSlide(visual, label, i, i === 0 ? message : undefined)))
   }
   const [only] = lines
   const last = made.at(-1)
@@ -148,10 +151,20 @@ function partSlides({ blocks }: Part, { lang }: Making): Made[] {
   return made
 }
 
-function pictureSlide({ block, notes }: Visual, message: Line | undefined): Made {
-  return message === undefined
-    ? { layout: 'picture', blocks: [block], notes }
-    : { layout: 'picture', blocks: [message.block, block], notes: [...message.notes, ...notes] }
+/** @param part which slide of the picture it is, from 0: links lead to the first */
+function pictureSlide(
+  { block, notes }: Visual,
+  label: Label | undefined,
+  part: number,
+  message: Line | undefined,
+): Made {
+  const anchored = label && part > 0 ? { ...label, anchor: `${label.anchor}-${part + 1}` } : label
+  return {
+    layout: 'picture',
+    blocks: message === undefined ? [block] : [message.block, block],
+    notes: [...(message?.notes ?? []), ...notes],
+    ...(anchored !== undefined && { label: anchored }),
+  }
 }
 
 /** Lines over as many slides as they need, evenly; bullets in a row are one list. */
