@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   show: async () => (await import('./show.ts')).showCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
   search: async () => (await import('./search/search.ts')).searchCommand,
-  report: async () => (await import('./report.ts')).reportCommand,
+  report: async () => (await import('./report/report.ts')).reportCommand,
   sql: async () => (await import('./sql.ts')).sqlCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   profile: async () => (await import('./profile.ts')).profileCommand,

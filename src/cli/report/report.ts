@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { Command, Option } from '@commander-js/extra-typings'
+import { UsageError } from '../../errors.ts'
+import { FORMAT_NAMES, type FormatName, isFormatName } from '../../report/formats/index.ts'
+import { wholeNumber } from '../parse.ts'
+import { buildSource } from './build.ts'
+import { writePage } from './page.ts'
+
+export const reportCommand = new Command('report')
+  .description('Write up runs: a report from a source in Markdown, with every number taken from a run')
+  .argument(
+    '<source>',
+    'a write-up (report.md); or with --page a run (id, beginning of an id, folder, or "latest"), an experiment, a group or a grid',
+  )
+  .option(
+    '--format <list>',
+    `formats with commas between them, of ${FORMAT_NAMES.join(', ')}; or all (default: html,pdf)`,
+    formats,
+  )
+  .addOption(new Option('--columns <n>', 'columns of the PDF').choices(['1', '2'] as const))
+  .option(
+    '--pages <n>',
+    'pages that the PDF may have, its appendix aside: more is an error that says what is beyond',
+    wholeNumber('--pages', 1),
+  )
+  .option('--draft', 'show in the margin what the audit has against it, and where own words are missing')
+  .option('--runs <folder>', 'folder that holds the runs (default: what the source says, else runs)')
+  .option('--out <folder>', 'folder for what is written (default: built, beside the source)')
+  .option('--page', 'the automatic page of a run, a group or a grid, in place of a write-up')
+  .option('--file <path>', 'with --page: experiment file of the run, where it is no longer in its place')
+  .option('--no-samples', 'with --page: do not load the data, show no pictures of samples')
+  .option('--json', 'print what was written, and which values were used, as JSON')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  assay report report.md
+  assay report report.md --format html,pdf,slides --pages 6 --columns 2
+  assay report latest --page
+  assay report grid:rates --page --out rates
+
+In a write-up {{ run('resnet18').test.accuracy }} is a number of a run, {{ table('scores', group('cnn')) }} a table.
+A format that fails does not keep the others from being written: the exit code is then 1.`,
+  )
+  .action(async (what, options) => {
+    if (options.page === true) return writePage(what, options)
+    if (/\.(md|markdown)$/.test(what) && existsSync(what)) return buildSource(what, options)
+    return writePage(what, options)
+  })
+
+/** A parser for formats with commas between them. */
+function formats(text: string): readonly FormatName[] {
+  if (text === 'all') return FORMAT_NAMES
+  return [...new Set(text.split(',').map((name) => name.trim()))].map((name) => {
+    if (isFormatName(name)) return name
+    throw new UsageError(
+      `--format names "${name}": give some of ${FORMAT_NAMES.join(', ')} with commas between them, or all`,
+    )
+  })
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { UsageError } from '../../errors.ts'
+import { openRecords, type Records } from '../references/index.ts'
+import { type FrontMatter, partFrontMatter } from './frontMatter.ts'
+import { type Built as Read, readSource } from './readSource.ts'
+
+export interface BuildOptions {
+  /** Folder of runs; default: what the front matter says, from the source's folder, else `runs` there. */
+  readonly runs?: string
+}
+
+export interface Built extends Read {
+  readonly front: FrontMatter
+  readonly records: Records
+}
+
+/**
+ * Builds the document of a write-up in Markdown from stored runs.
+ *
+ * @throws UsageError naming file and line
+ *
+ * @example
+ * const { document } = await buildReport('report.md')
+ */
+export async function buildReport(path: string, { runs }: BuildOptions = {}): Promise<Built> {
+  const file = resolve(path)
+  if (!existsSync(file)) throw new UsageError(`there is no write-up ${file}`)
+  const { front, body, line } = partFrontMatter(readFileSync(file, 'utf8'), path)
+  const folder = dirname(file)
+  const records = openRecords(runs === undefined ? resolve(folder, front.runs ?? 'runs') : resolve(runs), folder)
+  const built = await readSource({ file: basename(file), front, body, line }, records)
+  return { ...built, front, records }
+}

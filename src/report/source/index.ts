@@ -1,0 +1,1 @@
+export { type BuildOptions, type Built, buildReport } from './buildReport.ts'
