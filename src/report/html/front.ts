@@ -12,7 +12,7 @@ export function frontHtml(
   return [
     `<h1>${escapeHtml(title)}</h1>`,
     subtitle === undefined ? '' : `<p class="subtitle">${escapeHtml(subtitle)}</p>`,
-    authors.length === 0 ? '' : `<ul class="authors">\n${authors.map(authorHtml).join('\n')}\n</ul>`,
+    authors.length === 0 ? '' : authorsHtml(authors),
     page.isDraft && findings.length > 0 ? findingsHtml(findings) : '',
     abstract === undefined
       ? ''
@@ -22,6 +22,9 @@ export function frontHtml(
     .filter((part) => part !== '')
     .join('\n')
 }
+
+export const authorsHtml = (authors: readonly Author[]): string =>
+  `<ul class="authors">\n${authors.map(authorHtml).join('\n')}\n</ul>`
 
 function authorHtml({ name, affiliation, email, id }: Author): string {
   const lines = [
