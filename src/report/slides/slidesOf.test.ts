@@ -66,7 +66,7 @@ describe('slides of a document', () => {
       notes: [paragraph('The loss. Bands are intervals.')],
     })
     expect(of([figure, paragraph('It falls.')]).map(({ blocks }) => blocks.map(({ kind }) => kind))).toEqual([
-      ['list', 'figure'],
+      ['figure', 'list'],
     ])
     const two = [paragraph('It falls.'), paragraph('It stays.'), figure]
     expect(of(two).map(({ layout }) => layout)).toEqual(['text', 'picture'])
@@ -83,6 +83,12 @@ describe('slides of a document', () => {
       ['Scores (2 of 2)', 7],
     ])
     expect(shown(24)).toEqual([['Scores (… 14 more rows)', 10]])
+    const long: Block = {
+      kind: 'facts',
+      caption: 'Runs',
+      facts: Array.from({ length: 9 }, () => ['a', 'b'.repeat(250)]),
+    }
+    expect(of([long])).toMatchObject([{ blocks: [{ caption: 'Runs (… 6 more rows)', facts: [{}, {}, {}] }] }])
   })
 
   it('spread long text evenly, no slide of it empty', () => {

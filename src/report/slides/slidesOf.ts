@@ -146,7 +146,7 @@ function partSlides(blocks: readonly Block[], { lang, labelOf }: Making): Made[]
   const last = made.at(-1)
   // What is said after a picture, in one sentence, is said with it.
   if (lines.length === 1 && only?.block.kind === 'list' && last?.layout === 'picture' && last.blocks.length === 1)
-    made[made.length - 1] = { ...last, blocks: [only.block, ...last.blocks], notes: [...last.notes, ...only.notes] }
+    made[made.length - 1] = { ...last, blocks: [...last.blocks, only.block], notes: [...last.notes, ...only.notes] }
   else finish()
   return made
 }

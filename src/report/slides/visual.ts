@@ -13,12 +13,14 @@ type Shown = Extract<Block, { kind: 'figure' | 'table' | 'facts' | 'gallery' | '
 export const isShown = (block: Block): block is Shown =>
   ['figure', 'table', 'facts', 'gallery', 'code'].includes(block.kind)
 
-/** Rows, pictures and lines of code that a slide has room for, and slides over which rows go before the rest is left out. */
+/** Lines of rows, pictures and lines of code that a slide has room for, and slides over which rows go before the rest is left out. */
 const [ROWS, PICTURES, CODE_LINES, MOST_PARTS] = [10, 12, 16, 2]
+/** Letters that a row has room for in one line. */
+const ROW_LETTERS = 100
 
 /**
- * What is shown of a block, on one slide or on two: a table of no more than twenty rows is split into halves; of a longer one the first
- * ten rows are shown, and how many more there are is said, as it is of pictures and lines of code.
+ * What is shown of a block, on one slide or on two: a table of no more than twenty lines is split into halves; of a longer one the first
+ * ten lines are shown, and how many more rows there are is said, as it is of pictures and lines of code.
  */
 export function shown(block: Shown, lang: string): Visual[] {
   switch (block.kind) {
@@ -31,9 +33,13 @@ export function shown(block: Shown, lang: string): Visual[] {
       return [captioned(some, block.caption, lang, left > 0 ? `… ${left} more pictures` : '')]
     }
     case 'table':
-      return split(block.rows).map(({ some, line }) => captioned({ ...block, rows: some }, block.caption, lang, line))
+      return split(block.rows, (row) => row).map(({ some, line }) =>
+        captioned({ ...block, rows: some }, block.caption, lang, line),
+      )
     case 'facts':
-      return split(block.facts).map(({ some, line }) => captioned({ ...block, facts: some }, block.caption, lang, line))
+      return split(block.facts, (fact) => fact).map(({ some, line }) =>
+        captioned({ ...block, facts: some }, block.caption, lang, line),
+      )
     case 'code': {
       const lines = block.text.trimEnd().split('\n')
       const left = lines.length - CODE_LINES
@@ -44,10 +50,25 @@ export function shown(block: Shown, lang: string): Visual[] {
   }
 }
 
-function split<Row>(rows: readonly Row[]): { readonly some: readonly Row[]; readonly line: string }[] {
-  const parts = Math.ceil(rows.length / ROWS)
+function split<Row>(
+  rows: readonly Row[],
+  cellsOf: (row: Row) => readonly Content[],
+): { readonly some: readonly Row[]; readonly line: string }[] {
+  const lines = rows.map((row) => {
+    const letters = cellsOf(row).reduce((sum, cell) => sum + plainText(cell).length, 0)
+    return Math.max(1, Math.ceil(letters / ROW_LETTERS))
+  })
+  const parts = Math.ceil(lines.reduce((sum, each) => sum + each, 0) / ROWS)
   if (parts <= 1) return [{ some: rows, line: '' }]
-  if (parts > MOST_PARTS) return [{ some: rows.slice(0, ROWS), line: `… ${rows.length - ROWS} more rows` }]
+  if (parts > MOST_PARTS) {
+    let [fit, height] = [0, 0]
+    for (const each of lines) {
+      height += each
+      if (height > ROWS && fit > 0) break
+      fit += 1
+    }
+    return [{ some: rows.slice(0, fit), line: `… ${rows.length - fit} more rows` }]
+  }
   const each = Math.ceil(rows.length / parts)
   return Array.from({ length: parts }, (_, i) => ({
     some: rows.slice(i * each, (i + 1) * each),
