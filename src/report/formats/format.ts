@@ -1,6 +1,6 @@
 import type { UsageError } from '../../errors.ts'
 import type { ReportDocument } from '../document.ts'
-import type { PageOptions } from '../pdf/typeset.ts'
+import type { PageOptions } from '../pdf/geometry.ts'
 
 /** How a document is set on paper, and how long it may be. */
 export interface PaperOptions extends PageOptions {

@@ -1,5 +1,6 @@
 import writeFileAtomic from 'write-file-atomic'
-import { beyondPages, toPdf } from '../pdf/toPdf.ts'
+import { beyondPages } from '../pdf/pageLimit.ts'
+import { toPdf } from '../pdf/toPdf.ts'
 import type { Format } from './format.ts'
 
 /** Paper, set by Typst. A PDF of too many pages is written all the same, and refused. */
@@ -8,7 +9,8 @@ export const pdf: Format = {
   write: async (path, document, { date, pdf: { mostPages, ...page } }) => {
     const made = await toPdf(document, { ...page, date })
     await writeFileAtomic(path, Buffer.from(made.bytes))
-    const refused = mostPages === undefined ? undefined : beyondPages(made, mostPages)
-    return { pages: made.pages, ...(refused !== undefined && { refused }) }
+    const { pages, warnings } = made
+    const refused = mostPages === undefined ? undefined : beyondPages(made, mostPages, page.columns)
+    return { pages, ...(warnings.length > 0 && { warnings }), ...(refused !== undefined && { refused }) }
   },
 }

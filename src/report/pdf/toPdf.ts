@@ -1,22 +1,32 @@
 import * as z from 'zod'
-import { UsageError } from '../../errors.ts'
 import type { ReportDocument } from '../document.ts'
 import { compileTypst } from './compile.ts'
-import { TEMPLATE } from './template.ts'
-import { type PageOptions, typesetDocument } from './typeset.ts'
+import type { PageOptions } from './geometry.ts'
+import { TEMPLATE } from './template/index.ts'
+import { typesetDocument } from './typeset.ts'
 
 /** A document on paper. */
 export interface Pdf {
   readonly bytes: Uint8Array
   readonly pages: number
+  /** Those before the appendix. */
+  readonly countedPages: number
+  /** How much of the last counted page is full, as far as it is known: from 0 to 1, of its last column. */
+  readonly lastPage: number
   /** Headings, tables and figures, in order, and the pages on which they are, counted from 1. */
   readonly places: readonly Place[]
+  /** Figures whose words are too small. */
+  readonly warnings: readonly string[]
 }
 
 /** Where a heading, a table or a figure is. */
 export interface Place {
   readonly title: string
+  /** `Figure 2`; empty for a heading. */
+  readonly name: string
   readonly page: number
+  /** What it takes of a page, 0 to 1; 0 for a heading. */
+  readonly share: number
 }
 
 export interface PdfOptions extends PageOptions {
@@ -25,34 +35,32 @@ export interface PdfOptions extends PageOptions {
 }
 
 /**
- * A document as PDF, set by Typst: fonts inside, tagged for readers that speak (PDF/UA-1).
+ * A document as PDF, set by Typst: fonts inside, tagged for readers that speak (PDF/UA-1). A draft has a wider page, with findings in
+ * its margin; its lines break as they will without them.
+ *
+ * @throws UsageError for a formula that cannot be set, and for a citation or a cross-reference of what is not there
  *
  * @example
  * const { bytes, pages } = await toPdf(runReport(content), { columns: 2 })
  */
 export async function toPdf(document: ReportDocument, { date = new Date(), ...page }: PdfOptions = {}): Promise<Pdf> {
-  const { json, files } = typesetDocument(document, date, page)
+  const { json, files, warnings } = typesetDocument(document, date, page)
   const made = await compileTypst({
     template: TEMPLATE,
     files: new Map<string, string | Uint8Array>([['document.json', json], ...files]),
     date,
     title: document.title,
   })
-  return { bytes: made.bytes, pages: made.pages, places: places.parse(made.query('place')) }
+  const [end] = ends.parse(made.query('end'))
+  return {
+    bytes: made.bytes,
+    pages: made.pages,
+    countedPages: document.appendix?.length ? end.page : made.pages,
+    lastPage: end.down,
+    places: places.parse(made.query('place')),
+    warnings,
+  }
 }
 
-const places = z.array(z.object({ title: z.string(), page: z.number().int() }))
-
-/** How much of what is too much is named. */
-const MOST_NAMED = 8
-
-/** What stands beyond the last page that may be; undefined where nothing does. */
-export function beyondPages({ pages, places }: Omit<Pdf, 'bytes'>, most: number): UsageError | undefined {
-  if (pages <= most) return undefined
-  const beyond = places.filter(({ page }) => page > most).map(({ title, page }) => `"${title}" (page ${page})`)
-  const named = beyond.slice(0, MOST_NAMED).join(', ')
-  const more = beyond.length > MOST_NAMED ? `, and ${beyond.length - MOST_NAMED} more` : ''
-  return new UsageError(
-    `the PDF has ${pages} pages and may have ${most}: ${beyond.length === 0 ? 'text runs over' : `beyond page ${most} are ${named}${more}`}; leave something out, or set it in two columns`,
-  )
-}
+const places = z.array(z.object({ title: z.string(), name: z.string(), page: z.number().int(), share: z.number() }))
+const ends = z.tuple([z.object({ page: z.number().int(), down: z.number() })])
