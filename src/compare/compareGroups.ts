@@ -4,6 +4,7 @@ import { meanOverSeeds } from '../metrics/uncertainty/index.ts'
 import { type Key, key as keyOf } from '../random/index.ts'
 import { type Goal, type Manifest, type MetricRecord, machineState, type RunGroup } from '../runs/index.ts'
 import { type Cost, costsOf, type LatencyChoice } from './costs.ts'
+import { remeasuring } from './remeasured.ts'
 import { type Score, scoreOf } from './scores.ts'
 import { compareSettings, type SettingsComparison } from './settings.ts'
 import { type ComparedGroup, type LeftOut, readGroups } from './sources.ts'
@@ -96,13 +97,14 @@ export async function compareGroups(groups: readonly RunGroup[], options: Compar
     )
   const names = metricsOf(compared, options.metrics)
   const pairing = pairingOf(compared, baseline, names[0])
+  const remeasured = remeasuring(key)
   const steps = names.length + 1
   const metrics: MetricComparison[] = []
   for (const [i, metric] of names.entries()) {
     await onProgress?.(i / steps, metric)
     const scores: Score[] = []
-    for (const group of compared) scores.push(await scoreOf(group, metric, { level, key }))
-    const tests = await testPairs(compared, metric, pairing, { level, key })
+    for (const group of compared) scores.push(await scoreOf(group, metric, { level, key, remeasured }))
+    const tests = await testPairs(compared, metric, pairing, { level, key, remeasured })
     metrics.push({ metric, goal: goalOf(compared, metric), scores, tests })
   }
   await onProgress?.(names.length / steps, 'latency')

@@ -1,7 +1,6 @@
-import type { Metric, SplitPredictions } from '../metrics/index.ts'
-import { type Interval, meanOverSeeds, metricInterval, whyNoBootstrap } from '../metrics/uncertainty/index.ts'
+import { type Interval, meanOverSeeds, metricInterval } from '../metrics/uncertainty/index.ts'
 import type { Key } from '../random/index.ts'
-import { isClose, metricOf } from '../runs/index.ts'
+import type { Remeasured } from './remeasured.ts'
 import type { ComparedGroup, ComparedRun, MissingSeed } from './sources.ts'
 
 /** The trained model's value on the test split, by seed. */
@@ -49,6 +48,7 @@ export type Score =
 export interface ScoreOptions {
   readonly level: number
   readonly key: Key
+  readonly remeasured: Remeasured
 }
 
 /** Values of a metric on the test split after the last epoch: of the model that was kept, not of the best epoch. */
@@ -94,36 +94,16 @@ export async function scoreOf(compared: ComparedGroup, metric: string, options: 
   return { ...score, estimate: first.value, interval }
 }
 
-/** A metric with the predictions that it can be computed from anew. */
-export async function recomputable(
+/** The interval of one run, over its test examples. */
+async function overExamples(
   run: ComparedRun,
   name: string,
-): Promise<Recomputable | { readonly reason: string }> {
-  const metric = metricOf(name, run.run.manifest.experiment)
-  if (metric === undefined) return { reason: `${name} cannot be computed from predictions` }
-  const why = whyNoBootstrap(metric)
-  if (why !== undefined) return { reason: why }
-  const predictions = await run.predictions()
-  if (predictions === undefined) return { reason: 'the run has no predictions that can be read' }
-  if (predictions.task !== metric.task) return { reason: `${name} is not for these predictions` }
-  const logged = run.summary.test?.[name]?.last ?? Number.NaN
-  // A loss with label smoothing or a penalty, or predictions of another test: the interval would be of something else.
-  if (!isClose(metric.compute(predictions), logged))
-    return { reason: `the predictions give another ${name} than the run logged` }
-  return { metric, predictions }
-}
-
-async function overExamples(run: ComparedRun, name: string, { level, key }: ScoreOptions): Promise<ScoreInterval> {
-  const found = await recomputable(run, name)
+  { level, key, remeasured }: ScoreOptions,
+): Promise<ScoreInterval> {
+  const found = await remeasured(run, name)
   if ('reason' in found) return { over: 'nothing', reason: `one run, and ${found.reason}` }
-  const interval = metricInterval(found.metric, found.predictions, { level, key })
+  const interval = metricInterval(found.metric, found.predictions, { level, key, replicates: found.replicates })
   return 'reason' in interval
     ? { over: 'nothing', reason: `one run, and ${interval.reason}` }
     : { over: 'examples', ...interval }
-}
-
-/** A metric and the predictions to compute it from. */
-interface Recomputable {
-  readonly metric: Metric
-  readonly predictions: SplitPredictions
 }

@@ -1,20 +1,20 @@
 import { UsageError } from '../errors.ts'
 import { argmax, type ClassificationPredictions, normalQuantile, softmax } from '../metrics/index.ts'
 import {
-  bootstrapDifference,
+  bootstrapOf,
   delongTest,
   holm,
   type Interval,
   isBinaryAuc,
-  JACKKNIFE_PARTS,
   mcnemarTest,
   meanOverSeeds,
   type PairedTest,
   pairedPermutationTest,
+  replicatesOfDifference,
   resamplesFor,
   TOO_MANY_NUMBERS,
 } from '../metrics/uncertainty/index.ts'
-import { missingSeeds, recomputable, type ScoreOptions, testValues } from './scores.ts'
+import { missingSeeds, type ScoreOptions, testValues } from './scores.ts'
 import type { ComparedGroup, MissingSeed } from './sources.ts'
 
 /** The first group's value minus the second's, and how sure that is. */
@@ -224,11 +224,11 @@ async function overExamples(
   a: ComparedGroup,
   b: ComparedGroup,
   name: string,
-  { level, key }: ScoreOptions,
+  { level, remeasured }: ScoreOptions,
 ): Promise<FoundOf<Found>> {
   const [runA, runB] = [a.runs[0], b.runs[0]]
   if (runA === undefined || runB === undefined) return { kind: 'none', reason: 'one of them has no run' }
-  const [first, second] = [await recomputable(runA, name), await recomputable(runB, name)]
+  const [first, second] = [await remeasured(runA, name), await remeasured(runB, name)]
   for (const found of [first, second])
     if ('reason' in found) return { kind: 'none', reason: `one run each, and ${found.reason}` }
   if ('reason' in first || 'reason' in second) return { kind: 'none', reason: '' }
@@ -238,10 +238,10 @@ async function overExamples(
     return { kind: 'none', reason: 'their predictions are not of the same examples in the same order' }
   if (ofA.task === 'classification' && ofB.task === 'classification' && isBinaryAuc(metric, ofA.classes))
     return overAreas(ofA, ofB, level)
-  const resamples = resamplesFor(metric, ofA)
-  if (resamples === 0) return { kind: 'none', reason: `one run each, and ${TOO_MANY_NUMBERS}` }
-  const options = { level, key, resamples, jackknifeParts: JACKKNIFE_PARTS }
-  const { estimate, low, high, n } = bootstrapDifference(metric, ofA, ofB, options)
+  if (resamplesFor(metric, ofA) === 0 || resamplesFor(metric, ofB) === 0)
+    return { kind: 'none', reason: `one run each, and ${TOO_MANY_NUMBERS}` }
+  const replicates = replicatesOfDifference(first.replicates(), second.replicates())
+  const { estimate, low, high, n } = bootstrapOf(replicates, { level })
   // Where the models differ on no example, or on all alike, drawing among them shows no spread, and that is not certainty.
   if (!(low < high)) return { kind: 'none', reason: `all resamples give the same difference of ${name}` }
   const difference: Difference = { estimate, low, high, level, over: 'examples', method: 'BCa bootstrap', n }

@@ -1,6 +1,6 @@
 import type { AverageOptions } from './precisionRecallF1.ts'
 import { requireClass, requireProbabilities } from './predictions.ts'
-import { descend, type Ranking, ranking } from './ranking.ts'
+import { ranking, type Tally, tallying } from './ranking.ts'
 import type { Counts, Resampled } from './resampled.ts'
 import { meanOver } from './rocAuc.ts'
 
@@ -56,8 +56,8 @@ export function averagePrecisionOf(
   if (of !== undefined) requireClass(of, classes)
   const one = of ?? (average === 'micro' ? average : undefined)
   if (one !== undefined) {
-    const place = ranking(targets, probabilities, classes, one)
-    return (counts) => averagePrecision(place, counts).value
+    const tally = tallying(ranking(targets, probabilities, classes, one))
+    return (counts) => averagePrecision(tally(counts)).value
   }
   const each = precisions(targets, probabilities, classes)
   const over = average === 'weighted' ? average : 'macro'
@@ -65,18 +65,19 @@ export function averagePrecisionOf(
 }
 
 function precisions(targets: Int32Array, probabilities: Float32Array, classes: number) {
-  const rankings = Array.from({ length: classes }, (_, c) => ranking(targets, probabilities, classes, c))
+  const tallies = Array.from({ length: classes }, (_, c) => tallying(ranking(targets, probabilities, classes, c)))
   return (counts?: Counts) => {
-    const found = rankings.map((one) => averagePrecision(one, counts))
+    const found = tallies.map((tally) => averagePrecision(tally(counts)))
     return { each: found.map(({ value }) => value), support: found.map(({ hits }) => hits) }
   }
 }
 
-function averagePrecision(place: Ranking, counts?: Counts) {
-  let [sum, hits] = [0, 0]
-  descend(place, counts, (hitsHere, misses, hitsBefore) => {
-    if (hitsHere > hitsBefore) sum += ((hitsHere - hitsBefore) * hitsHere) / (hitsHere + misses)
-    hits = hitsHere
-  })
-  return { value: sum / hits, hits }
+function averagePrecision({ hits, misses }: Tally) {
+  let [sum, before] = [0, 0]
+  for (let step = 0; step < hits.length; step++) {
+    const here = hits[step] ?? 0
+    if (here > before) sum += ((here - before) * here) / (here + (misses[step] ?? 0))
+    before = here
+  }
+  return { value: sum / before, hits: before }
 }

@@ -69,10 +69,12 @@ function cellsOf(targets: Int32Array, predicted: Int32Array, classes: number): I
 
 function tally(cells: Int32Array, classes: number, counts?: Counts): ConfusionMatrix {
   const flat = new Float64Array(classes * classes)
-  for (let i = 0; i < cells.length; i++) {
-    const cell = cells[i] ?? 0
-    flat[cell] = (flat[cell] ?? 0) + (counts === undefined ? 1 : (counts[i] ?? 0))
-  }
+  if (counts === undefined) for (const cell of cells) flat[cell] = (flat[cell] ?? 0) + 1
+  else
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i] ?? 0
+      flat[cell] = (flat[cell] ?? 0) + (counts[i] ?? 0)
+    }
   const rows = Array.from({ length: classes }, (_, row) => [...flat.subarray(row * classes, (row + 1) * classes)])
   return { classes, counts: rows }
 }

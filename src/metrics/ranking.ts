@@ -59,6 +59,51 @@ export function descend(
   }
 }
 
+/** Hits and misses from the highest score down to each step, [steps]; overwritten by the next tally. */
+export interface Tally {
+  readonly hits: Float64Array
+  readonly misses: Float64Array
+}
+
+/**
+ * Counts a ranking many times, without a call for each score: steps of equal scores, where those that follow each other and hold misses alone are one. No hit lies
+ * between them, so that areas and precisions at hits are the same, to the bit: all counts are whole.
+ */
+export function tallying(place: Ranking): (counts?: Counts) => Tally {
+  const { examples, labels, positive } = place
+  const ends = Uint32Array.from(stepEnds(place))
+  const isHit = Uint8Array.from(labels, (label) => Number(label === positive))
+  const [hitsAt, missesAt] = [new Float64Array(ends.length), new Float64Array(ends.length)]
+  const once = new Uint32Array(examples.length).fill(1)
+  return (counts = once) => {
+    let [hits, misses, k] = [0, 0, 0]
+    for (let step = 0; step < ends.length; step++) {
+      const end = ends[step] ?? 0
+      for (; k < end; k++) {
+        const count = counts[examples[k] ?? 0] ?? 0
+        if (isHit[k] === 1) hits += count
+        else misses += count
+      }
+      hitsAt[step] = hits
+      missesAt[step] = misses
+    }
+    return { hits: hitsAt, misses: missesAt }
+  }
+}
+
+/** Where the steps of a tally end. */
+function stepEnds(place: Ranking): number[] {
+  const ends: number[] = []
+  let wereMisses = false
+  descend(place, undefined, (hits, _, hitsBefore, __, end) => {
+    const areMisses = hits === hitsBefore
+    if (areMisses && wereMisses) ends.pop()
+    ends.push(end)
+    wereMisses = areMisses
+  })
+  return ends
+}
+
 const DIGIT = 11
 const BUCKETS = 2 ** DIGIT
 

@@ -11,20 +11,33 @@ export type Resampled = (counts?: Counts) => number
 
 /** Mean of one value an example. */
 export function resampledMean(values: Float64Array): Resampled {
+  const meanOver = values.every(Number.isFinite) ? meanOfFinite : meanOfCounted
   return (counts) => {
+    if (counts !== undefined) return meanOver(values, counts)
     let sum = 0
-    if (counts === undefined) {
-      for (const value of values) sum += value
-      return sum / values.length
-    }
-    let n = 0
-    for (let i = 0; i < values.length; i++) {
-      const count = counts[i] ?? 0
-      // Not a product: an example that is left out does not count, whatever its value.
-      if (count === 0) continue
-      sum += count * (values[i] ?? Number.NaN)
-      n += count
-    }
-    return sum / n
+    for (const value of values) sum += value
+    return sum / values.length
   }
+}
+
+function meanOfFinite(values: Float64Array, counts: Counts): number {
+  let [sum, n] = [0, 0]
+  for (let i = 0; i < values.length; i++) {
+    const count = counts[i] ?? 0
+    sum += count * (values[i] ?? 0)
+    n += count
+  }
+  return sum / n
+}
+
+/** Not a product alone: an example that is left out does not count, whatever its value. */
+function meanOfCounted(values: Float64Array, counts: Counts): number {
+  let [sum, n] = [0, 0]
+  for (let i = 0; i < values.length; i++) {
+    const count = counts[i] ?? 0
+    if (count === 0) continue
+    sum += count * (values[i] ?? Number.NaN)
+    n += count
+  }
+  return sum / n
 }

@@ -1,6 +1,6 @@
 import type { Average, AverageOptions } from './precisionRecallF1.ts'
 import { requireClass, requireProbabilities } from './predictions.ts'
-import { descend, type Ranking, ranking } from './ranking.ts'
+import { descend, type Ranking, ranking, type Tally, tallying } from './ranking.ts'
 import type { Counts, Resampled } from './resampled.ts'
 
 /**
@@ -63,12 +63,12 @@ export function rocAucOf(
   if (multiClass === 'ovo') return oneVersusOne(targets, probabilities, classes)
   if (of !== undefined) {
     requireClass(of, classes)
-    const place = ranking(targets, probabilities, classes, classes === 2 ? 1 : of)
-    return (counts) => areaUnder(place, counts).area
+    const tally = tallying(ranking(targets, probabilities, classes, classes === 2 ? 1 : of))
+    return (counts) => areaUnder(tally(counts)).area
   }
   if (average === 'micro') {
-    const all = ranking(targets, probabilities, classes, 'micro')
-    return (counts) => areaUnder(all, counts).area
+    const tally = tallying(ranking(targets, probabilities, classes, 'micro'))
+    return (counts) => areaUnder(tally(counts)).area
   }
   const each = areas(targets, probabilities, classes)
   return (counts) => meanOver(each(counts), average)
@@ -94,9 +94,9 @@ export function meanOver({ each, support }: PerClass, average: Exclude<Average, 
 
 function areas(targets: Int32Array, probabilities: Float32Array, classes: number): (counts?: Counts) => PerClass {
   const columns = classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c)
-  const rankings = columns.map((c) => ranking(targets, probabilities, classes, c))
+  const tallies = columns.map((c) => tallying(ranking(targets, probabilities, classes, c)))
   return (counts) => {
-    const found = rankings.map((one) => areaUnder(one, counts))
+    const found = tallies.map((tally) => areaUnder(tally(counts)))
     const [only] = found
     return classes === 2 && only !== undefined
       ? { each: [only.area, only.area], support: [only.misses, only.hits] }
@@ -104,14 +104,15 @@ function areas(targets: Int32Array, probabilities: Float32Array, classes: number
   }
 }
 
-function areaUnder(place: Ranking, counts?: Counts) {
-  let [area, hits, misses] = [0, 0, 0]
-  descend(place, counts, (hitsHere, missesHere, hitsBefore, missesBefore) => {
+function areaUnder({ hits, misses }: Tally) {
+  let [area, hitsBefore, missesBefore] = [0, 0, 0]
+  for (let step = 0; step < hits.length; step++) {
+    const [hitsHere, missesHere] = [hits[step] ?? 0, misses[step] ?? 0]
     area += ((missesHere - missesBefore) * (hitsHere + hitsBefore)) / 2
-    hits = hitsHere
-    misses = missesHere
-  })
-  return { area: area / (hits * misses), hits, misses }
+    hitsBefore = hitsHere
+    missesBefore = missesHere
+  }
+  return { area: area / (hitsBefore * missesBefore), hits: hitsBefore, misses: missesBefore }
 }
 
 /** Mean over ordered pairs (a, b) of the area of a against b by the score of a; pairs without examples on both sides are left out. */

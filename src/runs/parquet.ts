@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
-import type { DuckDBValue } from '@duckdb/node-api'
 import { literal, reasonOf, withDuckDb } from '../data/duckdb/connect.ts'
 import { UsageError } from '../errors.ts'
 
@@ -77,14 +76,23 @@ export function readParquet(path: string): Promise<NumberColumn[]> {
       )
     })
     const types = result.columnTypes().map(String)
-    const columns = await result.getColumns()
+    const chunks = await result.fetchAllChunks()
+    const rows = chunks.reduce((sum, { rowCount }) => sum + rowCount, 0)
     return result.columnNames().map((name, c) => {
-      const values = columns[c] ?? []
-      if (types[c] === 'INTEGER') return { name, values: Int32Array.from(values, numeric) }
-      if (types[c] === 'FLOAT') return { name, values: Float32Array.from(values, numeric) }
-      throw new UsageError(`${path}: the column ${name} is ${types[c]}, and predictions are INTEGER and FLOAT`)
+      const values = emptyColumn(types[c], rows)
+      if (values === undefined)
+        throw new UsageError(`${path}: the column ${name} is ${types[c]}, and predictions are INTEGER and FLOAT`)
+      let begin = 0
+      for (const chunk of chunks) {
+        chunk.visitColumnValues(c, (value, row) => {
+          values[begin + row] = typeof value === 'number' ? value : Number.NaN
+        })
+        begin += chunk.rowCount
+      }
+      return { name, values }
     })
   })
 }
 
-const numeric = (value: DuckDBValue): number => (typeof value === 'number' ? value : Number.NaN)
+const emptyColumn = (type: string | undefined, rows: number): NumberColumn['values'] | undefined =>
+  type === 'INTEGER' ? new Int32Array(rows) : type === 'FLOAT' ? new Float32Array(rows) : undefined

@@ -134,7 +134,7 @@ function gathered(columns: readonly NumberColumn[], name: string, n: number) {
   const own = columns.filter((column) => new RegExp(`^${name}\\d+$`).test(column.name))
   const values = new Float32Array(n * own.length)
   for (const [c, column] of own.entries())
-    for (const [i, value] of column.values.entries()) values[i * own.length + c] = value
+    for (let i = 0; i < n; i++) values[i * own.length + c] = column.values[i] ?? Number.NaN
   return { values, width: own.length }
 }
 

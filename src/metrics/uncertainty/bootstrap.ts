@@ -1,19 +1,14 @@
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 import { UsageError } from '../../errors.ts'
-import { foldIn, type Key, key as keyOf, permutation } from '../../random/index.ts'
 import type { Metric } from '../metric.ts'
 import { normalQuantile } from '../normalQuantile.ts'
 import type { SplitPredictions } from '../predictions.ts'
-import type { Resampled } from '../resampled.ts'
 import type { Interval } from '../wilson.ts'
 import { requireLevel } from './level.ts'
-import { examplesIn, oneStratum, resampler, strataOf } from './resample.ts'
+import { type ReplicateOptions, type Replicates, replicate, replicatesOfDifference } from './replicates.ts'
+import { sharedDraws } from './resample.ts'
 
-export interface BootstrapOptions {
-  /** Chance of the draws (default `key(0)`): the same key gives the same interval. */
-  readonly key?: Key
-  /** How many resamples (default 2,000). */
-  readonly resamples?: number
+export interface IntervalOptions {
   /** Confidence level, strictly between 0 and 1 (default 0.95). */
   readonly level?: number
   /**
@@ -21,14 +16,9 @@ export interface BootstrapOptions {
    * value, and costs up to `jackknifeParts` further evaluations.
    */
   readonly method?: 'percentile' | 'bca'
-  /**
-   * Most parts that the jackknife of `bca` leaves out one by one (default 2,000). The acceleration's error is about 0.4 / parts: 200 do where
-   * time is short.
-   */
-  readonly jackknifeParts?: number
-  /** Draw within each class, so that every resample has the split's class counts (default false). Classification alone. */
-  readonly stratified?: boolean
 }
+
+export type BootstrapOptions = IntervalOptions & ReplicateOptions
 
 export interface BootstrapInterval extends Interval {
   /** The metric over the examples as they are. */
@@ -69,7 +59,7 @@ export function bootstrapInterval(
   predictions: SplitPredictions,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
-  return bootstrap(metric.resampled(predictions), predictions, options)
+  return bootstrapOf(replicate(metric, predictions, options), options)
 }
 
 /**
@@ -89,38 +79,28 @@ export function bootstrapDifference(
 ): BootstrapInterval {
   if (a.targets.length !== b.targets.length || a.targets.some((target, i) => target !== b.targets[i]))
     throw new UsageError('the two models have other targets: give predictions of the same examples in the same order')
-  const [first, second] = [metric.resampled(a), metric.resampled(b)]
-  return bootstrap((counts) => first(counts) - second(counts), a, options)
+  const shared = { draws: sharedDraws(), ...options }
+  return bootstrapOf(replicatesOfDifference(replicate(metric, a, shared), replicate(metric, b, shared)), options)
 }
 
-function bootstrap(
-  statistic: Resampled,
-  predictions: SplitPredictions,
-  {
-    key = keyOf(0),
-    resamples = 2000,
-    level = 0.95,
-    method = 'bca',
-    jackknifeParts = 2000,
-    stratified = false,
-  }: BootstrapOptions,
+/**
+ * The interval that replicates give; see {@link bootstrapInterval}.
+ *
+ * @throws UsageError when the level is not within (0, 1)
+ *
+ * @example
+ * bootstrapOf(replicate(f1(), predictions), { level: 0.9 })
+ */
+export function bootstrapOf(
+  { estimate, values: all, leftOut, resampled, n }: Replicates,
+  { level = 0.95, method = 'bca' }: IntervalOptions = {},
 ): BootstrapInterval {
   requireLevel(level)
-  if (!Number.isInteger(resamples) || resamples < 2)
-    throw new UsageError(`resamples is ${resamples}: give a whole number of at least 2, such as 2000`)
-  if (!Number.isInteger(jackknifeParts) || jackknifeParts < 2)
-    throw new UsageError(`jackknifeParts is ${jackknifeParts}: give a whole number of at least 2, such as 200`)
-  const n = examplesIn(predictions)
-  const strata = stratified ? strataOf(labelsOf(predictions)) : oneStratum(n)
-  const draw = resampler(foldIn(key, 'bootstrap'), strata)
-  const all = Float64Array.from({ length: resamples }, (_, r) => statistic(draw(r)))
   const values = all.filter((value) => !Number.isNaN(value)).sort()
-  const estimate = statistic()
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   const tails = [(1 - level) / 2, (1 + level) / 2] as const
-  const [low, high] =
-    method === 'bca' ? corrected(tails, values, estimate, () => acceleration(statistic, n, key, jackknifeParts)) : tails
+  const [low, high] = method === 'bca' ? corrected(tails, values, estimate, () => acceleration(leftOut())) : tails
   const isDefined = !Number.isNaN(estimate)
   return {
     estimate,
@@ -129,18 +109,11 @@ function bootstrap(
     standardError: Math.sqrt(squares / (values.length - 1)),
     level,
     method,
-    resampled: stratified ? 'examples within classes' : 'examples',
+    resampled,
     n,
     resamples: values.length,
-    undefined: resamples - values.length,
+    undefined: all.length - values.length,
   }
-}
-
-function labelsOf(predictions: SplitPredictions): Int32Array {
-  if (predictions.task === 'classification') return predictions.targets
-  throw new UsageError(
-    'stratified is true and the targets are numbers: leave it out, there are no classes to draw within',
-  )
 }
 
 /** Where BCa reads the quantiles: shifted by the bias z0, and by the acceleration a times the distance. */
@@ -165,18 +138,8 @@ function corrected(
 }
 
 /** Σ d³ / 6 (Σ d²)^1.5 with d how far the metric falls when a part of the examples is left out. */
-function acceleration(statistic: Resampled, n: number, key: Key, most: number): number {
-  const parts = Math.min(n, most)
-  const order = parts === n ? oneStratum(n)[0] : permutation(foldIn(key, 'jackknife'), n)
-  const counts = new Uint32Array(n).fill(1)
-  const values: number[] = []
-  for (let part = 0; part < parts; part++) {
-    const out = order?.subarray(Math.floor((part * n) / parts), Math.floor(((part + 1) * n) / parts)) ?? []
-    for (const i of out) counts[i] = 0
-    const value = statistic(counts)
-    if (!Number.isNaN(value)) values.push(value)
-    for (const i of out) counts[i] = 1
-  }
+function acceleration(leftOut: Float64Array): number {
+  const values = leftOut.filter((value) => !Number.isNaN(value))
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   let [squares, cubes] = [0, 0]
   for (const value of values) {

@@ -5,7 +5,14 @@
  * @module
  */
 export { type Interval, wilsonInterval } from '../wilson.ts'
-export { type BootstrapInterval, type BootstrapOptions, bootstrapDifference, bootstrapInterval } from './bootstrap.ts'
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrapDifference,
+  bootstrapInterval,
+  bootstrapOf,
+  type IntervalOptions,
+} from './bootstrap.ts'
 export { type DeLongInterval, type DeLongOptions, type DeLongTest, delongInterval, delongTest } from './delong.ts'
 export { holm } from './holm.ts'
 export { type McNemarOptions, type McNemarTest, mcnemarTest } from './mcnemarTest.ts'
@@ -14,15 +21,17 @@ export { meanOverSeeds, type SeedSummary } from './meanOverSeeds.ts'
 export {
   areaInterval,
   isBinaryAuc,
-  JACKKNIFE_PARTS,
   type MetricInterval,
   type MetricIntervalOptions,
   methodText,
   metricInterval,
+  metricReplicates,
   resamplesFor,
   TOO_MANY_NUMBERS,
   whyNoBootstrap,
 } from './metricInterval.ts'
 export { type PermutationOptions, pairedPermutationTest } from './pairedPermutationTest.ts'
 export type { PairedTest } from './pairedTest.ts'
+export { type ReplicateOptions, type Replicates, replicate, replicatesOfDifference } from './replicates.ts'
+export { type SharedDraws, sharedDraws } from './resample.ts'
 export { type WilcoxonOptions, wilcoxonTest } from './wilcoxonTest.ts'

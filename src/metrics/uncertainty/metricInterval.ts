@@ -4,9 +4,10 @@ import type { Metric, MetricKind } from '../metric.ts'
 import type { SplitPredictions } from '../predictions.ts'
 import { argmax, softmax } from '../scores.ts'
 import { type Interval, wilsonInterval } from '../wilson.ts'
-import { bootstrapInterval } from './bootstrap.ts'
+import { bootstrapOf } from './bootstrap.ts'
 import { delongInterval } from './delong.ts'
-import { examplesIn } from './resample.ts'
+import { type ReplicateOptions, type Replicates, replicate } from './replicates.ts'
+import { examplesIn, type SharedDraws } from './resample.ts'
 
 /** How sure a metric is over the choice of test examples; or, in words that go on from "no interval:", why that is not said. */
 export type MetricInterval =
@@ -25,6 +26,10 @@ export interface MetricIntervalOptions {
   readonly level?: number
   /** Chance of a bootstrap's draws (default `key(0)`). */
   readonly key?: Key
+  /** Draws that are shared with other metrics and models over equally many examples: the same interval, in less time. */
+  readonly draws?: SharedDraws
+  /** What {@link metricReplicates} gave for the metric and the key, where that is known; asked for where a bootstrap is made. */
+  readonly replicates?: () => Replicates
 }
 
 /** Scores that are looked at in all resamples of one metric: what keeps an interval within about a second. Rankings take twice as long. */
@@ -43,7 +48,7 @@ const MEANS: readonly string[] = [
 const [MOST_RESAMPLES, LEAST_RESAMPLES] = [1000, 200]
 
 /** Parts of BCa's jackknife: the error of its acceleration is about 0.4 / parts. */
-export const JACKKNIFE_PARTS = 200
+const JACKKNIFE_PARTS = 200
 
 /**
  * The interval that suits a metric: Wilson's for shares of examples, DeLong's for the area under the ROC curve of two classes, else a
@@ -58,7 +63,7 @@ export const JACKKNIFE_PARTS = 200
 export function metricInterval(
   metric: Metric,
   predictions: SplitPredictions,
-  { level = 0.95, key }: MetricIntervalOptions = {},
+  { level = 0.95, key, draws, replicates }: MetricIntervalOptions = {},
 ): MetricInterval {
   const { kind, name } = metric
   const n = examplesIn(predictions)
@@ -80,12 +85,31 @@ export function metricInterval(
   if (Number.isNaN(metric.compute(predictions))) return { reason: `${name} is not defined for these examples` }
   const resamples = resamplesFor(metric, predictions)
   if (resamples === 0) return { reason: TOO_MANY_NUMBERS }
-  const options = { level, resamples, jackknifeParts: JACKKNIFE_PARTS, ...(key && { key }) }
-  const { low, high } = bootstrapInterval(metric, predictions, options)
+  const drawn =
+    replicates?.() ?? metricReplicates(metric, predictions, { ...(key && { key }), ...(draws && { draws }) })
+  const { low, high } = bootstrapOf(drawn, { level })
   // Where all examples are alike to the metric, drawing among them shows no spread, and that is not certainty.
   if (!(low < high)) return { reason: `all resamples give the same ${name}` }
   return { method: 'BCa bootstrap', low, high, level, n, resamples }
 }
+
+/**
+ * The replicates that {@link metricInterval} makes its bootstrap of: as many as {@link resamplesFor} says, which must not be 0. Of two models over
+ * the same examples, with the same key, they give the interval of their difference (`replicatesOfDifference`).
+ *
+ * @example
+ * metricInterval(f1(), predictions, { replicates: () => metricReplicates(f1(), predictions) })
+ */
+export const metricReplicates = (
+  metric: Metric,
+  predictions: SplitPredictions,
+  options: Pick<ReplicateOptions, 'key' | 'draws'> = {},
+): Replicates =>
+  replicate(metric, predictions, {
+    ...options,
+    resamples: resamplesFor(metric, predictions),
+    jackknifeParts: JACKKNIFE_PARTS,
+  })
 
 /** Why resampling examples says nothing of a metric; undefined where it does. */
 export function whyNoBootstrap({ kind }: Pick<Metric, 'kind'>): string | undefined {

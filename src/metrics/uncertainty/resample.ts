@@ -43,3 +43,43 @@ export function resampler(key: Key, strata: Strata): (r: number) => Counts {
     return counts
   }
 }
+
+/** Draws of a key among so many examples, as a {@link resampler} makes them. */
+export type SharedDraws = (key: Key, n: number) => (r: number) => Counts
+
+/** Bytes of draws that are kept; of more the first are, and the others made anew each time. */
+const MOST_BYTES = 64 * 2 ** 20
+
+/**
+ * Draws that several metrics and models over equally many examples share: each is made once, which takes many times what a mean over it does.
+ * What a call gives is overwritten by the next.
+ *
+ * @example
+ * const draws = sharedDraws()
+ * metrics.map((metric) => metricInterval(metric, predictions, { draws }))
+ */
+export function sharedDraws(): SharedDraws {
+  const kept = new Map<string, Map<number, Uint8Array>>()
+  let bytes = 0
+  return (key, n) => {
+    const name = `${key.low} ${key.high} ${n}`
+    const own = kept.get(name) ?? new Map<number, Uint8Array>()
+    kept.set(name, own)
+    const draw = resampler(key, oneStratum(n))
+    const counts = new Uint32Array(n)
+    return (r) => {
+      const before = own.get(r)
+      if (before !== undefined) {
+        counts.set(before)
+        return counts
+      }
+      const drawn = draw(r)
+      // An example that is drawn more often than a byte can say is as good as impossible, and stays right all the same.
+      if (bytes + n <= MOST_BYTES && drawn.every((count) => count < 256)) {
+        own.set(r, Uint8Array.from(drawn))
+        bytes += n
+      }
+      return drawn
+    }
+  }
+}

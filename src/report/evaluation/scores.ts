@@ -15,7 +15,7 @@ import {
   rocAuc,
   type SplitPredictions,
 } from '../../metrics/index.ts'
-import { type Interval, type MetricInterval, metricInterval } from '../../metrics/uncertainty/index.ts'
+import { type Interval, type MetricInterval, metricInterval, sharedDraws } from '../../metrics/uncertainty/index.ts'
 
 /** A metric's value over the whole test split. */
 export interface MeasuredScore {
@@ -48,11 +48,12 @@ export const usualMetrics = (predictions: SplitPredictions): Metric[] =>
  */
 export function measureScores(predictions: SplitPredictions, metrics: readonly Metric[]): MeasuredScore[] {
   const once = metrics.filter(({ name }, i) => metrics.findIndex((other) => other.name === name) === i)
+  const draws = sharedDraws()
   return once.map((metric) => ({
     name: metric.name,
     value: metric.compute(predictions),
     goal: metric.goal,
-    interval: metricInterval(metric, predictions),
+    interval: metricInterval(metric, predictions, { draws }),
   }))
 }
 
