@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type Architecture, type ArchitectureOptions, architectureSvg } from './architecture/index.ts'
+export { type Architecture, type ArchitectureOptions, architectureSvg, outlineSvg } from './architecture/index.ts'
 export { type ChosenInputs, chosenInputs, chosenSamples, fewSamples } from './chosenInputs.ts'
 export { type ClassCounts, classBalanceFigure } from './classBalance.ts'
 export { colorHistogramFigure } from './colorHistogram.ts'
@@ -29,7 +29,7 @@ export { predictionScatter, type ScatterOptions } from './predictionScatter.ts'
 export { type ProjectedPoint, type ProjectionOptions, projectionFigure } from './projection.ts'
 export type { Rgb } from './raster.ts'
 export { type ReliabilityOptions, reliabilityFigure } from './reliability.ts'
-export { type FigureTarget, type SavedPicture, saveFigure, savePicture, toCsv, toSvg } from './render.ts'
+export { type FigureTarget, type SavedPicture, saveFigure, savePicture, toCsv, toPng, toSvg } from './render.ts'
 export { type CurvesOptions, type RocSeries, rocFigure } from './rocCurves.ts'
 export { type JudgedSample, sampleRows, sampleSheet } from './sampleSheet.ts'
 export { scoreIntervals } from './scoreIntervals.ts'

@@ -10,7 +10,7 @@ export interface OutlineLayer {
   readonly type: 'layer'
   /** Dotted name, the prefix of its weights. */
   readonly path: string
-  readonly layer: Layer
+  readonly layer: Pick<Layer, 'kind' | 'config'>
   readonly input: Shape
   readonly output: Shape
   readonly parameters: number

@@ -19,6 +19,7 @@ export { type Manifest, manifestSchema, type NewManifest } from './manifest.ts'
 export { isClose, metricOf } from './metricOf.ts'
 export { encodeNumber } from './number.ts'
 export { type OpenedRuns, openRuns } from './openRuns.ts'
+export { storedOutline } from './outline.ts'
 export {
   type ClassPredictions,
   type Predictions,
@@ -28,7 +29,7 @@ export {
   writePredictions,
 } from './predictions.ts'
 export { readPreparation } from './preparation.ts'
-export { changedEntries, codeState, lockFileHash, machineState, versionState } from './provenance.ts'
+export { changedEntries, codeState, LOCK_FILES, lockFileHash, machineState, versionState } from './provenance.ts'
 export {
   type Answer,
   type Cell,

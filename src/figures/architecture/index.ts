@@ -33,8 +33,22 @@ const BETWEEN = 30
  * const { svg } = architectureSvg(leNet5(), [1, 28, 28])
  */
 export function architectureSvg(model: Layer, sample: Shape, options: ArchitectureOptions = {}): Architecture {
-  const { width: most = 940 } = options
-  const items = outline(model, sample)
+  const { rows, parameters } = summary(model, sample)
+  const last = rows.at(-1)?.outputShape ?? sample
+  return outlineSvg(outline(model, sample), sample, { ...options, layers: rows.length, parameters, last })
+}
+
+/** {@link architectureSvg} of an outline, which may come from a manifest, and what its description tells. */
+export function outlineSvg(
+  items: Outline,
+  sample: Shape,
+  {
+    width: most = 940,
+    layers,
+    parameters,
+    last,
+  }: ArchitectureOptions & { readonly layers: number; readonly parameters: number; readonly last: Shape },
+): Architecture {
   const rows = wrapped(partsOf(items, largestSide(items, sample), '', inputBlock(sample)), most).map(chain)
   const width = Math.max(...rows.map((row) => row.width)) + 2 * MARGIN
   let top = MARGIN
@@ -64,7 +78,7 @@ export function architectureSvg(model: Layer, sample: Shape, options: Architectu
           ])
     return row.draw(MARGIN, y, row.half) + goesOn
   })
-  const alt = described(model, sample)
+  const alt = `Architecture: ${layers} layers from ${sample.join('×')} to ${last.join('×')}, ${parameters.toLocaleString('en')} parameters.`
   const [w, h] = [at(width), at(top - BETWEEN + MARGIN)]
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" class="architecture" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" font-family="${STYLE.font}" role="img" aria-label="${alt}">
 <style>${DARK}</style>
@@ -105,10 +119,4 @@ function largestSide(items: Outline, sample: Shape): number {
     item.type === 'layer' ? item.output.slice(1) : [item.body, item.shortcut].map((inner) => largestSide(inner, [])),
   )
   return Math.max(1, ...sample.slice(1), ...sides)
-}
-
-function described(model: Layer, sample: Shape): string {
-  const { rows, parameters } = summary(model, sample)
-  const last = rows.at(-1)?.outputShape ?? sample
-  return `Architecture: ${rows.length} layers from ${sample.join('×')} to ${last.join('×')}, ${parameters.toLocaleString('en')} parameters.`
 }

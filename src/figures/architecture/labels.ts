@@ -1,6 +1,9 @@
 import type { Layer, OutlineLayer } from '../../nn/index.ts'
 import { INK, PALETTE } from '../figure.ts'
 
+/** A layer as far as a drawing shows it. */
+type Drawn = OutlineLayer['layer']
+
 const pairText = (value: unknown): string => (Array.isArray(value) ? value.join('×') : `${value}×${value}`)
 
 /** `/2` where a window moves in steps. */
@@ -37,9 +40,9 @@ const looks: Readonly<Record<string, readonly [color: string, name: (config: Lay
 }
 
 /** A layer in few letters. */
-export const nameOf = ({ kind, config }: Layer): string => looks[kind]?.[1](config) ?? kind
+export const nameOf = ({ kind, config }: Drawn): string => looks[kind]?.[1](config) ?? kind
 
-export const colorOf = ({ kind }: Layer): string => looks[kind]?.[0] ?? PALETTE.vermillion
+export const colorOf = ({ kind }: Drawn): string => looks[kind]?.[0] ?? PALETTE.vermillion
 
 const NORMS = new Set(['BatchNorm1d', 'BatchNorm2d', 'LayerNorm', 'GroupNorm'])
 

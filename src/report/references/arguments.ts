@@ -43,6 +43,8 @@ export function subjectArgument(given: Referent | undefined, call: string): Subj
 export interface Options {
   text(name: string): Promise<string | undefined>
   number(name: string): Promise<number | undefined>
+  /** `true` or `false`; false where it is not given. */
+  flag(name: string): Promise<boolean>
   /** A list of texts, or one. */
   texts(name: string): Promise<readonly string[] | undefined>
   /** @throws UsageError naming an option that was given and nobody has read */
@@ -67,6 +69,12 @@ export function optionsOf(given: Referent | undefined, call: string): Options {
     number: async (name) => {
       const found = get(name)
       return found === undefined ? undefined : numberArgument(found, inside(name), 'a number')
+    },
+    flag: async (name) => {
+      const found = get(name)
+      const value = found === undefined ? false : (await readValue(found, inside(name))).value
+      if (typeof value === 'boolean') return value
+      throw new UsageError(`${inside(name)} is true or false, and was given ${String(value)}`)
     },
     texts: async (name) => {
       const found = get(name)

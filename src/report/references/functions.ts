@@ -1,13 +1,17 @@
 import { UsageError } from '../../errors.ts'
 import { score } from '../format.ts'
-import { filterArgument, numberArgument, textArgument } from './arguments.ts'
+import { filterArgument, numberArgument, subjectArgument, textArgument } from './arguments.ts'
 import { operated } from './arithmetic.ts'
 import { figureBlocks, galleryBlocks } from './blocks/figure.ts'
 import { tableBlocks } from './blocks/table.ts'
-import { groupReferent } from './group.ts'
+import { bestGroup } from './blocks/tables/best.ts'
+import { groupReferent, groupThing } from './group.ts'
+import { fileReferent } from './json.ts'
+import { profileReferent } from './profile.ts'
 import type { Records } from './records.ts'
 import { plain, type Referent, readValue, type ThingReferent } from './referent.ts'
 import { runReferent } from './run.ts'
+import { studyReferent } from './study.ts'
 import { numberValue, originOf, requireNumber, type Value, written } from './value.ts'
 
 type Call = (args: readonly Referent[], records: Records) => Promise<Referent>
@@ -29,6 +33,27 @@ export const FUNCTIONS: Readonly<Record<string, Call>> = {
       await textArgument(reference, 'group(…)', 'a group'),
       await filterArgument(filter, 'group(…)'),
     )
+  },
+  study: async ([reference, ...rest], records) => {
+    none(rest, 'study')
+    return studyReferent(records, await textArgument(reference, 'study(…)', 'the name of a study'))
+  },
+  profile: async ([reference, ...rest], records) => {
+    none(rest, 'profile')
+    return profileReferent(records, await textArgument(reference, 'profile(…)', 'the name of a profile'))
+  },
+  file: async ([path, ...rest], records) => {
+    none(rest, 'file')
+    return fileReferent(records, await textArgument(path, 'file(…)', 'the path of a JSON file'))
+  },
+  /** The best group of a grid, by the validation split unless another is named. */
+  best: async ([of, by, ...rest], records) => {
+    none(rest, 'best')
+    const subject = subjectArgument(of, 'best(…)')
+    if (subject?.kind !== 'runs') throw new UsageError("best(…) takes a group('…')")
+    const asked = by === undefined ? undefined : await textArgument(by, 'best(…)', 'a metric')
+    const found = await bestGroup(records, subject.groups, asked)
+    return groupThing(records, [found], `group ${found.label}`)
   },
   figure: async (args, records) => ({ kind: 'blocks', blocks: await figureBlocks(args, records) }),
   gallery: async (args) => ({ kind: 'blocks', blocks: await galleryBlocks(args) }),

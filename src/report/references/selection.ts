@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven'
 import { UsageError } from '../../errors.ts'
+import { labelled } from '../../runs/groups.ts'
 import { type Run, type RunGroup, settingText } from '../../runs/index.ts'
 import type { Json } from '../../train/index.ts'
 
@@ -23,7 +24,7 @@ export function settingOf(experiment: Json, path: string): Json | undefined {
 }
 
 /** What a run has under a name that a filter gives. */
-function labelOf({ manifest }: Run, name: string): string | undefined {
+export function labelOf({ manifest }: Run, name: string): string | undefined {
   const labels = manifest.grid?.labels ?? {}
   if (Object.hasOwn(labels, name)) return labels[name]
   if (name === 'seed') return String(manifest.seed)
@@ -52,7 +53,8 @@ export function selected(groups: readonly RunGroup[], filter: Filter, reference:
       .map((group) => ({ ...group, runs: group.runs.filter((run) => labelOf(run, name) === value) }))
       .filter(({ runs }) => runs.length > 0)
   }
-  return left
+  // What tells these apart: what they share need not be said.
+  return labelled(left)
 }
 
 function namesOf(groups: readonly RunGroup[]): string {

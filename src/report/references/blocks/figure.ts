@@ -3,7 +3,7 @@ import type { Block } from '../../document.ts'
 import { optionsOf, subjectArgument, textArgument } from '../arguments.ts'
 import type { Records } from '../records.ts'
 import type { Referent } from '../referent.ts'
-import { drawnFigure } from './figures.ts'
+import { figureOf } from './figures/index.ts'
 import { labelledAs } from './labelled.ts'
 import { pictureAt } from './pictureFile.ts'
 
@@ -18,7 +18,7 @@ export async function figureBlocks([what, about, ...rest]: readonly Referent[], 
   const block: Block =
     subject === undefined
       ? { kind: 'figure', ...(await pictureAt(name, records, await options.text('alt'))) }
-      : await drawnFigure(name, subject, options, records)
+      : await figureOf(name, subject, options, records)
   return labelledAs([block], options)
 }
 
