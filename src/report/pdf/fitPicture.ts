@@ -10,13 +10,16 @@ const MOST_GROWTH = 1.2
 const MOST_SCALE = 1.15
 /** Of the height of a page: the rest is for the caption. */
 const MOST_HEIGHT = 0.8
+/** Two with their captions on a page, where their words can be read. */
+const USUAL_HEIGHT = 0.42
 /** Pixels of a screen are 1/96 inch, and points 1/72. */
-const POINTS = 72 / 96
+export const POINTS = 72 / 96
 
 /** How a picture is set. */
 export interface FittedPicture {
   /** In points. */
   readonly width: number
+  readonly height: number
   /** Whether it goes over all columns. */
   readonly isWide: boolean
   /** By how much its words are set larger than they were drawn. */
@@ -30,21 +33,28 @@ export interface FittedPicture {
  * but for words that are small.
  *
  * @param share of the column that its author wants
+ * @param isWide whether it must go over all columns
  */
-export function fitPicture(picture: Picture, geometry: Geometry, share?: number): FittedPicture {
+export function fitPicture(
+  picture: Picture,
+  geometry: Geometry,
+  { share, isWide = false }: { readonly share?: number | undefined; readonly isWide?: boolean } = {},
+): FittedPicture {
   const size = pictureSize(picture)
   const [width, height] = [POINTS * size.width, POINTS * size.height]
   const words = 'svg' in picture ? POINTS * smallestWord(picture.svg) : Number.POSITIVE_INFINITY
   const room = roomOf(geometry)
   const fit = (most: number, isWide: boolean): FittedPicture => {
-    const wanted = share === undefined ? width * Math.min(MOST_SCALE, Math.max(1, SMALLEST_WORD / words)) : share * most
+    const needed = (width * SMALLEST_WORD) / words
+    const usual = Math.min(width, (USUAL_HEIGHT * room.height * width) / height)
+    const wanted =
+      share === undefined ? Math.min(width * MOST_SCALE, Math.max(usual, needed / MOST_GROWTH)) : share * most
     const set = Math.min(wanted, most, (MOST_HEIGHT * room.height * width) / height)
-    const drawn = (words * set) / width
-    const growth = Math.min(MOST_GROWTH, Math.max(1, SMALLEST_WORD / drawn))
-    return { width: set, isWide, growth, smallest: drawn * growth }
+    const growth = Math.min(MOST_GROWTH, Math.max(1, needed / set))
+    return { width: set, height: (set * height) / width, isWide, growth, smallest: ((words * set) / width) * growth }
   }
   const narrow = fit(room.column, false)
-  return geometry.columns === 1 || isReadable(narrow) ? narrow : fit(room.whole, true)
+  return geometry.columns === 1 || (isReadable(narrow) && !isWide) ? narrow : fit(room.whole, true)
 }
 
 /** Whether all words are large enough; sums of floats are not exact. */

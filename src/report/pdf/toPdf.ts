@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { ReportDocument } from '../document.ts'
 import { compileTypst } from './compile.ts'
-import type { PageOptions } from './geometry.ts'
+import { crowded } from './crowded.ts'
+import { geometryOf, type PageOptions } from './geometry.ts'
 import { TEMPLATE } from './template/index.ts'
 import { typesetDocument } from './typeset.ts'
 
@@ -27,6 +28,13 @@ export interface Place {
   readonly page: number
   /** What it takes of a page, 0 to 1; 0 for a heading. */
   readonly share: number
+  /** Where it begins on its page, and how high it is, in points; a table that breaks has no height, nor has a heading. */
+  readonly top: number
+  readonly height: number
+  /** Whether it goes over all columns. */
+  readonly wide: boolean
+  /** Where links to it lead; empty for a heading. */
+  readonly anchor: string
 }
 
 export interface PdfOptions extends PageOptions {
@@ -44,23 +52,43 @@ export interface PdfOptions extends PageOptions {
  * const { bytes, pages } = await toPdf(runReport(content), { columns: 2 })
  */
 export async function toPdf(document: ReportDocument, { date = new Date(), ...page }: PdfOptions = {}): Promise<Pdf> {
-  const { json, files, warnings } = typesetDocument(document, date, page)
-  const made = await compileTypst({
-    template: TEMPLATE,
-    files: new Map<string, string | Uint8Array>([['document.json', json], ...files]),
-    date,
-    title: document.title,
-  })
+  const made = await inRoom(document, date, page)
   const [end] = ends.parse(made.query('end'))
   return {
     bytes: made.bytes,
     pages: made.pages,
     countedPages: document.appendix?.length ? end.page : made.pages,
     lastPage: end.down,
-    places: places.parse(made.query('place')),
-    warnings,
+    places: made.places,
+    warnings: made.warnings,
   }
 }
 
-const places = z.array(z.object({ title: z.string(), name: z.string(), page: z.number().int(), share: z.number() }))
+/** How often a document is set anew, until nothing covers anything. */
+const MOST_ROUNDS = 12
+
+/** Typst puts a figure into a column that figures over both have made too short for it; such go over both, too. */
+async function inRoom(document: ReportDocument, date: Date, page: PageOptions) {
+  const wide = new Set<string>()
+  for (let round = 1; ; round++) {
+    const { json, files, warnings } = typesetDocument(document, date, page, wide)
+    const made = await compileTypst({
+      template: TEMPLATE,
+      files: new Map<string, string | Uint8Array>([['document.json', json], ...files]),
+      date,
+      title: document.title,
+    })
+    const found = places.parse(made.query('place'))
+    const first = page.columns === 2 ? crowded(found, geometryOf(page, false)) : undefined
+    if (first === undefined || round === MOST_ROUNDS) return { ...made, places: found, warnings }
+    wide.add(first.anchor)
+  }
+}
+
+const places = z.array(
+  z.object({
+    ...{ title: z.string(), name: z.string(), anchor: z.string(), page: z.number().int(), share: z.number() },
+    ...{ top: z.number(), height: z.number(), wide: z.boolean() },
+  }),
+)
 const ends = z.tuple([z.object({ page: z.number().int(), down: z.number() })])

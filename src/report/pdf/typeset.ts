@@ -17,18 +17,25 @@ export interface TypesetDocument {
  * A document as the template reads it: text as it is, formulas in Typst's language, pictures as names of files, sizes in points.
  *
  * @param date all that the file knows of time
+ * @param wide anchors of figures and tables that go over all columns though they would fit into one
  * @throws UsageError for a formula that cannot be set, and for a citation or a cross-reference of what is not there
  */
-export function typesetDocument(given: ReportDocument, date: Date, options: PageOptions = {}): TypesetDocument {
+export function typesetDocument(
+  given: ReportDocument,
+  date: Date,
+  options: PageOptions = {},
+  wide: ReadonlySet<string> = new Set(),
+): TypesetDocument {
   const numbering = numberDocument(given)
   const { document } = numbering
   const { title, subtitle = null, authors = [], abstract, lang = 'en', lead, sections, appendix = [] } = document
   const { isDraft = false, findings = [] } = document
   const geometry = geometryOf(options, isDraft)
-  const setting: Setting = { numbering, geometry, isDraft, files: new Map(), warnings: [] }
-  const typesetSection = (section: Section) => {
+  const setting: Setting = { numbering, geometry, isDraft, wide, files: new Map(), warnings: [] }
+  const single: Setting = { ...setting, geometry: { ...geometry, columns: 1 } }
+  const typesetSection = (section: Section, how: Setting) => {
     const { number = '', anchor = '' } = numbering.labelOf(section) ?? {}
-    return { title: section.title, number, anchor, blocks: typesetBlocks(section.blocks, setting) }
+    return { title: section.title, number, anchor, blocks: typesetBlocks(section.blocks, how) }
   }
   const json = JSON.stringify({
     ...{ title, subtitle, lang: lang.split('-')[0] },
@@ -38,8 +45,8 @@ export function typesetDocument(given: ReportDocument, date: Date, options: Page
     page: geometry,
     findings: isDraft ? findings.map(typesetFinding) : [],
     lead: typesetBlocks(lead, setting),
-    sections: sections.map(typesetSection),
-    appendix: appendix.map(typesetSection),
+    sections: sections.map((section) => typesetSection(section, setting)),
+    appendix: appendix.map((section) => typesetSection(section, single)),
     references: numbering.cited.map((work) => typesetWork(work, numbering)),
   })
   return { json, files: setting.files, warnings: setting.warnings }

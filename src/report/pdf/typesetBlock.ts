@@ -1,7 +1,7 @@
 import type { Finding } from '../../audit/finding.ts'
 import { type Block, type Picture, plainText } from '../document.ts'
 import type { Numbering } from '../numbering.ts'
-import { fitPicture, isReadable, withWords } from './fitPicture.ts'
+import { fitPicture, isReadable, POINTS, withWords } from './fitPicture.ts'
 import type { Geometry } from './geometry.ts'
 import { typstMath } from './math.ts'
 import { pictureSize } from './pictureSize.ts'
@@ -12,6 +12,8 @@ export interface Setting {
   readonly numbering: Numbering
   readonly geometry: Geometry
   readonly isDraft: boolean
+  /** Anchors of what found no room in a column. */
+  readonly wide: ReadonlySet<string>
   /** Pictures, by the names under which the template shows them. */
   readonly files: Map<string, Uint8Array>
   /** Figures whose words came out too small. */
@@ -70,19 +72,19 @@ function typesetBlock(block: Block, setting: Setting): object {
         facts: block.facts.map(([name, value]) => [name, words(value)]),
       }
     case 'figure': {
-      const fitted = fitPicture(block.picture, setting.geometry, block.width)
+      const fitted = fitPicture(block.picture, setting.geometry, { share: block.width, isWide: isWide(block, setting) })
       if (!isReadable(fitted))
         setting.warnings.push(
           `${setting.numbering.labelOf(block)?.text ?? 'a figure'} ("${plainText(block.caption).slice(0, 60)}") has words of ${fitted.smallest.toFixed(1)} points: draw it narrower, or with larger words`,
         )
       const file = fileOf(block.picture, setting, fitted.growth)
-      return { ...block, ...captioned(block, setting), picture: { ...file, width: fitted.width }, wide: fitted.isWide }
+      return { ...block, ...captioned(block, setting), picture: { ...file, ...fitted }, wide: fitted.isWide }
     }
     case 'gallery':
       return {
         ...block,
         ...captioned(block, setting),
-        items: block.items.map(({ picture, lines }) => ({ picture: fileOf(picture, setting), lines })),
+        items: block.items.map(({ picture, lines }) => ({ picture: tile(picture, setting), lines })),
       }
     case 'links':
       return { ...block, items: block.items.map(({ href, ...item }) => ({ ...item, href: onPaper(href) })) }
@@ -91,15 +93,30 @@ function typesetBlock(block: Block, setting: Setting): object {
   }
 }
 
+const isWide = (block: Block, { numbering, wide }: Setting): boolean => {
+  const label = numbering.labelOf(block)
+  return label !== undefined && wide.has(label.anchor)
+}
+
 /** A caption, and in words alone for whoever asks on which page it is. */
-const captioned = (
-  { caption }: Extract<Block, { kind: 'table' | 'facts' | 'figure' | 'gallery' }>,
-  { numbering }: Setting,
-) => ({ caption: typesetWords(caption, numbering), called: plainText(caption) })
+const captioned = (block: Extract<Block, { kind: 'table' | 'facts' | 'figure' | 'gallery' }>, setting: Setting) => ({
+  caption: typesetWords(block.caption, setting.numbering),
+  called: plainText(block.caption),
+  wide: isWide(block, setting),
+})
+
+/** In points: as wide as a picture of a gallery is at most. */
+const MOST_TILE = 62
+
+function tile(picture: Picture, setting: Setting) {
+  const { width, height } = pictureSize(picture)
+  const set = Math.min(MOST_TILE, POINTS * width)
+  return { ...fileOf(picture, setting), width: set, height: (set * height) / width }
+}
 
 function fileOf(picture: Picture, { files }: Setting, growth = 1) {
   const isSvg = 'svg' in picture
   const file = `picture-${files.size + 1}.${isSvg ? 'svg' : 'png'}`
   files.set(file, isSvg ? new TextEncoder().encode(withWords(picture.svg, growth)) : picture.png)
-  return { file, alt: picture.alt, width: 0.75 * pictureSize(picture).width, pixels: !isSvg }
+  return { file, alt: picture.alt, pixels: !isSvg }
 }

@@ -1,20 +1,25 @@
 /** Blocks: paragraphs, lists, tables, figures. */
 export const BLOCKS = String.raw`
 // On which page a thing is, and what of a page's text it takes, for whoever asks.
-#let place-of(what, name: "", share: 0) = context [#metadata((title: what, name: name, page: here().page(), share: share)) <place>]
+#let place-of(what, ..more) = context {
+  let at = here().position()
+  [#metadata((title: what, name: "", anchor: "", share: 0, height: 0, wide: false, ..more.named(), page: at.page, top: at.y.pt())) <place>]
+}
 
 #let column-width = (page-width - (given.page.columns - 1) * given.page.gutter) / given.page.columns
-#let page-area = page-width * (given.page.height - 2 * given.page.margin.y)
+#let page-height = given.page.height - 2 * given.page.margin.y
+#let page-area = page-width * page-height
 
-#let framed(body, it, kind, wide) = {
-  let how = if wide { (placement: auto, scope: "parent") } else { (:) }
-  let width = if wide { page-width } else { column-width }
-  let measured = context {
-    let height = measure(block(width: width * 1pt)[#body \ #words(it.caption)]).height.pt()
-    place-of(it.called, name: it.name, share: height * width / page-area)
-  }
+// Figures, and tables that are not long, go to the top or the bottom of a page, so that words fill the rest: "Figure 2" leads to them.
+#let framed(body, it, kind, mode, wide: false) = context {
+  let wide = wide and mode.floats
+  let width = if wide or mode.single { page-width } else { column-width }
+  let height = measure(block(width: width * 1pt)[#body \ #words(it.caption)]).height.pt()
+  let share = height * width / page-area
+  let floats = mode.floats and (kind == image or height < page-height / 2)
+  let how = if floats { (placement: auto, scope: if wide { "parent" } else { "column" }) } else { (:) }
   [#figure(
-    [#body #measured #mark(it.findings)],
+    [#place-of(it.called, name: it.name, anchor: it.anchor, share: share, height: if floats { height } else { 0 }, wide: wide) #body #mark(it.findings)],
     caption: words(it.caption),
     kind: kind,
     supplement: if kind == table [Table] else [Figure],
@@ -23,7 +28,7 @@ export const BLOCKS = String.raw`
   ) #anchored(it.anchor)]
 }
 
-#let picture(it) = image(it.file, alt: it.alt, width: it.width * 1pt, scaling: if it.pixels { "pixelated" } else { auto })
+#let picture(it) = image(it.file, alt: it.alt, width: it.width * 1pt, height: it.height * 1pt, scaling: if it.pixels { "pixelated" } else { auto })
 
 // What is a little too wide is set smaller, as long as it can be read; what is much too wide breaks its lines.
 #let least = calc.min(1, 6.5 / (given.page.fontSize * 0.92))
@@ -51,12 +56,12 @@ export const BLOCKS = String.raw`
 ))
 
 // In one of two columns where it can be read there, else over both.
-#let placed-table(it) = context {
-  let wide = narrow and measure(data-table(it)).width.pt() * least > column-width
-  framed(fitting(data-table(it)), it, table, wide)
+#let placed-table(it, mode) = context {
+  let wide = narrow and (it.wide or measure(data-table(it)).width.pt() * least > column-width)
+  framed(fitting(data-table(it)), it, table, mode, wide: wide)
 }
 
-#let fact-table(facts) = text(size: 0.92em, table(
+#let fact-table(facts, narrow) = text(size: 0.92em, table(
   columns: if narrow { (38%, 62%) } else { (auto, 1fr) },
   align: left,
   stroke: lines(facts.len() - 1),
@@ -65,11 +70,11 @@ export const BLOCKS = String.raw`
 
 #let tile(it) = stack(
   spacing: 3pt,
-  image(it.picture.file, alt: it.picture.alt, width: calc.min(62, it.picture.width) * 1pt, scaling: if it.picture.pixels { "pixelated" } else { auto }),
+  picture(it.picture),
   ..it.lines.map(line => text(size: 0.75em, line)),
 )
 
-#let gallery(items) = grid(
+#let gallery(items, narrow) = grid(
   columns: range(calc.min(if narrow { 3 } else { 6 }, items.len())).map(_ => 1fr),
   gutter: 8pt,
   align: center + top,
@@ -112,25 +117,31 @@ export const BLOCKS = String.raw`
 
 #let numbered-heading(it, level) = [#heading(level: level)[#if it.number != "" [#it.number#h(0.6em)]#it.title] #anchored(it.anchor)]
 
-#let set-blocks(blocks) = for it in blocks {
+// How blocks are set: whether figures may leave their place, and whether there is one column where the rest has two.
+#let body-mode = (floats: true, single: not narrow)
+#let appendix-mode = (floats: false, single: true)
+#let inside(mode) = (..mode, floats: false)
+
+#let set-blocks(blocks, mode) = for it in blocks {
+  let narrow = not mode.single
   if it.kind not in ("table", "facts", "figure", "gallery") { mark(it.findings) }
   if it.kind == "paragraph" { par(words(it.text)) }
   else if it.kind == "heading" { numbered-heading(it, it.level + 1); place-of(it.title) }
   else if it.kind == "list" {
-    let items = it.items.map(set-blocks)
+    let items = it.items.map(item => set-blocks(item, inside(mode)))
     if it.ordered { enum(..items) } else { list(..items) }
   }
-  else if it.kind == "quote" { quote(block: true, set-blocks(it.blocks)) }
+  else if it.kind == "quote" { quote(block: true, set-blocks(it.blocks, inside(mode))) }
   else if it.kind == "equation" { equation(it) }
   else if it.kind == "own" {
-    if it.blocks.len() > 0 { set-blocks(it.blocks) } else { boxed(rgb("#b45309"), [*In your own words:* #it.prompt], dash: "dashed") }
+    if it.blocks.len() > 0 { set-blocks(it.blocks, mode) } else { boxed(rgb("#b45309"), [*In your own words:* #it.prompt], dash: "dashed") }
   }
   else if it.kind == "notice" { boxed(if it.tone == "warning" { rgb("#b45309") } else { rgb("#2563a8") }, words(it.text)) }
   else if it.kind == "headline" { headline(it) }
-  else if it.kind == "table" { placed-table(it) }
-  else if it.kind == "facts" { framed(fact-table(it.facts), it, table, false) }
-  else if it.kind == "figure" { framed(picture(it.picture), it, image, it.wide) }
-  else if it.kind == "gallery" { framed(gallery(it.items), it, image, false) }
+  else if it.kind == "table" { placed-table(it, mode) }
+  else if it.kind == "facts" { framed(fact-table(it.facts, narrow), it, table, mode, wide: it.wide) }
+  else if it.kind == "figure" { framed(picture(it.picture), it, image, mode, wide: it.wide) }
+  else if it.kind == "gallery" { framed(gallery(it.items, narrow), it, image, mode, wide: it.wide) }
   else if it.kind == "links" { links(it) }
   else if it.kind == "code" { block(width: 100%, fill: luma(95%), inset: 6pt, raw(it.text, block: true)) }
 }

@@ -34,7 +34,7 @@ const RULES = `
 #show figure: set block(above: 1.4em, below: 1.4em)
 #show figure.caption: set text(size: 0.9em)
 #show figure.caption: set par(justify: false)
-#show figure.caption: it => block(width: 100%, align(left)[*#it.supplement~#it.counter.display(it.numbering).* #it.body])
+#show figure.caption: it => block(width: 100%, sticky: it.kind == table, align(left)[*#it.supplement~#it.counter.display(it.numbering).* #it.body])
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: table): set block(breakable: true)
 `
@@ -59,15 +59,16 @@ const DOCUMENT = String.raw`
 
 #if given.abstract != none { block(width: 100%, inset: if narrow { 0pt } else { (x: 2em) })[*Abstract.* #words(given.abstract)] }
 
-#let set-section(section) = {
+#let set-section(section, mode) = {
   numbered-heading(section, 1)
   place-of(section.title)
-  set-blocks(section.blocks)
+  set-blocks(section.blocks, mode)
 }
 
-#set-blocks(given.lead)
-#for section in given.sections { set-section(section) }
+#set-blocks(given.lead, body-mode)
+#for section in given.sections { set-section(section, body-mode) }
 
+#place.flush()
 #if given.references.len() > 0 {
   heading[References]
   place-of("References")
@@ -80,10 +81,9 @@ const DOCUMENT = String.raw`
 #context [#metadata((page: here().page(), down: (here().position().y.pt() - given.page.margin.y) / (given.page.height - 2 * given.page.margin.y))) <end>]
 
 #if given.appendix.len() > 0 {
-  place.flush()
-  pagebreak()
-  [#metadata(none) <appendix>]
-  for section in given.appendix { set-section(section) }
+  // Begins a page. Its figures stand where they belong, because nobody counts its pages.
+  set page(columns: 1)
+  for section in given.appendix { set-section(section, appendix-mode) }
 }
 `
 
