@@ -4,6 +4,8 @@
  *
  * @module
  */
+import './notebook/register.ts'
+
 export * from './data/node.ts'
 export * from './portable.ts'
 export { loadWeights, saveWeights } from './runs/weights.ts'

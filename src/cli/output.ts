@@ -1,9 +1,9 @@
 import pc from 'picocolors'
-import stringWidth from 'string-width'
 import { UsageError } from '../errors.ts'
+import { alignedTable, type TableColumn } from '../report/alignedTable.ts'
 import { isShare } from '../report/format.ts'
 
-export { isShare }
+export { isShare, type TableColumn }
 
 /** A JSON document on standard output: what `--json` prints. */
 export const printJson = (value: unknown): void => {
@@ -19,26 +19,9 @@ export const note = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
 
-export interface TableColumn {
-  readonly head: string
-  readonly align?: 'left' | 'right'
-}
-
-/** A plain table, columns apart by spaces. */
-export function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map(({ head }) => stringWidth(head))
-  for (const row of rows)
-    for (const [c, width] of widths.entries()) widths[c] = Math.max(width, stringWidth(row[c] ?? ''))
-  const line = (cells: readonly string[]): string => {
-    const padded = columns.map(({ align }, c) => {
-      const cell = cells[c] ?? ''
-      const space = ' '.repeat((widths[c] ?? 0) - stringWidth(cell))
-      return align === 'right' ? space + cell : cell + space
-    })
-    return padded.join('  ').trimEnd()
-  }
-  return [pc.bold(line(columns.map(({ head }) => head))), ...rows.map(line)].join('\n')
-}
+/** A plain table, columns apart by spaces, its heads bold. */
+export const table = (columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string =>
+  alignedTable(columns, rows, pc.bold)
 
 export const percent = (value: number, digits = 2): string => `${(value * 100).toFixed(digits)} %`
 

@@ -4,7 +4,7 @@ import { Command } from '@commander-js/extra-typings'
 import pc from 'picocolors'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
-import { architectureSvg } from '../figures/index.ts'
+import { architectureSvg, toPng } from '../figures/index.ts'
 import { type Summary, summary } from '../nn/index.ts'
 import '../runtime/ort/node.ts'
 import { type Experiment, prepare, preparedShape } from '../train/index.ts'
@@ -37,7 +37,7 @@ Examples:
     if (svg !== undefined || png !== undefined) {
       const drawing = architectureSvg(experiment.model, sample)
       if (svg !== undefined) await write(resolve(svg), drawing.svg)
-      if (png !== undefined) await write(resolve(png), await pngOf(drawing.svg))
+      if (png !== undefined) await write(resolve(png), await toPng(drawing.svg))
     }
     const bytes = found.parameters * Float32Array.BYTES_PER_ELEMENT
     if (json) printJson({ name: experiment.name, input: sample, bytes, ...found })
@@ -93,15 +93,7 @@ function summaryText(name: string, sample: readonly number[], { rows, parameters
 const memory = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 
-/** Pixels an inch; with 72 a pixel of the SVG is one of the PNG. */
-const DENSITY = 144
-
-async function pngOf(svg: string): Promise<Buffer> {
-  const { default: sharp } = await import('sharp')
-  return sharp(Buffer.from(svg), { density: DENSITY }).png({ compressionLevel: 9 }).toBuffer()
-}
-
-async function write(path: string, data: string | Buffer): Promise<void> {
+async function write(path: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  await writeFileAtomic(path, data)
+  await writeFileAtomic(path, typeof data === 'string' ? data : Buffer.from(data))
 }

@@ -1,4 +1,5 @@
 import { missingName } from '../data/table/names.ts'
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import { meanOverSeeds } from '../metrics/uncertainty/index.ts'
 import { type Key, key as keyOf } from '../random/index.ts'
@@ -68,6 +69,8 @@ export interface Comparison {
   readonly curves: readonly CurveOfRun[]
 }
 
+export const comparisonKind = new ResultKind<Comparison>()
+
 /** With more groups there are so many pairs that the correction hides what there is. */
 const MOST_GROUPS_IN_PAIRS = 5
 
@@ -108,7 +111,7 @@ export async function compareGroups(groups: readonly RunGroup[], options: Compar
     metrics.push({ metric, goal: goalOf(compared, metric), scores, tests })
   }
   await onProgress?.(names.length / steps, 'latency')
-  return {
+  return comparisonKind.mark({
     level,
     groups: compared.map(nameOf),
     leftOut,
@@ -120,7 +123,7 @@ export async function compareGroups(groups: readonly RunGroup[], options: Compar
     curves: compared.flatMap(({ group, runs }) =>
       runs.map(({ seed, records }) => ({ group: group.id, seed, records })),
     ),
-  }
+  })
 }
 
 const nameOf = ({ group: { id, name, label }, runs }: ComparedGroup): GroupName => ({

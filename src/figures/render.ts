@@ -32,6 +32,24 @@ export async function toSvg(spec: TopLevelSpec): Promise<string> {
   }
 }
 
+/** Pixels an inch at which a pixel of an SVG is one of the PNG. */
+const DENSITY = 72
+
+/**
+ * An SVG as PNG bytes.
+ *
+ * @param scale - pixels for each of the SVG's; default 2, for sharp words
+ *
+ * @example
+ * await writeFile('curves.png', await toPng(await toSvg(figure.spec)))
+ */
+export async function toPng(svg: string, scale = 2): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp')
+  return sharp(Buffer.from(svg), { density: scale * DENSITY })
+    .png({ compressionLevel: 9 })
+    .toBuffer()
+}
+
 /**
  * Rows as CSV (RFC 4180, with line feeds): columns in order of first appearance; an absent or null value is an empty field.
  *

@@ -1,3 +1,4 @@
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import { type ClassificationPredictions, requireClasses } from './predictions.ts'
 import type { Counts, Resampled } from './resampled.ts'
@@ -8,6 +9,8 @@ export interface ConfusionMatrix {
   /** counts[i][j]: examples of class i that were predicted as j, [classes, classes]. */
   readonly counts: readonly (readonly number[])[]
 }
+
+export const confusionKind = new ResultKind<ConfusionMatrix>()
 
 /**
  * Counts of every pair (true class, predicted class); rows are true classes, as in scikit-learn.
@@ -20,7 +23,7 @@ export interface ConfusionMatrix {
  * confusionMatrix(Int32Array.of(0, 0, 1), Int32Array.of(0, 1, 1), 2).counts // [[1, 1], [0, 1]]
  */
 export const confusionMatrix = (targets: Int32Array, predicted: Int32Array, classes: number): ConfusionMatrix =>
-  tally(cellsOf(targets, predicted, classes), classes)
+  confusionKind.mark(tally(cellsOf(targets, predicted, classes), classes))
 
 /**
  * A confusion matrix as shares: of each true class (`true`: rows sum to 1, the diagonal holds recalls), of each predicted class

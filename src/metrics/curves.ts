@@ -1,3 +1,4 @@
+import { ResultKind } from '../display.ts'
 import { averagePrecisionOf } from './averagePrecision.ts'
 import { requireProbabilities } from './predictions.ts'
 import { descend, type Ranking, ranking } from './ranking.ts'
@@ -19,6 +20,8 @@ export interface RocCurve {
   readonly auc: number
 }
 
+export const rocKind = new ResultKind<RocCurve>()
+
 export interface PrecisionRecallPoint {
   /** Share of the class's examples that score at least `threshold`. */
   readonly recall: number
@@ -36,6 +39,8 @@ export interface PrecisionRecallCurve {
   /** Precision of chance: the share of the class. */
   readonly chance: number
 }
+
+export const precisionRecallKind = new ResultKind<PrecisionRecallCurve>()
 
 /**
  * The ROC curve of one class against the rest, of all pairs (example, class) pooled (`micro`), or the mean of the classes' curves
@@ -64,9 +69,9 @@ export function rocCurve(
   requireProbabilities(probabilities, classes, targets)
   const options = of === 'micro' || of === 'macro' ? { average: of } : { of }
   const auc = rocAucOf(targets, probabilities, classes, options)()
-  if (of !== 'macro') return { points: rocPoints(ranking(targets, probabilities, classes, of)), auc }
+  if (of !== 'macro') return rocKind.mark({ points: rocPoints(ranking(targets, probabilities, classes, of)), auc })
   const curves = Array.from({ length: classes }, (_, c) => rocPoints(ranking(targets, probabilities, classes, c)))
-  return { points: meanCurve(curves.filter(isCurve)), auc }
+  return rocKind.mark({ points: meanCurve(curves.filter(isCurve)), auc })
 }
 
 /**
@@ -104,11 +109,11 @@ export function precisionRecallCurve(
     threshold,
   }))
   const options = of === 'micro' ? { average: of } : { of }
-  return {
+  return precisionRecallKind.mark({
     points: [{ recall: 0, precision: 1, threshold: Number.POSITIVE_INFINITY }, ...points],
     averagePrecision: averagePrecisionOf(targets, probabilities, classes, options)(),
     chance: all.hits / (all.hits + all.misses),
-  }
+  })
 }
 
 interface Step {

@@ -1,4 +1,5 @@
 import { topologicalOrder } from '../autodiff/index.ts'
+import { ResultKind } from '../display.ts'
 import { key } from '../random/index.ts'
 import { placeholder, type Shape, type Tensor } from '../tensor/index.ts'
 import { applyModel } from './context.ts'
@@ -29,6 +30,8 @@ export interface Summary {
   readonly parameters: number
   readonly macs: number
 }
+
+export const summaryKind = new ResultKind<Summary>()
 
 /**
  * What a model is made of, layer by layer: read off the graph that it computes, so a layer of one's own counts too.
@@ -61,7 +64,7 @@ export function summary(model: Layer, sample: Shape): Summary {
       macs: macsBetween(input, own),
       receptiveField: seen(own),
     }))
-  return { rows, parameters: parameterCount(variables), macs: macsBetween(x, output) }
+  return summaryKind.mark({ rows, parameters: parameterCount(variables), macs: macsBetween(x, output) })
 }
 
 /** Multiply-accumulates of the ops that lead from `input` to `output`. */

@@ -1,3 +1,4 @@
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import type { SplitPredictions } from '../metrics/index.ts'
 import {
@@ -80,6 +81,8 @@ export interface Execution {
   readonly test?: { readonly scores: Scores; readonly predictions: SplitPredictions }
 }
 
+export const executionKind = new ResultKind<Execution>()
+
 /**
  * Trains one seed of an experiment and keeps everything in a run folder: metrics as they come, checkpoints every few seconds, and at the
  * end test predictions and `model.onnx`. The folder of a new run is made when the first step is about to be taken, so an experiment that
@@ -153,14 +156,14 @@ export async function execute(
     const ended = { id: writer().id, folder: writer().folder, status, position, losses, epochs, state, times }
     if (status === 'interrupted') {
       await writer().finish('interrupted')
-      return ended
+      return executionKind.mark(ended)
     }
     const test = prepared.test.indices.length === 0 ? undefined : await testOnce(experiment, prepared, result)
     if (test !== undefined) log.note('test', test.scores, position)
     await save.summary(writer())
     await keepResults(writer(), prepared, state, test?.predictions)
     await writer().finish('finished')
-    return { ...ended, ...(test && { test }) }
+    return executionKind.mark({ ...ended, ...(test && { test }) })
   } catch (error) {
     if (run === undefined) throw error
     const message = isDiskFull(error)

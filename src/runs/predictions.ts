@@ -1,3 +1,4 @@
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import type { SplitPredictions } from '../metrics/index.ts'
 import { type NumberColumn, readParquet, writeParquet } from './parquet.ts'
@@ -30,6 +31,8 @@ export interface ValuePredictions {
 }
 
 export type Predictions = ClassPredictions | ValuePredictions
+
+export const predictionsKind = new ResultKind<Predictions>()
 
 /**
  * Writes predictions as Parquet. Classification: `index`, `label`, `predicted` (integers), `p0` … `p{k-1}` (floats).
@@ -93,14 +96,14 @@ export async function readPredictions(path: string): Promise<Predictions> {
   if (targets.width > 0) {
     const { values: outputs } = gathered(columns, 'output', index.length)
     const inputs = gathered(columns, 'input', index.length)
-    return {
+    return predictionsKind.mark({
       ...{ task: 'regression', index, targets: targets.values, outputs, width: targets.width },
       ...(inputs.width === 1 && { inputs: inputs.values }),
-    }
+    })
   }
   const [label, predicted] = [integers('label'), integers('predicted')]
   const { values: probabilities, width: classCount } = gathered(columns, 'p', index.length)
-  return { task: 'classification', index, label, predicted, probabilities, classCount }
+  return predictionsKind.mark({ task: 'classification', index, label, predicted, probabilities, classCount })
 }
 
 /** The least that float32 holds: a probability of 0 was a smaller one, and its logarithm must stay finite. */

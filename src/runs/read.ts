@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { z } from 'zod'
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import { lockState } from './lock.ts'
 import { type Manifest, storedManifestSchema } from './manifest.ts'
@@ -17,6 +18,8 @@ export interface Run {
   readonly manifest: Manifest
 }
 
+export const runKind = new ResultKind<Run>()
+
 /** A run's folder with something in it that cannot be read, and why. */
 export interface Damaged {
   readonly folder: string
@@ -28,6 +31,8 @@ export interface RunList {
   readonly runs: readonly Run[]
   readonly damaged: readonly Damaged[]
 }
+
+export const runListKind = new ResultKind<RunList>()
 
 const has = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
 const isAbsent = (error: unknown): boolean => has(error, 'ENOENT') || has(error, 'ENOTDIR')
@@ -65,11 +70,11 @@ const manifestIn = (folder: string): Manifest =>
 function readRun(folder: string): Run {
   const manifest = manifestIn(folder)
   const abandoned = manifest.status === 'running' && lockState(folder) !== 'held'
-  return {
+  return runKind.mark({
     id: manifest.id,
     folder: resolve(folder),
     manifest: abandoned ? { ...manifest, status: 'interrupted' } : manifest,
-  }
+  })
 }
 
 /** What reading gave, or why it gave nothing. */
@@ -104,7 +109,7 @@ export async function listRuns(root: string): Promise<RunList> {
     else damaged.push({ folder, reason: found.reason })
   // Times are ISO 8601 in UTC, whose order as texts is theirs in time.
   const age = ({ id, manifest }: Run): string => `${manifest.createdAt} ${id}`
-  return { runs: runs.sort((a, b) => (age(a) < age(b) ? 1 : -1)), damaged }
+  return runListKind.mark({ runs: runs.sort((a, b) => (age(a) < age(b) ? 1 : -1)), damaged })
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Augmentation, DataSource, HoldOutStrategy, Transform } from '../data/index.ts'
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { isLayer, type Layer, type Loss, parseConfig } from '../nn/index.ts'
@@ -112,6 +113,8 @@ export interface Experiment
   set(path: string, value: unknown): Experiment
 }
 
+export const experimentKind = new ResultKind<Experiment>()
+
 /**
  * Describes an experiment. An experiment file's default export is one.
  *
@@ -157,7 +160,7 @@ export function experiment(options: ExperimentOptions): Experiment {
     with: (changes) => experiment({ ...options, ...changes }),
     set: (path, value) => setting(itself, options, path, value),
   }
-  return itself
+  return experimentKind.mark(itself)
 }
 
 const OPTIONS: Readonly<Record<keyof ExperimentOptions, true>> = {

@@ -1,3 +1,4 @@
+import { ResultKind } from '../display.ts'
 import type { Evaluate } from './evaluate.ts'
 import type { Experiment } from './experiment.ts'
 import type { PhaseTimes } from './phases.ts'
@@ -46,6 +47,8 @@ export interface FitResult {
   readonly times: PhaseTimes
 }
 
+export const fitKind = new ResultKind<FitResult>()
+
 /**
  * Trains an experiment with one seed. Chance comes from that seed alone, so two calls give the same weights bit for bit.
  *
@@ -67,7 +70,7 @@ export async function fit(
     if (from !== undefined) training.restore(from)
     const status = await loop(training, [...experiment.callbacks, own], { onSettled, onStopped, shouldStop })
     const { position, state, evaluate, clock } = training
-    return { status, position, state, evaluate, times: { ...clock.times } }
+    return fitKind.mark({ status, position, state, evaluate, times: { ...clock.times } })
   } finally {
     training.close()
   }

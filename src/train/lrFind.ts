@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import { parseConfig } from '../nn/index.ts'
 import type { Schedule } from '../optim/index.ts'
@@ -32,6 +33,8 @@ export interface LrFinding {
   readonly isClear: boolean
   readonly curve: readonly LrPoint[]
 }
+
+export const lrFindingKind = new ResultKind<LrFinding>()
 
 export interface LrPoint {
   readonly lr: number
@@ -175,12 +178,12 @@ export function findingOf(courses: readonly Course[], rateAt: (step: number) => 
     if (here < slope) [slope, steepest] = [here, i]
   }
   const fall = (smoothed[0] ?? 0) - (smoothed[lowest] ?? 0)
-  return {
+  return lrFindingKind.mark({
     suggestion: rateAt(steepest),
     lowest: rateAt(lowest),
     isClear: fall > -Math.log(1 - CLEAR),
     curve: logs.map((one, i) => ({ lr: rateAt(i), loss: Math.exp(one), smoothed: Math.exp(smoothed[i] ?? 0) })),
-  }
+  })
 }
 
 /** A Gaussian kernel of this standard deviation, in places; at the ends over what there is. */

@@ -1,4 +1,5 @@
 import { pipeline } from '../data/transforms/transform.ts'
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import type { Metric } from '../metrics/index.ts'
 import { initialize, type Layer, type Loss, layer, outputShape, type TargetKind, type Variables } from '../nn/index.ts'
@@ -19,6 +20,8 @@ export interface Network {
   /** @param x `[batch, …sample]` in the data's own dtype; float32 comes out */
   prepare(x: Tensor): Tensor
 }
+
+export const preparedKind = new ResultKind<Prepared>()
 
 /**
  * Loads, checks and divides the data, fits the preparation on the training split, and makes sure that data, model and
@@ -50,7 +53,7 @@ export function prepareNetwork({ model, loss, metrics, asserts }: Experiment, da
   loss.check(output.slice(1), target)
   requireLogits(model, loss)
   for (const metric of metrics) tryMetric(metric, target)
-  return { ...data, network }
+  return preparedKind.mark({ ...data, network })
 }
 
 /** Layers at the end of a model that the loss has inside, too: twice, they leave a floor that no training gets below. */

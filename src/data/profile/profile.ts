@@ -1,3 +1,4 @@
+import { ResultKind } from '../../display.ts'
 import type { Shape } from '../../tensor/shape.ts'
 import type { LeftOut, StorageType, Targets } from '../dataset.ts'
 
@@ -129,6 +130,8 @@ export interface Profile {
   /** The eight questions that are asked of every data set, answered from the data. */
   readonly answers: readonly Answer[]
 }
+
+export const profileKind = new ResultKind<Profile>()
 
 /** Everything that the questions are answered from. */
 export type ProfileParts = Omit<Profile, 'answers'>

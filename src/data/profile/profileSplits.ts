@@ -17,6 +17,7 @@ import {
   type Problem,
   type Profile,
   type ProfileParts,
+  profileKind,
   type SplitProfile,
   samplesByClass,
 } from './profile.ts'
@@ -99,7 +100,7 @@ export async function profileSplits(
   }
   const classes = classesOf(parts.problem)
   return {
-    profile: { ...parts, answers: answersOf(parts) },
+    profile: profileKind.mark({ ...parts, answers: answersOf(parts) }),
     pictures: {
       ...(await shown(train, key)),
       means: averages.samples.map((data, c) => ({

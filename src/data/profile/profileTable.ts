@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts'
 import { missingName } from '../table/names.ts'
 import type { Table } from '../table/table.ts'
-import { classesOf, type Problem, type Profile, type ProfileParts, type SplitProfile } from './profile.ts'
+import { classesOf, type Problem, type Profile, type ProfileParts, profileKind, type SplitProfile } from './profile.ts'
 import { answersOf } from './questions.ts'
 import { tableCorrelation } from './tableCorrelation.ts'
 import { tableDuplicates } from './tableDuplicates.ts'
@@ -64,7 +64,7 @@ export async function profileTable(table: Table, options: ProfileTableOptions = 
     leftOut: [...table.leftOut, ...(test?.leftOut ?? [])],
     facts,
   }
-  return { ...profile, answers: answersOf(profile) }
+  return profileKind.mark({ ...profile, answers: answersOf(profile) })
 }
 
 async function splitOf(

@@ -1,4 +1,5 @@
 import { symmetricEigen } from '../../data/linearAlgebra/symmetricEigen.ts'
+import { ResultKind } from '../../display.ts'
 import { UsageError } from '../../errors.ts'
 import type { LossFunction } from '../lossFunction.ts'
 import { lengthOf, requireFinite, type SymmetricOperator } from './lanczos.ts'
@@ -75,6 +76,8 @@ export interface Spectrum {
   readonly minimalRatio: number
 }
 
+export const spectrumKind = new ResultKind<Spectrum>()
+
 const FLOAT32_EPSILON = 2 ** -23
 
 /**
@@ -101,5 +104,6 @@ export async function spectrum(
   const tolerance = options.tolerance ?? Math.max(n * FLOAT32_EPSILON * largest, error)
   const positive = eigenvalues.filter((value) => value > tolerance).length
   const negative = eigenvalues.filter((value) => value < -tolerance).length
-  return { eigenvalues, tolerance, positive, negative, zero: n - positive - negative, minimalRatio: positive / n }
+  const zero = n - positive - negative
+  return spectrumKind.mark({ eigenvalues, tolerance, positive, negative, zero, minimalRatio: positive / n })
 }

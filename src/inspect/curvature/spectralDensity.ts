@@ -1,3 +1,4 @@
+import { ResultKind } from '../../display.ts'
 import { UsageError } from '../../errors.ts'
 import { foldIn, type Key } from '../../random/index.ts'
 import { lanczos, ritzValues, type SymmetricOperator } from './lanczos.ts'
@@ -19,6 +20,8 @@ export interface SpectralDensity {
   readonly negative: number
   readonly positive: number
 }
+
+export const densityKind = new ResultKind<SpectralDensity>()
 
 export interface SpectralDensityOptions {
   readonly key: Key
@@ -75,9 +78,9 @@ export async function spectralDensity(
   )
   const share = (counts: (value: number) => boolean): number =>
     nodes.reduce((sum, { value, weight }) => sum + (counts(value) ? weight : 0), 0)
-  return {
+  return densityKind.mark({
     ...{ eigenvalues, density, width, probes, steps: most, range: [low, high] },
     negative: share((value) => value < -width),
     positive: share((value) => value > width),
-  }
+  })
 }

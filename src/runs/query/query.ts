@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type DuckDB, literal } from '../../data/duckdb/connect.ts'
+import { ResultKind } from '../../display.ts'
 import { UsageError } from '../../errors.ts'
 import { type Damaged, listRuns } from '../read.ts'
 import { type Cell, cellOf } from './cells.ts'
@@ -20,6 +21,8 @@ export interface Answer {
   /** Runs, or files of them, that could not be read; the answer is without them. */
   readonly leftOut: readonly Damaged[]
 }
+
+export const answerKind = new ResultKind<Answer>()
 
 /**
  * Asks a folder of runs in SQL (DuckDB's): see {@link views} for what there is to read from. Only what the query names is read.
@@ -52,7 +55,7 @@ export function queryRuns(root: string, sql: string, { limit }: { readonly limit
     const answer = await mended(sources, named, () => ask(connection, duckdb, sql, limit)).catch((error: unknown) => {
       throw new UsageError(complaintOf(error), { cause: error })
     })
-    return { ...answer, ...(named.length > 0 && { runCount: list.runs.length }), leftOut }
+    return answerKind.mark({ ...answer, ...(named.length > 0 && { runCount: list.runs.length }), leftOut })
   })
 }
 

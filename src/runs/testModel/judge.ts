@@ -1,3 +1,4 @@
+import { ResultKind } from '../../display.ts'
 import {
   argmax,
   type ConfusionMatrix,
@@ -38,6 +39,8 @@ export interface Judgement {
   readonly perClass?: readonly ClassScore[]
 }
 
+export const judgementKind = new ResultKind<Judgement>()
+
 export interface JudgeOptions {
   /** Names of the classes. */
   readonly classes: readonly string[]
@@ -64,11 +67,11 @@ export function judge(
     ...(loss === undefined ? [] : [lossOf(loss, lossMetric, predictions)]),
     ...metrics.map((metric) => scoreOf(metric, predictions)),
   ]
-  if (predictions.task === 'regression') return { samples, scores }
+  if (predictions.task === 'regression') return judgementKind.mark({ samples, scores })
   const { targets, classes: count } = predictions
   const predicted = argmax(predictions.scores, count)
   const { precision, recall, f1, support } = precisionRecallF1(targets, predicted, count, { average: 'none' })
-  return {
+  return judgementKind.mark({
     samples,
     scores,
     confusion: confusionMatrix(targets, predicted, count),
@@ -79,7 +82,7 @@ export function judge(
       recall: recall[c] ?? 0,
       f1: f1[c] ?? 0,
     })),
-  }
+  })
 }
 
 function lossOf(value: number, metric: Metric | undefined, predictions: SplitPredictions): Score {

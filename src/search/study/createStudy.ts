@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { ResultKind } from '../../display.ts'
 import { UsageError } from '../../errors.ts'
 import type { Key } from '../../random/index.ts'
 import { neverPrune, type Pruner } from '../pruners/index.ts'
@@ -82,6 +83,8 @@ export interface StoredStudy extends Omit<Header, 'version' | 'space'> {
   readonly best: StudyTrial<Configuration<Definition>> | undefined
 }
 
+export const studyKind = new ResultKind<StoredStudy>()
+
 /**
  * Reads the study in a folder, without the code that made it, at any time, whoever is working on it.
  *
@@ -99,5 +102,5 @@ export async function readStudy(folder: string): Promise<StoredStudy> {
   const entries = ledger(space)
   entries.apply(reader(places).read('all'))
   const trials = entries.trials()
-  return { ...rest, space, trials, best: bestOf(trials, header.direction) }
+  return studyKind.mark({ ...rest, space, trials, best: bestOf(trials, header.direction) })
 }

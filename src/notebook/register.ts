@@ -1,0 +1,3 @@
+import { drawWith } from '../display.ts'
+
+drawWith(() => import('./displays.ts'))
