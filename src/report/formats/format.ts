@@ -1,6 +1,7 @@
 import type { UsageError } from '../../errors.ts'
 import type { ReportDocument } from '../document.ts'
 import type { PageOptions } from '../pdf/geometry.ts'
+import type { SlideOptions } from '../slides/slidesOf.ts'
 
 /** How a document is set on paper, and how long it may be. */
 export interface PaperOptions extends PageOptions {
@@ -13,6 +14,7 @@ export interface FormatContext {
   /** Of what is reported on: a document that is written again has the same bytes. */
   readonly date: Date
   readonly pdf: PaperOptions
+  readonly slides: SlideOptions
 }
 
 /** A format after it was written. */

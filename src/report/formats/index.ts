@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReportDocument } from '../document.ts'
+import type { SlideOptions } from '../slides/slidesOf.ts'
 import type { Format, FormatContext, PaperOptions, Written } from './format.ts'
 
 export type { Format, FormatContext, PaperOptions, Written } from './format.ts'
@@ -9,6 +10,8 @@ export type { Format, FormatContext, PaperOptions, Written } from './format.ts'
 const FORMATS = {
   html: async () => (await import('./html.ts')).html,
   pdf: async () => (await import('./pdf.ts')).pdf,
+  slides: async () => (await import('./slides.ts')).slides,
+  'slides-pdf': async () => (await import('./slidesPdf.ts')).slidesPdf,
   markdown: async () => (await import('./markdown.ts')).markdown,
 } as const satisfies Readonly<Record<string, () => Promise<Format>>>
 
@@ -30,6 +33,7 @@ export interface WriteOptions {
   /** Of what is reported on: a document that is written again has the same bytes. */
   readonly date: Date
   readonly pdf?: PaperOptions
+  readonly slides?: SlideOptions
   /** Called before each format. */
   readonly onProgress?: (format: FormatName, at: number, of: number) => void
 }
@@ -45,13 +49,13 @@ export interface WriteOptions {
 export async function writeFormats(
   folder: string,
   document: ReportDocument,
-  { formats, name, date, pdf = {}, onProgress }: WriteOptions,
+  { formats, name, date, pdf = {}, slides = {}, onProgress }: WriteOptions,
 ): Promise<readonly FormatOutcome[]> {
   await mkdir(folder, { recursive: true })
   const outcomes: FormatOutcome[] = []
   for (const [i, format] of formats.entries()) {
     onProgress?.(format, i, formats.length)
-    outcomes.push(await written(format, folder, name, document, { date, pdf }))
+    outcomes.push(await written(format, folder, name, document, { date, pdf, slides }))
   }
   return outcomes
 }

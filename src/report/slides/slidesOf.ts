@@ -25,6 +25,8 @@ export interface Slide {
 export interface SlideOptions {
   /** Which headings begin a slide: 1 sections, 2 headings under them too (default), 3 all. */
   readonly level?: 1 | 2 | 3
+  /** Whether a PDF has a page of notes after each slide that has any. Default false: the speaker's view of the HTML has them. */
+  readonly notes?: boolean
 }
 
 /** Lines of bullets that a slide has room for, and letters in one. */

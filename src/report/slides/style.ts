@@ -10,12 +10,12 @@ export const [WIDTH, HEIGHT] = [1280, 720]
 export const SLIDE_STYLE = `
 ${COLORS}
 * { box-sizing: border-box; }
-html, body { margin: 0; height: 100%; background: var(--page); color: var(--ink); }
+html, body, .reveal-viewport.reveal-viewport { margin: 0; height: 100%; background: var(--page); color: var(--ink); }
 main { height: 100%; }
 .reveal { font: 30px/1.4 system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; color: var(--ink); }
 .reveal .slides { text-align: left; }
-.reveal .slides > section { width: ${WIDTH}px; height: ${HEIGHT}px; padding: 44px 64px 52px; }
-.reveal .slides > section:not([hidden]), .measured .slides > section { display: flex !important; flex-direction: column; gap: 18px; }
+.reveal .slides > section { width: ${WIDTH}px; height: ${HEIGHT}px; padding: 44px 64px 52px; flex-direction: column; gap: 18px; }
+.reveal .slides > section:not([hidden]), .measured .slides > section { display: flex !important; }
 .reveal h1, .reveal h2, .reveal h3, .reveal h4, .reveal p, .reveal ul, .reveal ol, .reveal figure { margin: 0; }
 .reveal h1, .reveal h2 { font-weight: 650; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 .reveal h1 { font-size: 60px; }
@@ -78,5 +78,6 @@ th:last-child, td:last-child { padding-right: 0; }
 @media print { @page { size: ${WIDTH}px ${HEIGHT}px; margin: 0; }
   html, body, main, .reveal, .reveal .slides { position: static !important; width: auto !important; height: auto !important; overflow: visible !important; transform: none !important; zoom: 1 !important; }
   .reveal .slides > section { display: flex !important; visibility: visible !important; opacity: 1 !important; position: relative !important; inset: 0 !important; transform: none !important; break-after: page; }
-  .reveal :is(.controls, .progress, .slide-number, .backgrounds) { display: none !important; } }
+  .reveal .slides > section:last-child { break-after: auto; }
+  .reveal > :not(.slides) { display: none !important; } }
 `.trim()

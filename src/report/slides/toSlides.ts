@@ -7,11 +7,11 @@ import { escapeHtml } from '../html/escape.ts'
 import { authorsHtml } from '../html/front.ts'
 import { type Page, wordsHtml } from '../html/inlines.ts'
 import { mathStyle } from '../html/math.ts'
-import { type Numbering, numberDocument } from '../numbering.ts'
+import { numberDocument } from '../numbering.ts'
 import { pictureSize } from '../pdf/pictureSize.ts'
+import { onSlide, overTitle } from './labels.ts'
 import { type Slide, type SlideOptions, slidesOf } from './slidesOf.ts'
 import { HEIGHT, SLIDE_STYLE, WIDTH } from './style.ts'
-import { isShown } from './visual.ts'
 
 /**
  * A document as slides in one HTML file that asks for nothing else, by reveal.js: arrows and the space bar go on, S opens the speaker's
@@ -75,7 +75,8 @@ const POLICY =
 /** Slides are given letters that fit first, at their true size, then started. */
 const START = `
 const root = document.documentElement
-root.classList.add('measured')
+// Else reveal.js prints words without their slides.
+root.classList.add('measured', 'print-pdf')
 for (const body of document.querySelectorAll('.body')) {
   const fits = () => body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1
   for (let share = 100; share >= 40 && !fits(); share -= 5) body.style.fontSize = share + '%'
@@ -87,7 +88,7 @@ Reveal.initialize({ width: ${WIDTH}, height: ${HEIGHT}, margin: 0, center: false
 `.trim()
 
 function slideHtml(slide: Slide, document: ReportDocument, page: Page): string {
-  const own: Page = { ...page, numbering: { ...page.numbering, labelOf: labelled(slide, page.numbering) } }
+  const own: Page = { ...page, numbering: onSlide(slide, page.numbering) }
   const inside = slide.layout === 'title' ? titleHtml(document) : bodyHtml(slide, own)
   const notes = blocksHtml(slide.notes, own)
   // What is written first has not yet told the page of its formulas.
@@ -96,12 +97,6 @@ function slideHtml(slide: Slide, document: ReportDocument, page: Page): string {
   return `<section class="${slide.layout}"${id}>\n${inside}${notes === '' ? '' : `\n<aside class="notes">${notes}</aside>`}\n</section>`
 }
 
-/** A slide shows a part of a figure or table, which is called as the whole is. */
-const labelled =
-  ({ label }: Slide, numbering: Numbering): Numbering['labelOf'] =>
-  (part) =>
-    numbering.labelOf(part) ?? ('kind' in part && isShown(part) ? label : undefined)
-
 const titleHtml = ({ title, subtitle, authors = [] }: ReportDocument): string =>
   [
     `<h1>${escapeHtml(title)}</h1>`,
@@ -109,9 +104,10 @@ const titleHtml = ({ title, subtitle, authors = [] }: ReportDocument): string =>
     ...(authors.length === 0 ? [] : [authorsHtml(authors)]),
   ].join('\n')
 
-function bodyHtml({ layout, title, section, blocks, isBackup }: Slide, page: Page): string {
-  const of = [...(isBackup ? ['Backup'] : []), ...(section === undefined ? [] : [section])]
-  const line = of.length === 0 ? '' : `<p class="of">${escapeHtml(of.join(' · '))}</p>\n`
+function bodyHtml(slide: Slide, page: Page): string {
+  const { layout, title, blocks } = slide
+  const over = overTitle(slide)
+  const line = over === '' ? '' : `<p class="of">${escapeHtml(over)}</p>\n`
   const inside = layout === 'references' ? referencesHtml(page) : blocksHtml(blocks.map(scalable), page)
   return `${line}<h2>${escapeHtml(title)}</h2>\n<div class="body">\n${inside}\n</div>`
 }
