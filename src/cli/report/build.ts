@@ -1,4 +1,6 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
+import type { Finding } from '../../audit/index.ts'
+import { allFindings, audited } from '../../report/audited.ts'
 import { type FormatName, type FormatOutcome, writeFormats } from '../../report/formats/index.ts'
 import { type Built, buildReport } from '../../report/source/index.ts'
 import { interruptible } from '../interrupts.ts'
@@ -10,6 +12,7 @@ export interface BuildSourceOptions {
   readonly columns?: '1' | '2' | undefined
   readonly pages?: number | undefined
   readonly draft?: boolean | undefined
+  readonly strict?: boolean | undefined
   readonly runs?: string | undefined
   readonly out?: string | undefined
   readonly json?: boolean | undefined
@@ -23,7 +26,9 @@ export async function buildSource(source: string, options: BuildSourceOptions): 
       bar.at('reading', 0)
       const built = await buildReport(source, options.runs === undefined ? {} : { runs: options.runs })
       const { front } = built
-      const document = options.draft === true ? { ...built.document, isDraft: true } : built.document
+      const drafted = options.draft === true ? { ...built.document, isDraft: true } : built.document
+      bar.at('auditing', 0)
+      const document = await audited(drafted, built.records.used())
       const pages = options.pages ?? front.pages
       const columns = options.columns === undefined ? (front.columns ?? 1) : options.columns === '2' ? 2 : 1
       const outcomes = await writeFormats(folderOf(source, options.out), document, {
@@ -31,13 +36,14 @@ export async function buildSource(source: string, options: BuildSourceOptions): 
         name: basename(source, extname(source)),
         date: dateOf(built),
         pdf: { columns, ...(pages !== undefined && { mostPages: pages }) },
+        ...(front.slides !== undefined && { slides: front.slides }),
         onProgress: (format, at, of) => {
           check()
           bar.at(format, at / of)
         },
       })
       bar.stop()
-      tell(built, outcomes, options.json === true)
+      tell(built, outcomes, allFindings(document), options)
     })
   } finally {
     bar.stop()
@@ -53,21 +59,31 @@ function dateOf({ front, records }: Built): Date {
   return front.date ?? (ends.length === 0 ? new Date() : new Date(Math.max(...ends)))
 }
 
-function tell({ used }: Built, outcomes: readonly FormatOutcome[], json: boolean): void {
+function tell(
+  { used }: Built,
+  outcomes: readonly FormatOutcome[],
+  findings: readonly Finding[],
+  { strict = false, json = false }: BuildSourceOptions,
+): void {
   const failed = outcomes.filter((outcome) => 'error' in outcome)
+  const grave = findings.filter(({ severity }) => severity !== 'note')
   if (json)
     printJson({
       formats: outcomes.map((outcome) => ('error' in outcome ? { ...outcome, error: outcome.error.message } : outcome)),
       values: used,
+      findings,
     })
-  else
+  else {
+    for (const { severity, saw, mend } of grave) note(`${severity}: ${saw} ${mend}`)
     for (const outcome of outcomes)
       if (!('error' in outcome)) {
-        print(
-          `${outcome.path}${outcome.pages === undefined ? '' : ` (${outcome.pages} page${outcome.pages === 1 ? '' : 's'})`}`,
-        )
+        print(`${outcome.path}${outcome.pages === undefined ? '' : ` (${counted(outcome.pages, 'page')})`}`)
         for (const warning of outcome.warnings ?? []) note(`${outcome.format}: ${warning}`)
       }
+  }
   for (const { format, error } of failed) note(`${format}: ${error.message}`)
-  if (failed.length > 0) process.exitCode = 1
+  if (strict && grave.length > 0) note(`--strict: ${counted(grave.length, 'finding')} of the audit`)
+  if (failed.length > 0 || (strict && grave.length > 0)) process.exitCode = 1
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

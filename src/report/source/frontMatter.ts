@@ -67,7 +67,13 @@ export const frontMatterSchema = z.strictObject({
   pages: z.int().positive().exactOptional(),
   columns: z.union([z.literal(1), z.literal(2)]).exactOptional(),
   draft: z.boolean().exactOptional(),
-  slides: z.boolean().exactOptional(),
+  /** Which headings begin a slide (1 sections, 2 headings under them too, 3 all; default 2), and whether their PDF has pages of notes. */
+  slides: z
+    .strictObject({
+      level: z.union([z.literal(1), z.literal(2), z.literal(3)]).exactOptional(),
+      notes: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
 })
 
 export type FrontMatter = z.output<typeof frontMatterSchema>
@@ -128,8 +134,12 @@ export function checkedFrontMatter(
   )
 }
 
+const KEYS: Readonly<Record<string, string[]>> = {
+  references: Object.keys(reference.shape),
+  slides: ['level', 'notes'],
+}
 const keysAt = (path: readonly PropertyKey[]): string[] =>
-  path[0] === 'references' ? Object.keys(reference.shape) : ['name', 'affiliation', 'email', 'id']
+  KEYS[String(path[0])] ?? ['name', 'affiliation', 'email', 'id']
 
 /** The most telling message: of a union that of the branch that came furthest. */
 function messageOf(issue: z.core.$ZodIssue | undefined): string {
