@@ -7,7 +7,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import * as z from 'zod'
 import type { Manifest } from './manifest.ts'
 
-const LOCK_FILES = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']
+/** Lock files of package managers, in the order in which they are looked for. */
+export const LOCK_FILES = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']
 const GIT_TIMEOUT_MS = 5_000
 const MAX_DIFF_BYTES = 256 * 2 ** 20
 

@@ -60,16 +60,16 @@ export async function loadNetwork(
   experiment: Experiment,
   { weights, ...hooks }: LoadRunOptions = {},
 ): Promise<LoadedNetwork> {
-  const { manifest, folder, id } = run
+  const { manifest, id } = run
   const { inputShape: sample, inputDtype: dtype, classes } = manifest.data
-  const chosen = await weightsOf(run, weights)
+  const { chosen, path } = await weightsOf(run, weights)
   const { transforms, note } = await preparationOf(run, experiment, hooks)
   const network: Network = {
     model: experiment.model,
     prepare: (x) => pipeline(transforms)(cast(x, 'float32')),
   }
   const fresh = initialize(experiment.model, key(0), preparedShape(network, sample))
-  const variables = await loadWeights(join(folder, 'checkpoints', `${chosen}.safetensors`), fresh)
+  const variables = await loadWeights(path, fresh)
   return {
     name: `run ${id}`,
     network,
@@ -139,24 +139,30 @@ export function testedNetwork(loaded: LoadedNetwork, experiment: Experiment): Te
   }
 }
 
-async function weightsOf({ folder, id, manifest }: Run, asked: WeightsChoice | undefined): Promise<WeightsChoice> {
-  const all: readonly WeightsChoice[] = ['final', 'best', 'last']
-  const there = await Promise.all(
-    all.map((name) =>
-      stat(join(folder, 'checkpoints', `${name}.safetensors`)).then(
-        () => [name],
-        () => [],
-      ),
-    ),
-  ).then((lists) => lists.flat())
-  if (asked !== undefined && !there.includes(asked))
+async function weightsOf({ folder, id, manifest }: Run, asked: WeightsChoice | undefined) {
+  const there = new Map<WeightsChoice, string>()
+  for (const name of ['final', 'best', 'last'] as const) {
+    const path = await placeOf(folder, name)
+    if (path !== undefined) there.set(name, path)
+  }
+  if (asked !== undefined && !there.has(asked))
     throw new UsageError(
-      `run ${id} (${manifest.status}) has no ${asked} weights: ${there.length === 0 ? 'it has no checkpoint yet, let it train on' : `it has ${there.join(', ')}`}`,
+      `run ${id} (${manifest.status}) has no ${asked} weights: ${there.size === 0 ? 'it has no checkpoint yet, let it train on' : `it has ${[...there.keys()].join(', ')}`}`,
     )
-  const found = asked ?? (there.includes('final') ? 'final' : 'last')
-  if (!there.includes(found))
-    throw new UsageError(`run ${id} (${manifest.status}) has no checkpoint yet: let it train on`)
-  return found
+  const chosen = asked ?? (there.has('final') ? 'final' : 'last')
+  const path = there.get(chosen)
+  if (path === undefined) throw new UsageError(`run ${id} (${manifest.status}) has no checkpoint yet: let it train on`)
+  return { chosen, path }
+}
+
+/** Where weights lie; undefined where there are none. A model that was handed in has its own beside its manifest, and no checkpoints. */
+async function placeOf(folder: string, name: WeightsChoice): Promise<string | undefined> {
+  const places = [
+    join(folder, 'checkpoints', `${name}.safetensors`),
+    ...(name === 'final' ? [join(folder, 'weights.safetensors')] : []),
+  ]
+  for (const place of places) if ((await stat(place).catch(() => undefined))?.isFile()) return place
+  return undefined
 }
 
 async function preparationOf(
