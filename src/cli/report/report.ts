@@ -24,6 +24,7 @@ export const reportCommand = new Command('report')
     wholeNumber('--pages', 1),
   )
   .option('--draft', 'show in the margin what the audit has against it, and where own words are missing')
+  .option('--strict', 'fail (exit code 1) where the audit has found an error or a warning')
   .option('--runs <folder>', 'folder that holds the runs (default: what the source says, else runs)')
   .option('--out <folder>', 'folder for what is written (default: built, beside the source)')
   .option('--page', 'the automatic page of a run, a group or a grid, in place of a write-up')

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
+import type { Reference } from '../document.ts'
 import { openRecords, type Records } from '../references/index.ts'
+import { readBibtex } from './bibtex/readBibtex.ts'
 import { type FrontMatter, partFrontMatter } from './frontMatter.ts'
 import { type Built as Read, readSource } from './readSource.ts'
 
@@ -29,6 +31,20 @@ export async function buildReport(path: string, { runs }: BuildOptions = {}): Pr
   const { front, body, line } = partFrontMatter(readFileSync(file, 'utf8'), path)
   const folder = dirname(file)
   const records = openRecords(runs === undefined ? resolve(folder, front.runs ?? 'runs') : resolve(runs), folder)
-  const built = await readSource({ file: basename(file), front, body, line }, records)
+  const references = [...(front.references ?? []), ...bibliographyOf(front, folder)]
+  const built = await readSource({ file: basename(file), front, body, line, references }, records)
   return { ...built, front, records }
+}
+
+/** The works of the .bib file that the front matter names. */
+function bibliographyOf({ bibliography }: FrontMatter, folder: string): Reference[] {
+  if (bibliography === undefined) return []
+  const path = resolve(folder, bibliography)
+  if (!existsSync(path)) throw new UsageError(`there is no bibliography ${path}: the front matter names it`)
+  try {
+    return readBibtex(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${bibliography}: ${error.message}`)
+    throw error
+  }
 }

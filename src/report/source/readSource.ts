@@ -1,6 +1,6 @@
 import type { RootContent } from 'mdast'
 import { missingName } from '../../data/table/names.ts'
-import type { Block, ReportDocument, Section } from '../document.ts'
+import type { Block, Reference, ReportDocument, Section } from '../document.ts'
 import type { Records } from '../references/index.ts'
 import { blocksOf, give, headingOf } from './blocks.ts'
 import type { FrontMatter } from './frontMatter.ts'
@@ -17,6 +17,8 @@ export interface Source {
   readonly body: string
   /** Line of the file on which the body begins. */
   readonly line: number
+  /** Works that can be cited. */
+  readonly references: readonly Reference[]
 }
 
 /** A document, and the values that runs gave it. */
@@ -33,12 +35,11 @@ const APPENDIX = /^appendix\b/i
  *
  * @throws UsageError naming file and line
  */
-export async function readSource({ file, front, body, line }: Source, records: Records): Promise<Built> {
+export async function readSource({ file, front, body, line, references }: Source, records: Records): Promise<Built> {
   const masked = mask(body, file, line)
   const reading: Reading = { file, masked, records, used: [], targets: [], cited: [], ids: new Map() }
   const { lead, sections } = await sectionsOf(markdownTree(masked.text).children, reading)
   const at = sections.findIndex(({ title }) => APPENDIX.test(title))
-  const { references = [] } = front
   requireKnown(
     reading,
     references.map(({ id }) => id),
