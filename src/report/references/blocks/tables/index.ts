@@ -1,3 +1,4 @@
+import { audit } from './audit.ts'
 import { best } from './best.ts'
 import { classes, confusion } from './classes.ts'
 import { compared } from './compared.ts'
@@ -14,7 +15,7 @@ export const RUN_TABLES: Readonly<Record<string, TableMaker<RunsSubject>>> = {
   settings: compared('settings'),
   costs: compared('costs'),
   groups: compared('groups'),
-  ...{ pivot, best, classes, confusion, training, layers, hyperparameters, data, reproducibility, runs },
+  ...{ audit, pivot, best, classes, confusion, training, layers, hyperparameters, data, reproducibility, runs },
 }
 
 export const STUDY_TABLES: Readonly<Record<string, TableMaker<StudySubject>>> = {
