@@ -1,5 +1,6 @@
 import { missingName } from '../../data/table/names.ts'
 import { UsageError } from '../../errors.ts'
+import { labelled } from '../../runs/groups.ts'
 import { type Referent, readValue, type Subject } from './referent.ts'
 import type { Filter } from './selection.ts'
 import { requireNumber } from './value.ts'
@@ -32,7 +33,8 @@ export function subjectArgument(given: Referent | undefined, call: string): Subj
   if (given.kind === 'list') {
     const all = given.items.map((item) => subjectArgument(item, call))
     const groups = all.flatMap((one) => (one?.kind === 'runs' ? one.groups : []))
-    if (groups.length > 0 && all.every((one) => one?.kind === 'runs')) return { kind: 'runs', groups }
+    // What told them apart among others need not do so here.
+    if (groups.length > 0 && all.every((one) => one?.kind === 'runs')) return { kind: 'runs', groups: labelled(groups) }
     throw new UsageError(`${call} takes a list of runs and groups alone`)
   }
   if (given.kind === 'thing' && given.subject !== undefined) return given.subject
