@@ -45,7 +45,8 @@ async function inline(node: PhrasingContent, reading: Reading): Promise<Inline[]
   const { parts } = reading.masked
   switch (node.type) {
     case 'text':
-      return words(node.value, lineOf(reading, node), reading)
+      // Where a line of the source ends, a line of the report need not.
+      return words(node.value.replaceAll(/\s*\n\s*/g, ' '), lineOf(reading, node), reading)
     case 'strong':
       return [{ kind: 'strong', children: await inlines(node.children, reading) }]
     case 'emphasis':
