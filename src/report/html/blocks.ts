@@ -48,6 +48,7 @@ function blockHtml(b: Block, page: Page): string {
     case 'facts':
       return factsHtml(b, label, page)
     case 'figure': {
+      // The frame scrolls where the picture is wider, so the keyboard must reach it.
       const share = b.width === undefined ? '' : ` class="shared" style="--share:${100 * b.width}%"`
       return `<figure${anchorOf(label)}${share}>\n<div class="card" tabindex="0" role="group" aria-label="${label?.text ?? 'Figure'}">${pictureHtml(b.picture, b.width !== undefined)}</div>\n<figcaption>${captionHtml(b.caption, label, page)}</figcaption>\n</figure>`
     }

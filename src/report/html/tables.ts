@@ -27,13 +27,16 @@ export function tableHtml(
     return kind === 'text' ? '' : ` class="${kind}"`
   }
   const top = captionHtml(caption, label, page)
-  const head = columns.map(({ title }, i) => `<th scope="col"${cls(i)}>${escapeHtml(title)}</th>`).join('')
+  const head = columns
+    .map(({ title }, i) => (title === '' ? '<td></td>' : `<th scope="col"${cls(i)}>${escapeHtml(title)}</th>`))
+    .join('')
   const body = rows.map(
     (row) =>
       `<tr>${row
         .map((cell, i) => {
           const inside = wordsHtml(cell, page)
-          return i === 0 ? `<th scope="row"${cls(i)}>${inside}</th>` : `<td${cls(i)}>${inside}</td>`
+          // A heading without words heads nothing.
+          return i === 0 && inside !== '' ? `<th scope="row"${cls(i)}>${inside}</th>` : `<td${cls(i)}>${inside}</td>`
         })
         .join('')}</tr>`,
   )
