@@ -10,6 +10,7 @@ export type { Format, FormatContext, PaperOptions, Written } from './format.ts'
 const FORMATS = {
   html: async () => (await import('./html.ts')).html,
   pdf: async () => (await import('./pdf.ts')).pdf,
+  notebook: async () => (await import('./notebook.ts')).notebook,
   slides: async () => (await import('./slides.ts')).slides,
   'slides-pdf': async () => (await import('./slidesPdf.ts')).slidesPdf,
   markdown: async () => (await import('./markdown.ts')).markdown,

@@ -105,7 +105,8 @@ const alert = (sign: 'NOTE' | 'TIP' | 'WARNING' | 'CAUTION', words: PhrasingCont
   children: [paragraph([{ type: 'html', value: `[!${sign}]\n` }, ...words])],
 })
 
-function caption(block: Block, content: Content, numbering: Numbering): BlockContent {
+/** A caption with its number, and the place to which links to it lead. */
+export function caption(block: Block, content: Content, numbering: Numbering): BlockContent {
   const label = numbering.labelOf(block)
   const name = label === undefined ? [] : [anchor(label.anchor), strong(text(`${label.text}.`)), text(' ')]
   return paragraph([...name, ...phrasing(content, numbering)])

@@ -28,29 +28,41 @@ export interface Markdown {
  */
 export function toMarkdown(given: ReportDocument): Markdown {
   const numbering = numberDocument(given)
-  const { title, subtitle, authors = [], abstract, lead, sections, appendix = [], ...rest } = numbering.document
-  const { isDraft = false, findings = [] } = rest
+  const { lead, sections, appendix = [], isDraft = false } = numbering.document
   const pictures = pictureFiles()
   const context: BlockContext = { numbering, pictures, isDraft }
-  const said = abstract === undefined ? [] : [strong(text('Abstract.')), text(' '), ...phrasing(abstract, numbering)]
   const children: RootContent[] = [
-    { type: 'heading', depth: 1, children: [text(title)] },
-    ...(subtitle === undefined ? [] : [paragraph([{ type: 'emphasis', children: [text(subtitle)] }])]),
-    ...authors.map((author) => paragraph(authorLine(author))),
-    ...alertsOf(findings, context),
-    ...(said.length === 0 ? [] : [paragraph(said)]),
+    ...frontOf(context),
     ...blocksOf(lead, context),
     ...sections.flatMap((section) => sectionOf(section, context)),
     ...references(context),
     ...appendix.flatMap((section) => sectionOf(section, context)),
   ]
-  return { text: writer.stringify({ type: 'root', children }), files: pictures.files }
+  return { text: markdownOf(children), files: pictures.files }
 }
+
+/** Markdown's own kinds as text. */
+export const markdownOf = (children: readonly RootContent[]): string =>
+  writer.stringify({ type: 'root', children: [...children] })
 
 const writer = unified()
   .use(remarkGfm)
   .use(remarkMath)
   .use(remarkStringify, { bullet: '-', rule: '-', emphasis: '_', listItemIndent: 'one' })
+
+/** What stands before the first block: title, authors, abstract; in a draft what an audit has against the whole. */
+export function frontOf(context: BlockContext): RootContent[] {
+  const { numbering } = context
+  const { title, subtitle, authors = [], abstract, findings = [] } = numbering.document
+  const said = abstract === undefined ? [] : [strong(text('Abstract.')), text(' '), ...phrasing(abstract, numbering)]
+  return [
+    { type: 'heading', depth: 1, children: [text(title)] },
+    ...(subtitle === undefined ? [] : [paragraph([{ type: 'emphasis', children: [text(subtitle)] }])]),
+    ...authors.map((author) => paragraph(authorLine(author))),
+    ...alertsOf(findings, context),
+    ...(said.length === 0 ? [] : [paragraph(said)]),
+  ]
+}
 
 function authorLine({ name, affiliation, email, id }: Author): PhrasingContent[] {
   const rest = [affiliation, id].filter((part) => part !== undefined)
@@ -65,7 +77,7 @@ const sectionOf = (section: Section, context: BlockContext): RootContent[] => [
 ]
 
 /** The works that are cited, each with the place to which its citations lead. */
-function references({ numbering }: BlockContext): RootContent[] {
+export function references({ numbering }: BlockContext): RootContent[] {
   if (numbering.cited.length === 0) return []
   const items = numbering.cited.map(
     ({ reference, anchor: place }): ListItem => ({
