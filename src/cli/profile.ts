@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Command } from '@commander-js/extra-typings'
 import writeFileAtomic from 'write-file-atomic'
@@ -25,10 +25,12 @@ import {
   figureSection,
   profileFigures,
   profileReport,
+  saveProfile,
   saveProfileFigures,
   structureFigures,
   structureSection,
 } from '../report/index.ts'
+import { slug } from '../runs/store.ts'
 import '../runtime/ort/node.ts'
 import { interruptible } from './interrupts.ts'
 import { loading } from './loading.ts'
@@ -61,6 +63,7 @@ export const profileCommand = new Command('profile')
   .option('--project <methods>', 'place samples in the plane by pca, umap, tsne', methods, [])
   .option('--samples <n>', 'how many samples clusters and projections take', wholeNumber('--samples', 10), 2000)
   .option('--html <file>', 'write one HTML file with figures inside')
+  .option('--save [folder]', 'keep it for reports: profile.json and all figures in profiles/NAME, or in <folder>')
   .option('--figures <folder>', 'save every figure as Vega-Lite specification, SVG and CSV in <folder>/figures')
   .option('--seed <n>', 'seed of what is drawn by chance, such as the samples shown', wholeNumber('--seed', 0), 0)
   .option('--json', 'print the profile as JSON')
@@ -70,7 +73,8 @@ export const profileCommand = new Command('profile')
 Examples:
   assay profile mnist --html mnist.html
   assay profile people.csv --target income
-  assay profile mnist --clusters --project pca,umap,tsne --html mnist.html`,
+  assay profile mnist --clusters --project pca,umap,tsne --html mnist.html
+  assay profile mnist --save   (then, in a report: {{ profile('mnist').train.samples }})`,
   )
   .action(async (what, options) => {
     const bar = taskBar()
@@ -91,7 +95,7 @@ Examples:
 
 /** Looks, draws, and prints. */
 async function profile(what: string, options: ProfileOptions, bar: TaskBar): Promise<void> {
-  const { html, figures, json = false } = options
+  const { html, figures, save, json = false } = options
   const { profile, pictures, dataset, rate } = await look(what, options, bar)
   const structure = await structured(dataset, options, bar)
   const sounds =
@@ -111,15 +115,25 @@ async function profile(what: string, options: ProfileOptions, bar: TaskBar): Pro
   }
   if (figures !== undefined)
     await saveProfileFigures(resolve(figures), [...profileFigures(profile), ...sounds, ...more])
+  const kept =
+    save === undefined
+      ? undefined
+      : await saveProfile(resolve(save === true ? join('profiles', slug(profile.name)) : save), profile, {
+          ...(pictures !== undefined && { pictures }),
+          ...(structure !== undefined && { structure }),
+          figures: [...sounds, ...more],
+        })
   bar.stop()
   if (json) printJson({ ...profile, ...(structure && { structure }) })
   else print([profileText(profile), ...(structure ? [structureText(structure)] : [])].join('\n\n'))
-  for (const path of [html, figures]) if (path !== undefined) note(`written: ${resolve(path)}`)
+  for (const path of [html, figures, kept]) if (path !== undefined) note(`written: ${resolve(path)}`)
 }
 
 interface ProfileOptions extends LookOptions {
   readonly html?: string | undefined
   readonly figures?: string | undefined
+  /** `true`: in its usual folder. */
+  readonly save?: string | true | undefined
   readonly json?: true | undefined
 }
 

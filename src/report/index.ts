@@ -3,6 +3,39 @@
  *
  * @module
  */
+
+export { allFindings, audited } from './audited.ts'
+export {
+  abs,
+  type BlockReference,
+  best,
+  difference,
+  type FigureOptions,
+  type Filter,
+  figure,
+  file,
+  fixed,
+  type GroupReference,
+  gallery,
+  group,
+  max,
+  mean,
+  min,
+  type ProfileReference,
+  percent,
+  points,
+  profile,
+  type Reference,
+  type RunReference,
+  ratio,
+  run,
+  type StudyReference,
+  study,
+  sum,
+  type TableOptions,
+  table,
+  type ValueReference,
+} from './builders/index.ts'
 export {
   type ComparisonFigureOptions,
   comparisonFigures,
@@ -41,9 +74,20 @@ export { type PdfOptions, toPdf } from './pdf/toPdf.ts'
 export { audioFigures } from './profile/audioSection.ts'
 export { type NamedFigure, profileFigures } from './profile/figures.ts'
 export { figureSection, type ProfileReportExtras, profileReport, saveProfileFigures } from './profile/profileReport.ts'
+export { type ProfileExtras, readProfile, saveProfile } from './profile/storedProfile.ts'
 export { structureFigures, structureSection } from './profile/structureSection.ts'
+export { type Evaluated, evaluate, openRecords, type Records } from './references/index.ts'
 export { type RunData, runExtras } from './runExtras.ts'
 export { renderRunReport, runReport, writeRunReport } from './runReport.ts'
+export {
+  type BuildOptions,
+  type Built,
+  buildLoaded,
+  buildReport,
+  isReport,
+  type Report,
+  report,
+} from './source/index.ts'
 export {
   type FinalRuns,
   readStudyContent,

@@ -1,9 +1,11 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Finding } from '../../audit/index.ts'
+import { UsageError } from '../../errors.ts'
 import { allFindings, audited } from '../../report/audited.ts'
 import { type FormatName, type FormatOutcome, writeFormats } from '../../report/formats/index.ts'
-import { type Built, buildReport } from '../../report/source/index.ts'
+import { type Built, buildLoaded, buildReport, isReport, type Report } from '../../report/source/index.ts'
 import { interruptible } from '../interrupts.ts'
+import { loadDefault } from '../loadExperiment.ts'
 import { note, print, printJson } from '../output.ts'
 import { taskBar } from '../taskBar.ts'
 
@@ -20,11 +22,13 @@ export interface BuildSourceOptions {
 
 /** Builds a write-up and writes it in all its formats. */
 export async function buildSource(source: string, options: BuildSourceOptions): Promise<void> {
+  const written = TYPESCRIPT.test(source) ? await loadReport(resolve(source)) : undefined
   const bar = taskBar()
   try {
     await interruptible(async (check) => {
       bar.at('reading', 0)
-      const built = await buildReport(source, options.runs === undefined ? {} : { runs: options.runs })
+      const runs = options.runs === undefined ? {} : { runs: options.runs }
+      const built = await (written === undefined ? buildReport(source, runs) : buildLoaded(written, source, runs))
       const { front } = built
       const drafted = options.draft === true ? { ...built.document, isDraft: true } : built.document
       bar.at('auditing', 0)
@@ -48,6 +52,15 @@ export async function buildSource(source: string, options: BuildSourceOptions): 
   } finally {
     bar.stop()
   }
+}
+
+/** Files of code. */
+export const TYPESCRIPT = /\.m?[jt]s$/
+
+async function loadReport(file: string): Promise<Report> {
+  const loaded = await loadDefault(file)
+  if (isReport(loaded)) return loaded
+  throw new UsageError(`${file} has no write-up as its default export: end it with export default report({ … })`)
 }
 
 const folderOf = (source: string, out: string | undefined): string =>

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.ts'
 import { FORMAT_NAMES, type FormatName, isFormatName } from '../../report/formats/index.ts'
+import { isReport } from '../../report/source/index.ts'
+import { loadDefault } from '../loadExperiment.ts'
 import { wholeNumber } from '../parse.ts'
-import { buildSource } from './build.ts'
+import { buildSource, TYPESCRIPT } from './build.ts'
 import { writePage } from './page.ts'
 
 export const reportCommand = new Command('report')
   .description('Write up runs: a report from a source in Markdown, with every number taken from a run')
   .argument(
     '<source>',
-    'a write-up (report.md); or with --page a run (id, beginning of an id, folder, or "latest"), an experiment, a group or a grid',
+    'a write-up (report.md or report.ts); or with --page a run (id, beginning of an id, folder, or "latest"), an experiment, a group or a grid',
   )
   .option(
     '--format <list>',
@@ -45,9 +48,15 @@ A format that fails does not keep the others from being written: the exit code i
   )
   .action(async (what, options) => {
     if (options.page === true) return writePage(what, options)
-    if (/\.(md|markdown)$/.test(what) && existsSync(what)) return buildSource(what, options)
+    if (await isSource(what)) return buildSource(what, options)
     return writePage(what, options)
   })
+
+/** Whether this is a file with a write-up; a file of code may hold an experiment in its place. */
+async function isSource(what: string): Promise<boolean> {
+  if (/\.(md|markdown)$/.test(what)) return true
+  return TYPESCRIPT.test(what) && existsSync(what) && isReport(await loadDefault(resolve(what)))
+}
 
 /** A parser for formats with commas between them. */
 function formats(text: string): readonly FormatName[] {

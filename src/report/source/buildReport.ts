@@ -4,8 +4,9 @@ import { UsageError } from '../../errors.ts'
 import type { Reference } from '../document.ts'
 import { openRecords, type Records } from '../references/index.ts'
 import { readBibtex } from './bibtex/readBibtex.ts'
-import { type FrontMatter, partFrontMatter } from './frontMatter.ts'
+import { type FrontMatter, type Parted, partFrontMatter } from './frontMatter.ts'
 import { type Built as Read, readSource } from './readSource.ts'
+import type { Report } from './report.ts'
 
 export interface BuildOptions {
   /** Folder of runs; default: what the front matter says, from the source's folder, else `runs` there. */
@@ -25,15 +26,35 @@ export interface Built extends Read {
  * @example
  * const { document } = await buildReport('report.md')
  */
-export async function buildReport(path: string, { runs }: BuildOptions = {}): Promise<Built> {
+export async function buildReport(path: string, options: BuildOptions = {}): Promise<Built> {
   const file = resolve(path)
   if (!existsSync(file)) throw new UsageError(`there is no write-up ${file}`)
-  const { front, body, line } = partFrontMatter(readFileSync(file, 'utf8'), path)
-  const folder = dirname(file)
+  return built(file, partFrontMatter(readFileSync(file, 'utf8'), basename(file)), options)
+}
+
+/**
+ * Builds the document of a write-up in TypeScript.
+ *
+ * @param path of its file, which paths in it start from
+ * @throws UsageError naming the line of the body
+ *
+ * @example
+ * const { document } = await buildLoaded(report({ title: 'Sinc', body: '…' }), 'report.ts')
+ */
+export const buildLoaded = ({ front, body }: Report, path: string, options: BuildOptions = {}): Promise<Built> =>
+  built(resolve(path), { front, body, line: 1 }, options, `${basename(path)}, body`)
+
+async function built(
+  path: string,
+  { front, body, line }: Parted,
+  { runs }: BuildOptions,
+  file = basename(path),
+): Promise<Built> {
+  const folder = dirname(path)
   const records = openRecords(runs === undefined ? resolve(folder, front.runs ?? 'runs') : resolve(runs), folder)
   const references = [...(front.references ?? []), ...bibliographyOf(front, folder)]
-  const built = await readSource({ file: basename(file), front, body, line, references }, records)
-  return { ...built, front, records }
+  const read = await readSource({ file, front, body, line, references }, records)
+  return { ...read, front, records }
 }
 
 /** The works of the .bib file that the front matter names. */

@@ -87,7 +87,7 @@ export interface Parted {
   readonly line: number
 }
 
-const FENCED = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n?^---[ \t]*(?:\r?\n|$)/m
+export const FENCED = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n?^---[ \t]*(?:\r?\n|$)/m
 
 /**
  * Reads the front matter of a write-up.

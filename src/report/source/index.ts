@@ -1,1 +1,2 @@
-export { type BuildOptions, type Built, buildReport } from './buildReport.ts'
+export { type BuildOptions, type Built, buildLoaded, buildReport } from './buildReport.ts'
+export { isReport, type Report, report } from './report.ts'

@@ -1,11 +1,11 @@
 import type { RootContent } from 'mdast'
 import { missingName } from '../../data/table/names.ts'
-import type { Block, Reference, ReportDocument, Section } from '../document.ts'
+import type { Block, Content, Inline, Reference, ReportDocument, Section } from '../document.ts'
 import type { Records } from '../references/index.ts'
 import { blocksOf, give, headingOf } from './blocks.ts'
 import type { FrontMatter } from './frontMatter.ts'
-import { lineOf, type Reading, type Used } from './lines.ts'
-import { mask } from './mask.ts'
+import { inlines, lineOf, type Reading, type Used } from './lines.ts'
+import { type Masked, mask } from './mask.ts'
 import { markdownTree } from './parse.ts'
 import { problem } from './problem.ts'
 
@@ -27,8 +27,8 @@ export interface Built {
   readonly used: readonly Used[]
 }
 
-/** Sections from here on are an appendix. */
-const APPENDIX = /^appendix\b/i
+/** Sections from here on are an appendix. `# Appendix: Proofs` is called "Proofs". */
+const APPENDIX = /^appendix\b[:.\s]*/i
 
 /**
  * Reads the body of a source, and puts in what its expressions give.
@@ -36,21 +36,22 @@ const APPENDIX = /^appendix\b/i
  * @throws UsageError naming file and line
  */
 export async function readSource({ file, front, body, line, references }: Source, records: Records): Promise<Built> {
-  const masked = mask(body, file, line)
-  const reading: Reading = { file, masked, records, used: [], targets: [], cited: [], ids: new Map() }
+  const reading = readingOf(mask(body, file, line), file, records)
+  const { masked } = reading
+  const abstract = front.abstract === undefined ? undefined : await wordsOf(front.abstract, file, reading)
   const { lead, sections } = await sectionsOf(markdownTree(masked.text).children, reading)
   const at = sections.findIndex(({ title }) => APPENDIX.test(title))
   requireKnown(
     reading,
     references.map(({ id }) => id),
   )
-  const [main, appendix] = at < 0 ? [sections, []] : [sections.slice(0, at), sections.slice(at)]
+  const [main, appendix] = at < 0 ? [sections, []] : [sections.slice(0, at), appendixOf(sections.slice(at))]
   const document: ReportDocument = {
     title: front.title,
     ...(front.subtitle !== undefined && { subtitle: front.subtitle }),
     ...(front.authors !== undefined && { authors: front.authors }),
     ...(front.lang !== undefined && { lang: front.lang }),
-    ...(front.abstract !== undefined && { abstract: front.abstract }),
+    ...(abstract !== undefined && { abstract }),
     lead,
     sections: main,
     ...(appendix.length > 0 && { appendix }),
@@ -58,6 +59,48 @@ export async function readSource({ file, front, body, line, references }: Source
     ...(front.draft === true && { isDraft: true }),
   }
   return { document, used: reading.used }
+}
+
+const readingOf = (masked: Masked, file: string, records: Records): Reading => ({
+  ...{ file, masked, records },
+  ...{ used: [], targets: [], cited: [], ids: new Map() },
+})
+
+/** The abstract: paragraphs of Markdown as one. Its values and marks count with those of the body. */
+async function wordsOf(markdown: string, file: string, body: Reading): Promise<Content> {
+  const masked = mask(markdown, file, 1)
+  const reading: Reading = { ...body, masked }
+  const all: Inline[] = []
+  for (const node of markdownTree(masked.text).children) {
+    if (node.type !== 'paragraph')
+      throw problem({ file, line: 1 }, `the abstract holds paragraphs alone, and not a ${node.type}`)
+    if (all.length > 0) all.push({ kind: 'break' })
+    all.push(...(await inlines(node.children, reading)))
+  }
+  return all
+}
+
+/** The headings under a bare `# Appendix` are those of its sections. */
+function appendixOf([first, ...rest]: readonly Section[]): Section[] {
+  if (first === undefined) return []
+  const title = first.title.replace(APPENDIX, '')
+  if (title !== '') return [{ ...first, title }, ...rest]
+  const starts = first.blocks.flatMap((block, i) => (block.kind === 'heading' && block.level === 1 ? [i] : []))
+  const before = first.blocks.slice(0, starts[0])
+  const parts = starts.flatMap((start, k): Section[] => {
+    const heading = first.blocks[start]
+    if (heading?.kind !== 'heading') return []
+    const blocks = first.blocks.slice(start + 1, starts[k + 1])
+    return [
+      {
+        title: heading.title,
+        blocks: blocks.map((block) => (block.kind === 'heading' ? { ...block, level: 1 } : block)),
+        ...(heading.id !== undefined && { id: heading.id }),
+      },
+    ]
+  })
+  const own = before.length === 0 ? [] : [{ ...first, title: 'Supplement', blocks: before }]
+  return [...own, ...parts, ...rest]
 }
 
 async function sectionsOf(

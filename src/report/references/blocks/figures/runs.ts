@@ -71,7 +71,7 @@ const map: FigureMaker<RunsSubject> = async ({ groups }, options, records) => {
   const all = await records.once(`maps ${keyOf(groups)}`, () => gridMaps(groups))
   const found =
     metric === undefined
-      ? all[0]
+      ? (all.find(({ name }) => !name.startsWith('grid-loss')) ?? all[0])
       : all.find(({ name }) => name === `grid-${metric}` || name.startsWith(`grid-${metric}-`))
   if (found !== undefined) return drawnNamed(found)
   const axes = differingAxes(groups)

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../../errors.ts'
 import type { Manifest, Run, RunGroup } from '../../../../runs/index.ts'
+import { writing } from '../../../comparison/writing.ts'
 import type { Block } from '../../../document.ts'
 import { time, value, whole } from '../../../format.ts'
 import { metricName, readable, shape, tableOf, words } from '../../../readable.ts'
@@ -169,6 +170,7 @@ export const training: TableMaker<RunsSubject> = async ({ groups }, _, records) 
   if (run === undefined || more.length > 0)
     throw new UsageError(`this table is of one run, and these are ${more.length + 1}: choose one`)
   const summary = await records.summary(run)
+  const format = writing()
   const number = (title: string) => ({ title, kind: 'number' as const })
   return [
     {
@@ -179,9 +181,9 @@ export const training: TableMaker<RunsSubject> = async ({ groups }, _, records) 
       rows: Object.entries(summary).flatMap(([split, metrics]) =>
         Object.entries(metrics).map(([name, m]) => [
           `${split} ${metricName(name)}`,
-          value(m.last),
+          format.value(name, m.last),
           value(m.lastEpoch),
-          value(m.best),
+          format.value(name, m.best),
           value(m.bestEpoch),
         ]),
       ),
