@@ -13,6 +13,7 @@ export {
   factsOf,
   type GroupScore,
   groupScore,
+  metricsOn,
   readFacts,
 } from './facts/facts.ts'
 export type { Finding, Severity } from './finding.ts'

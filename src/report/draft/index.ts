@@ -1,0 +1,1 @@
+export { type DraftOptions, type WrittenDraft, writeDraft } from './writeDraft.ts'

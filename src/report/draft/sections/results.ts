@@ -1,0 +1,277 @@
+import { type AuditedGroup, type GroupScore, groupScore, metricsOn } from '../../../audit/index.ts'
+import type { RunGroup } from '../../../runs/index.ts'
+import { metricName } from '../../readable.ts'
+import { comparisonOf } from '../../references/blocks/comparison.ts'
+import { keptNames } from '../../references/blocks/figures/runFolder.ts'
+import { differingAxes } from '../../references/blocks/tables/axes.ts'
+import { type DraftContext, ownPlace, paragraphs } from '../context.ts'
+import { ofGroup, withMention } from './method.ts'
+
+/** What a draft shows in more than one place: the metric that it is about, and the group that the validation split chose. */
+export interface Headline {
+  readonly metric: string
+  readonly best: RunGroup
+  /** Expression of that group. */
+  readonly expression: string
+}
+
+/** Undefined where no run has finished with a finite score. */
+export function headlineOf(context: DraftContext): Headline | undefined {
+  const metric = context.facts.groups.flatMap((group) => metricsOn(group, 'test'))[0]
+  if (metric === undefined) return undefined
+  const ranked = context.facts.groups
+    .flatMap((group, i) => {
+      const [score, own] = [chosenBy(group, metric), context.groups[i]]
+      return score === undefined || own === undefined || groupScore(group, 'test', metric) === undefined
+        ? []
+        : [{ own, score }]
+    })
+    .sort((a, b) => (a.score.goal === 'min' ? 1 : -1) * (a.score.mean - b.score.mean))
+  const [first] = ranked
+  return first && { metric, best: first.own, expression: ofGroup(context, first.own) }
+}
+
+const chosenBy = (group: AuditedGroup, metric: string): GroupScore | undefined =>
+  groupScore(group, 'validation', metric) ?? groupScore(group, 'train', metric)
+
+/** What came out: scores with their intervals, tests, curves, and what the best network does class by class. */
+export async function resultsSection(context: DraftContext): Promise<string> {
+  const headline = headlineOf(context)
+  return paragraphs([
+    '# Results {#sec:results}',
+    ...(headline === undefined
+      ? [await nothing(context)]
+      : [await score(context, headline), ...(await scores(context, headline))]),
+    await unfinished(context),
+    await curves(context),
+    ...(headline === undefined ? [] : await ofTheBest(context, headline)),
+    ...(await ofStudy(context)),
+    ownPlace(
+      'results',
+      'What do the tables and figures show? Say what surprises, and what does not differ by more than chance.',
+    ),
+  ])
+}
+
+const nothing = async ({ study }: DraftContext): Promise<string> =>
+  study === undefined ? 'No run has finished with a score yet.' : ''
+
+async function score({ groups, facts, said }: DraftContext, { metric, best, expression }: Headline): Promise<string> {
+  const name = metricName(metric)
+  const own = facts.groups.find(({ id }) => id === best.id)
+  const isChosen = own !== undefined && groupScore(own, 'validation', metric) !== undefined
+  const seeds =
+    best.runs.length > 1 ? `the mean over {{ ${expression}.test.${metric}.seeds }} seeds` : 'one run with one seed'
+  const how = (interval: string): string =>
+    groups.length === 1
+      ? `On the test split the ${name} is {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
+      : isChosen
+        ? `By the ${name} on the validation split the best is {{ ${expression}.label }} ({{ ${expression}.validation.${metric} }} there). On the test split it has {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
+        : `{{ ${expression}.label }} has a test ${name} of {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}, and there was no validation split to choose by.`
+  return (await said(how(` (95 % interval {{ ${expression}.test.${metric}.interval }})`))) || (await said(how('')))
+}
+
+/** Groups that are compared two by two in words; of more the table of tests tells. */
+const MOST_IN_WORDS = 4
+
+async function scores(context: DraftContext, { metric }: Headline): Promise<string[]> {
+  const { expression: e, groups, block } = context
+  const axes = differingAxes(groups)
+  const isGrid = groups.length > 1 && axes.length === 2
+  return [
+    isGrid
+      ? await withMention(
+          `The test ${metricName(metric)} of every cell stands in`,
+          'tab:pivot',
+          block(`table('pivot', ${e}, { metric: '${metric}', id: 'tab:pivot' })`),
+        )
+      : '',
+    isGrid
+      ? await withMention(
+          'The same is drawn in',
+          'fig:map',
+          block(`figure('map', ${e}, { metric: '${metric}', id: 'fig:map' })`),
+        )
+      : '',
+    axes.length > 1
+      ? await withMention(
+          'The best of each row, chosen by the validation split, is in',
+          'tab:best',
+          block(`table('best', ${e}, { id: 'tab:best' })`),
+        )
+      : '',
+    isGrid
+      ? ''
+      : await withMention(
+          'All scores with their 95 % intervals stand in',
+          'tab:scores',
+          block(`table('scores', ${e}, { id: 'tab:scores' })`),
+        ),
+    groups.length > 1 && !isGrid
+      ? await withMention(
+          'They are drawn in',
+          'fig:scores',
+          block(`figure('scores', ${e}, { id: 'fig:scores', metrics: ['${metric}'] })`),
+        )
+      : '',
+    await comparisons(context, metric),
+    groups.length > 1
+      ? await withMention(
+          'Which differences are more than chance is tested in',
+          'tab:tests',
+          block(`table('tests', ${e}, { id: 'tab:tests', metrics: ['${metric}'] })`),
+        )
+      : '',
+  ]
+}
+
+/** "A is above B", or that nobody can tell, for every pair of a few groups. */
+async function comparisons(context: DraftContext, metric: string): Promise<string> {
+  const { groups, records, said } = context
+  if (groups.length < 2 || groups.length > MOST_IN_WORDS) return ''
+  const { metrics } = await comparisonOf(records, groups)
+  const found = metrics.find((one) => one.metric === metric)
+  const sentences = await Promise.all(
+    (found?.tests ?? []).map(async (test) => {
+      const [a, b] = [test.a, test.b].map((id) => groups.find((group) => group.id === id))
+      if (a === undefined || b === undefined) return ''
+      const isKnown = test.kind === 'tested' || test.kind === 'interval'
+      const [first, second] = isKnown && test.difference.estimate < 0 ? [b, a] : [a, b]
+      const [x, y] = [first, second].map((group) => ofGroup(context, group))
+      if (!isKnown || !test.differs)
+        return said(`{{ ${x}.label }} and {{ ${y}.label }} cannot be told apart in the test ${metricName(metric)}.`)
+      return said(
+        `{{ ${x}.label }} has a higher test ${metricName(metric)} than {{ ${y}.label }}, by {{ difference(${x}.test.${metric}, ${y}.test.${metric}) }}.`,
+      )
+    }),
+  )
+  return sentences.filter((text) => text !== '').join(' ')
+}
+
+async function unfinished({ expression: e, groups, all, said }: DraftContext): Promise<string> {
+  const diverged = all.filter(({ manifest }) => manifest.diverged === true).length
+  const others = all.filter(({ manifest: { status, diverged: has } }) => status !== 'finished' && has !== true).length
+  if (diverged + others === 0) return ''
+  if (all.length === 1) {
+    const how = diverged > 0 ? 'diverged: its numbers stopped being finite' : 'did not finish'
+    return `The run ${how}. It has no score.`
+  }
+  const parts = [
+    diverged === 0
+      ? ''
+      : groups.length > 0
+        ? await said(
+            `{{ ${e}.diverged }} of {{ ${e}.runs }} runs diverged: their numbers stopped being finite, and they are in no mean.`,
+          )
+        : '',
+    others === 0
+      ? ''
+      : await said(`{{ ${e}.finished }} of {{ ${e}.runs }} runs have finished; the others are in no mean.`),
+  ]
+  return parts.filter((text) => text !== '').join(' ')
+}
+
+async function curves({ expression: e, all, block }: DraftContext): Promise<string> {
+  if (all.length === 0) return ''
+  return withMention(
+    'How training went is shown in',
+    'fig:curves',
+    block(`figure('curves', ${e}, { id: 'fig:curves' })`),
+  )
+}
+
+async function ofTheBest(
+  { block, groups, expression: all }: DraftContext,
+  { best, expression: e }: Headline,
+): Promise<string[]> {
+  const whose = groups.length > 1 ? ` of {{ ${e}.label }}` : ''
+  const [run] = best.runs
+  const roc =
+    best.runs.length > 1 || groups.length > 1
+      ? `figure('roc', ${groups.length > 1 && groups.length <= MOST_IN_WORDS ? all : e}, { id: 'fig:roc' })`
+      : `figure('roc', ${e}, { id: 'fig:roc' })`
+  const mistakes = best.runs.length === 1 && run !== undefined && keptNames(run).includes('surest-mistakes')
+  return [
+    await withMention(
+      `Which classes are confused${whose} is shown in`,
+      'fig:confusion',
+      block(`figure('confusion-matrix', ${e}, { id: 'fig:confusion' })`),
+    ),
+    await withMention(
+      `Precision, recall and F1 of each class${whose} stand in`,
+      'tab:classes',
+      block(`table('classes', ${e}, { id: 'tab:classes' })`),
+    ),
+    await withMention('How well the classes are ranked is shown in', 'fig:roc', block(roc)),
+    mistakes
+      ? await withMention(
+          `Mistakes${whose} that the network was surest of are in`,
+          'fig:mistakes',
+          block(`figure('surest-mistakes', ${e}, { id: 'fig:mistakes' })`),
+        )
+      : '',
+    await withMention(
+      'The fitted functions are drawn in',
+      'fig:fits',
+      block(`figure('fits', ${all}, { id: 'fig:fits' })`),
+    ),
+    ...(await images(run, e, block)),
+  ]
+}
+
+/** Pictures that a network made, which its run has kept. */
+const IMAGES: readonly (readonly [name: string, sentence: string])[] = [
+  ['reconstructions', 'What comes out of the network for test images is shown in'],
+  ['generated-images', 'What the decoder makes of chance is shown in'],
+  ['latent-walk', 'A walk between two codes is shown in'],
+  ['latent-plane', 'The plane of codes is shown in'],
+]
+
+async function images(
+  run: RunGroup['runs'][number] | undefined,
+  e: string,
+  block: DraftContext['block'],
+): Promise<string[]> {
+  const kept = run === undefined ? [] : keptNames(run)
+  return Promise.all(
+    IMAGES.filter(([name]) => kept.includes(name)).map(([name, sentence]) =>
+      withMention(sentence, `fig:${name}`, block(`figure('${name}', ${e}, { id: 'fig:${name}' })`)),
+    ),
+  )
+}
+
+async function ofStudy({ study, said, block }: DraftContext): Promise<string[]> {
+  if (study === undefined) return []
+  const s = study.expression
+  return [
+    await said(
+      `The best of {{ ${s}.complete }} complete trials reached {{ ${s}.best.value }} in {{ ${s}.objective }}, by which it was chosen: that is too good an estimate.`,
+    ),
+    await said(`Trained on all training data and tested, its configuration reached {{ ${s}.test }}.`),
+    await withMention(
+      'The best configuration stands in',
+      'tab:trial',
+      block(`table('best', ${s}, { id: 'tab:trial' })`),
+    ),
+    await withMention(
+      'The course of the search is drawn in',
+      'fig:history',
+      block(`figure('history', ${s}, { id: 'fig:history' })`),
+    ),
+    await withMention(
+      'Every trial against every parameter is drawn in',
+      'fig:slices',
+      block(`figure('slices', ${s}, { id: 'fig:slices' })`),
+    ),
+    await withMention(
+      'Which parameters mattered is told by',
+      'tab:importance',
+      block(`table('importance', ${s}, { id: 'tab:importance' })`),
+    ),
+    await withMention(
+      'Trials that failed stand in',
+      'tab:failures',
+      block(`table('failures', ${s}, { id: 'tab:failures' })`),
+    ),
+  ]
+}
