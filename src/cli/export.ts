@@ -12,11 +12,15 @@ import {
   sendRun,
   tensorBoardSink,
 } from '../runs/index.ts'
+import { bundleCommand } from './exportBundle.ts'
 import { exportNetwork } from './exportNetwork.ts'
 import { note, print, printJson } from './output.ts'
 import { wholeNumber } from './parse.ts'
 
 export const exportCommand = new Command('export')
+  // Options before `bundle` are of this command, those after it of the other.
+  .enablePositionalOptions()
+  .addCommand(bundleCommand)
   .description('Write what other programs take: the network, one training step, the weights; metrics and predictions')
   .argument('[runs...]', 'ids, beginnings of ids, folders, "latest"; names of experiments or grids for all their runs')
   .option('--model <file>', 'the trained network with its preparation inside, for any ONNX runtime (.onnx)')
@@ -41,6 +45,7 @@ Examples:
   assay export latest --train-step step.onnx --update --batch 32
   assay export --all --parquet tables
   assay export sinc mnist-convnet --tensorboard logs --mlflow http://localhost:5000
+  assay export bundle grid:cnn-comparison --name ada_lovelace_hw2 --verify
 
 The training step holds no weights: it takes them by name, as the file of --weights has them, and gives gradients
 (grad.NAME) or, with --update, what to feed next (new.NAME). Its metadata says what its other inputs are.
