@@ -1,3 +1,4 @@
+import { ResultKind } from '../display.ts'
 import { UsageError } from '../errors.ts'
 import { encodePng, type Grid, paintGrid, type Rgb, type Tile } from './raster.ts'
 
@@ -27,6 +28,8 @@ export interface ImageGridOptions {
    */
   readonly range?: 'shared' | 'each' | readonly [number, number]
 }
+
+export const imageGridKind = new ResultKind<Uint8Array>()
 
 const FONT_SIZE = 12
 const CAPTION_HEIGHT = 18
@@ -58,7 +61,7 @@ export async function imageGridPng(images: readonly GridImage[], options: ImageG
       minCellWidth: Math.ceil(letters * FONT_SIZE * LETTER),
     },
   )
-  return encodePng(grid, captioned ? captionSvg(grid, images, background) : undefined)
+  return imageGridKind.mark(await encodePng(grid, captioned ? captionSvg(grid, images, background) : undefined))
 }
 
 /** The smallest and the largest of floats; bytes have a range of their own. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as z from 'zod'
 import { UsageError } from '../../errors.ts'
 import { slug } from '../../runs/store.ts'
 import { TEMPLATES, type Template, type TemplateName } from './templates.ts'
@@ -13,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 export interface Scaffold {
   readonly folder: string
   readonly files: readonly string[]
-  /** Whether Assay has to be installed there first: no folder above has it. */
+  /** Whether packages have to be installed there first: no folder above has Assay, or what else the template needs. */
   readonly needsInstall: boolean
 }
 
@@ -34,11 +35,12 @@ export async function scaffold(name: TemplateName, folder: string): Promise<Scaf
       `${folder} has files in it (${there.slice(0, 3).join(', ')}): give a folder that is not there yet`,
     )
   const template: Template = TEMPLATES[name]
-  const needsInstall = !isInstalledFor(folder)
+  const missing = ['assay', ...(template.packages ?? [])].filter((name) => !isInstalledFor(folder, name))
+  const needsInstall = missing.length > 0
   const texts = new Map<string, string>()
   for (const [example, file] of Object.entries(template.files))
     texts.set(file, renamed(await readFile(join(ROOT, 'examples', example), 'utf8'), template))
-  texts.set('package.json', `${JSON.stringify(packageOf(folder, template, needsInstall), null, 2)}\n`)
+  texts.set('package.json', `${JSON.stringify(await packageOf(folder, template, missing), null, 2)}\n`)
   texts.set('tsconfig.json', TSCONFIG)
   texts.set('.gitignore', 'node_modules\nruns\nreports\nstudies\n')
   texts.set('README.md', readmeOf(folder, template, needsInstall))
@@ -54,21 +56,29 @@ const renamed = (text: string, { files }: Template): string =>
   Object.entries(files).reduce((current, [example, file]) => current.replaceAll(`examples/${example}`, file), text)
 
 /** Node looks for a package in the folder and in all above it. */
-function isInstalledFor(folder: string): boolean {
-  if (existsSync(join(folder, 'node_modules', 'assay', 'package.json'))) return true
+function isInstalledFor(folder: string, name: string): boolean {
+  if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return true
   const above = dirname(folder)
-  return above !== folder && isInstalledFor(above)
+  return above !== folder && isInstalledFor(above, name)
 }
 
-const packageOf = (folder: string, { what, scripts }: Template, needsInstall: boolean) => ({
+const packageOf = async (folder: string, { what, scripts }: Template, missing: readonly string[]) => ({
   name: slug(basename(folder)),
   private: true,
   description: what,
   type: 'module',
   scripts,
-  // The very Assay that made this folder.
-  ...(needsInstall && { dependencies: { assay: `file:${relative(folder, ROOT).split(sep).join('/')}` } }),
+  ...(missing.length > 0 && { dependencies: await dependenciesOn(missing, folder) }),
 })
+
+/** The very Assay that made this folder, and other packages as it was tested with them. */
+async function dependenciesOn(names: readonly string[], folder: string): Promise<Readonly<Record<string, string>>> {
+  const { devDependencies } = ownPackage.parse(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')))
+  const versions = { ...devDependencies, assay: `file:${relative(folder, ROOT).split(sep).join('/')}` }
+  return Object.fromEntries(Object.entries(versions).filter(([name]) => names.includes(name)))
+}
+
+const ownPackage = z.object({ devDependencies: z.record(z.string(), z.string()) })
 
 /** For editors: experiment files are read as they are. */
 const TSCONFIG = `${JSON.stringify(
@@ -82,7 +92,7 @@ const TSCONFIG = `${JSON.stringify(
   2,
 )}\n`
 
-function readmeOf(folder: string, { what, files, scripts }: Template, needsInstall: boolean): string {
+function readmeOf(folder: string, { what, files, scripts, about }: Template, needsInstall: boolean): string {
   const { start, ...others } = scripts
   const isSingle = Object.values(files).includes('experiment.ts')
   const rest = Object.entries(others).map(([script, command]) => `npm run ${script}    # ${command}`)
@@ -95,7 +105,10 @@ ${needsInstall ? 'npm install\n' : ''}npm start    # ${start}
 ${rest.join('\n')}
 \`\`\`
 
-${isSingle ? '`experiment.ts` says all of it: change it and start again.' : 'Each file says all of one study: change it and start that again.'} Runs, each with its report, are in \`runs/\`; what was
-broken off goes on with \`npx assay resume latest\`.
+${
+  about ??
+  `${isSingle ? '`experiment.ts` says all of it: change it and start again.' : 'Each file says all of one study: change it and start that again.'} Runs, each with its report, are in \`runs/\`; what was
+broken off goes on with \`npx assay resume latest\`.`
+}
 `
 }

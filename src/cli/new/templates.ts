@@ -5,6 +5,10 @@ export interface Template {
   readonly files: Readonly<Record<string, string>>
   /** npm's scripts; `start` does the whole job. */
   readonly scripts: { readonly start: string } & Readonly<Record<string, string>>
+  /** What it needs beside Assay, of Assay's own development packages. */
+  readonly packages?: readonly string[]
+  /** What its README says of the files, in place of what is said of experiments. */
+  readonly about?: string
 }
 
 /** Studies of `examples/training-dynamics/`, and the command that makes each. */
@@ -58,6 +62,21 @@ export const TEMPLATES = {
     what: 'nine studies of how networks train, a command each: functions, MNIST, ways of the weights, sharpness, random labels, …',
     files: filesOf(STUDIES),
     scripts: { start: STUDIES.map(([study]) => `npm run ${study}`).join(' && '), ...commandsOf(STUDIES) },
+  },
+  notebook: {
+    what: 'a Jupyter notebook in TypeScript: digits looked at, a network trained, its mistakes, a drawing of one’s own',
+    files: { 'notebook/digits.ipynb': 'notebook.ipynb' },
+    scripts: {
+      start: 'npm run kernel && jupyter nbconvert --to notebook --execute --inplace notebook.ipynb',
+      kernel: 'deno jupyter --install --force',
+      lab: 'npm run kernel && jupyter lab notebook.ipynb',
+    },
+    packages: ['deno'],
+    about: `\`npm run kernel\` adds the kernel, Deno, to those that Jupyter offers: it comes with \`npm install\`. \`npm start\` runs all cells and keeps
+their outputs in \`notebook.ipynb\`; \`npm run lab\` opens it. Both need Jupyter: \`pip install jupyterlab\`, or on Debian
+\`apt install jupyter-nbconvert\` to run it without a page. VS Code opens it too, with its Jupyter extension: choose the kernel “Deno”.
+
+Runs, each with its report, are in \`runs/\`: \`npx assay runs\` and the other commands work with them.`,
   },
 } as const satisfies Readonly<Record<string, Template>>
 

@@ -1,9 +1,12 @@
 import { architectureKind } from '../../figures/architecture/index.ts'
 import { figureKind } from '../../figures/figure.ts'
+import { imageGridKind } from '../../figures/imageGrid.ts'
 import { pictureKind } from '../../figures/render.ts'
 import { bundleOf } from '../bundle.ts'
 
 figureKind.show((figure) => bundleOf([figure]))
+
+imageGridKind.show((png) => bundleOf([{ picture: { png, alt: 'images in a grid' } }]))
 
 architectureKind.show((picture) => bundleOf([{ picture }]))
 
