@@ -41,9 +41,9 @@ const plain = (tex: string): string =>
  * @example
  * typstMath('\\frac{1}{2}') // '1/2'
  */
-export function typstMath(tex: string): string {
+export function typstMath(tex: string, { isBlock = false } = {}): string {
   // One judge for all formats of what is LaTeX.
-  mathMl(tex)
+  mathMl(tex, { isBlock })
   const known = plain(REWRITES.reduce((text, [from, to]) => text.replace(from, to), tex))
   try {
     return tex2typst(known)

@@ -1,6 +1,8 @@
-import type { ReportDocument, Section } from '../document.ts'
+import { eachBlock } from '../blocks.ts'
+import { type Block, plainText, type ReportDocument, type Section } from '../document.ts'
 import { numberDocument } from '../numbering.ts'
-import { geometryOf, type PageOptions } from './geometry.ts'
+import { fitPicture } from './fitPicture.ts'
+import { geometryOf, type PageOptions, roomOf } from './geometry.ts'
 import { type Setting, typesetBlocks, typesetFinding } from './typesetBlock.ts'
 import { typesetWords, typesetWork } from './words.ts'
 
@@ -33,10 +35,27 @@ export function typesetDocument(
   const geometry = geometryOf(options, isDraft)
   const setting: Setting = { numbering, geometry, isDraft, wide, files: new Map(), warnings: [] }
   const single: Setting = { ...setting, geometry: { ...geometry, columns: 1 } }
+  const body = (blocks: readonly Block[], how: Setting) => ({
+    floats: isProse(blocks),
+    blocks: typesetBlocks(blocks, how),
+  })
   const typesetSection = (section: Section, how: Setting) => {
     const { number = '', anchor = '' } = numbering.labelOf(section) ?? {}
-    return { title: section.title, number, anchor, blocks: typesetBlocks(section.blocks, how) }
+    return { title: section.title, number, anchor, ...body(section.blocks, how) }
   }
+  const columnsOf = (blocks: readonly Block[]) => (isGallery(blocks, setting) ? 1 : geometry.columns)
+  const [first] = sections
+  const parts = runsOf([
+    {
+      // A few words stand above the first section, not on a page of their own.
+      columns: first !== undefined && lengthOf(lead) < SHORT ? columnsOf(first.blocks) : columnsOf(lead),
+      make: (how: Setting) => ({ title: null, ...body(lead, how) }),
+    },
+    ...sections.map((section) => ({
+      columns: columnsOf(section.blocks),
+      make: (how: Setting) => typesetSection(section, how),
+    })),
+  ])
   const json = JSON.stringify({
     ...{ title, subtitle, lang: lang.split('-')[0] },
     authors: authors.map(({ name, affiliation = null, email = null, id = null }) => ({ name, affiliation, email, id })),
@@ -44,10 +63,59 @@ export function typesetDocument(
     date: { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() },
     page: geometry,
     findings: isDraft ? findings.map(typesetFinding) : [],
-    lead: typesetBlocks(lead, setting),
-    sections: sections.map((section) => typesetSection(section, setting)),
+    parts: parts.map(({ columns, members }) => ({
+      columns,
+      sections: members.map(({ make }) => make(columns === 1 ? single : setting)),
+    })),
     appendix: appendix.map((section) => typesetSection(section, single)),
     references: numbering.cited.map((work) => typesetWork(work, numbering)),
   })
   return { json, files: setting.files, warnings: setting.warnings }
+}
+
+/** Characters for each figure and table: with fewer, there is nothing for a page to be filled with. */
+const LEAST_WORDS = 120
+/** Characters of a lead that is no more than a few words. */
+const SHORT = 600
+
+const lengthOf = (blocks: readonly Block[]): number =>
+  [...eachBlock(blocks)].reduce(
+    (sum, block) => sum + (block.kind === 'paragraph' ? plainText(block.text).length : 0),
+    0,
+  )
+
+/** Whether blocks are a text with figures, not figures with a few words. */
+const isProse = (blocks: readonly Block[]): boolean =>
+  lengthOf(blocks) >=
+  LEAST_WORDS *
+    [...eachBlock(blocks)].filter(({ kind }) => ['figure', 'gallery', 'table', 'facts'].includes(kind)).length
+
+/** Widths of a letter and of the gap between cells, in sizes of the font. */
+const [LETTER, GAP] = [0.45, 0.8]
+
+/** About how wide a table is whose cells break no line, in points. */
+const widthOf = ({ columns, rows }: Extract<Block, { kind: 'table' }>, fontSize: number): number =>
+  columns.reduce((sum, { title }, i) => {
+    const most = Math.max(title.length, ...rows.map((row) => plainText(row[i] ?? '').length))
+    return sum + fontSize * (LETTER * most + GAP)
+  }, 0)
+
+/** Whether blocks are figures and tables that columns have no room for: two columns would hold nothing but their headings. */
+const isGallery = (blocks: readonly Block[], { geometry }: Setting): boolean =>
+  !isProse(blocks) &&
+  blocks.some(
+    (block) =>
+      (block.kind === 'figure' && fitPicture(block.picture, geometry, { share: block.width }).isWide) ||
+      (block.kind === 'table' && widthOf(block, geometry.fontSize) > 1.5 * roomOf(geometry).column),
+  )
+
+/** What has as many columns as what is before it, together: each change begins a page. */
+function runsOf<T extends { readonly columns: 1 | 2 }>(all: readonly T[]) {
+  const runs: { readonly columns: 1 | 2; readonly members: T[] }[] = []
+  for (const one of all) {
+    const last = runs.at(-1)
+    if (last?.columns === one.columns) last.members.push(one)
+    else runs.push({ columns: one.columns, members: [one] })
+  }
+  return runs
 }

@@ -55,7 +55,7 @@ function typesetBlock(block: Block, setting: Setting): object {
     case 'own':
       return { ...block, blocks: typesetBlocks(block.blocks, setting) }
     case 'equation':
-      return { ...block, typst: typstMath(block.tex) }
+      return { ...block, typst: typstMath(block.tex, { isBlock: true }) }
     case 'headline':
       return { ...block, detail: block.detail ?? '' }
     case 'table':

@@ -1,5 +1,9 @@
 /** Blocks: paragraphs, lists, tables, figures. */
 export const BLOCKS = String.raw`
+// How blocks are set: whether figures may leave their place, whether there is one column, and whether they may go over several.
+#let single = (floats: false, single: true, columns: false)
+#let double = (floats: false, single: false, columns: true)
+
 // On which page a thing is, and what of a page's text it takes, for whoever asks.
 #let place-of(what, ..more) = context {
   let at = here().position()
@@ -12,11 +16,11 @@ export const BLOCKS = String.raw`
 
 // Figures, and tables that are not long, go to the top or the bottom of a page, so that words fill the rest: "Figure 2" leads to them.
 #let framed(body, it, kind, mode, wide: false) = context {
-  let wide = wide and mode.floats
+  let wide = wide and mode.columns
   let width = if wide or mode.single { page-width } else { column-width }
   let height = measure(block(width: width * 1pt)[#body \ #words(it.caption)]).height.pt()
   let share = height * width / page-area
-  let floats = mode.floats and (kind == image or height < page-height / 2)
+  let floats = (mode.floats or (wide and mode.columns)) and (kind == image or wide or height < page-height / 2)
   let how = if floats { (placement: auto, scope: if wide { "parent" } else { "column" }) } else { (:) }
   [#figure(
     [#place-of(it.called, name: it.name, anchor: it.anchor, share: share, height: if floats { height } else { 0 }, wide: wide) #body #mark(it.findings)],
@@ -55,10 +59,15 @@ export const BLOCKS = String.raw`
   })).flatten(),
 ))
 
-// In one of two columns where it can be read there, else over both.
+// In one of two columns where it can be read there, else over both; what is longer than a page as well has pages of one column.
 #let placed-table(it, mode) = context {
-  let wide = narrow and (it.wide or measure(data-table(it)).width.pt() * least > column-width)
-  framed(fitting(data-table(it)), it, table, mode, wide: wide)
+  let body = data-table(it)
+  let wide = not mode.single and (it.wide or measure(body).width.pt() * least > column-width)
+  let long = wide and measure(block(width: page-width * 1pt, fitting(body))).height.pt() > 0.85 * page-height
+  if long and mode.columns {
+    set page(columns: 1)
+    framed(fitting(body), it, table, single)
+  } else { framed(fitting(body), it, table, mode, wide: wide) }
 }
 
 #let fact-table(facts, narrow) = text(size: 0.92em, table(
@@ -117,10 +126,7 @@ export const BLOCKS = String.raw`
 
 #let numbered-heading(it, level) = [#heading(level: level)[#if it.number != "" [#it.number#h(0.6em)]#it.title] #anchored(it.anchor)]
 
-// How blocks are set: whether figures may leave their place, and whether there is one column where the rest has two.
-#let body-mode = (floats: true, single: not narrow)
-#let appendix-mode = (floats: false, single: true)
-#let inside(mode) = (..mode, floats: false)
+#let inside(mode) = (..mode, floats: false, columns: false)
 
 #let set-blocks(blocks, mode) = for it in blocks {
   let narrow = not mode.single

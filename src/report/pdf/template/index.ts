@@ -7,6 +7,7 @@ const PAGE = `
 #let given = json("document.json")
 #let narrow = given.page.columns > 1
 #let page-width = given.page.width - 2 * given.page.margin.x
+#let first-columns = given.parts.first().columns
 #let sans = "Arimo"
 #let grey = luma(35%)
 `
@@ -16,7 +17,7 @@ const RULES = `
 #set page(
   width: (given.page.width + given.page.notes) * 1pt,
   height: given.page.height * 1pt,
-  columns: given.page.columns,
+  columns: first-columns,
   margin: (left: given.page.margin.x * 1pt, right: (given.page.margin.x + given.page.notes) * 1pt, y: given.page.margin.y * 1pt),
   numbering: "1 / 1",
   foreground: if given.page.notes > 0 { margin-notes(given.page) },
@@ -25,6 +26,7 @@ const RULES = `
 #set text(font: "Libertinus Serif", size: given.page.fontSize * 1pt, lang: given.lang)
 #set par(justify: true, leading: 0.6em, spacing: 0.9em)
 #set table(stroke: none, inset: (x: 4pt, y: 3pt))
+#show table: set par(justify: false)
 #set figure(gap: 0.7em)
 #show title: set text(font: sans, size: 1.25em)
 #show title: set align(left)
@@ -57,19 +59,21 @@ const DOCUMENT = String.raw`
   #mark(given.findings)
 ])
 
-#if given.abstract != none { block(width: 100%, inset: if narrow { 0pt } else { (x: 2em) })[*Abstract.* #words(given.abstract)] }
+#if given.abstract != none { block(width: 100%, inset: if first-columns > 1 { 0pt } else { (x: 2em) })[*Abstract.* #words(given.abstract)] }
 
-#let set-section(section, mode) = {
+#let section-head(section) = {
   numbered-heading(section, 1)
   place-of(section.title)
-  set-blocks(section.blocks, mode)
 }
 
-#set-blocks(given.lead, body-mode)
-#for section in given.sections { set-section(section, body-mode) }
+// Figures float where there are words to fill the page; else headings would stand without them.
+#let set-section(section, columns) = {
+  if section.title != none { section-head(section) }
+  let mode = if columns == 1 { single } else { double }
+  set-blocks(section.blocks, (..mode, floats: section.floats))
+}
 
-#place.flush()
-#if given.references.len() > 0 {
+#let references = if given.references.len() > 0 {
   heading[References]
   place-of("References")
   set text(size: 0.92em)
@@ -78,12 +82,33 @@ const DOCUMENT = String.raw`
 }
 
 // Where what is counted ends: its page, and how far down.
-#context [#metadata((page: here().page(), down: (here().position().y.pt() - given.page.margin.y) / (given.page.height - 2 * given.page.margin.y))) <end>]
+#let end = context [#metadata((page: here().page(), down: (here().position().y.pt() - given.page.margin.y) / page-height)) <end>]
+
+#let set-part(part, is-last) = {
+  for section in part.sections { set-section(section, part.columns) }
+  if is-last {
+    place.flush()
+    references
+    end
+  }
+}
+
+// Other columns begin another page.
+#for (i, part) in given.parts.enumerate() {
+  let is-last = i == given.parts.len() - 1
+  if part.columns == first-columns { set-part(part, is-last) } else {
+    set page(columns: part.columns)
+    set-part(part, is-last)
+  }
+}
 
 #if given.appendix.len() > 0 {
   // Begins a page. Its figures stand where they belong, because nobody counts its pages.
   set page(columns: 1)
-  for section in given.appendix { set-section(section, appendix-mode) }
+  for section in given.appendix {
+    section-head(section)
+    set-blocks(section.blocks, single)
+  }
 }
 `
 
