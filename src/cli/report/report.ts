@@ -2,18 +2,24 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.ts'
+import { writeDraft } from '../../report/draft/index.ts'
 import { FORMAT_NAMES, type FormatName, isFormatName } from '../../report/formats/index.ts'
 import { isReport } from '../../report/source/index.ts'
+import { isSearch } from '../../search/index.ts'
+import { isExperiment, isGrid } from '../../train/index.ts'
 import { loadDefault } from '../loadExperiment.ts'
+import { note } from '../output.ts'
 import { wholeNumber } from '../parse.ts'
 import { buildSource, TYPESCRIPT } from './build.ts'
 import { writePage } from './page.ts'
 
 export const reportCommand = new Command('report')
-  .description('Write up runs: a report from a source in Markdown, with every number taken from a run')
+  .description(
+    'Write up runs: a report from a source in Markdown or TypeScript, with every number taken from a run; or a draft of one',
+  )
   .argument(
     '<source>',
-    'a write-up (report.md or report.ts); or with --page a run (id, beginning of an id, folder, or "latest"), an experiment, a group or a grid',
+    'a write-up (report.md or report.ts); or a run (id, beginning of an id, folder, or "latest"), an experiment, a group, a grid or a study, of which a draft is written',
   )
   .option(
     '--format <list>',
@@ -40,6 +46,8 @@ export const reportCommand = new Command('report')
 Examples:
   assay report report.md
   assay report report.md --format html,pdf,slides --pages 6 --columns 2
+  assay report cnn-comparison      (a draft: cnn-comparison-report/report.md, which is yours to write in; again, your own words stay)
+  assay report study:sinc --format pdf
   assay report latest --page
   assay report grid:rates --page --out rates
 
@@ -48,9 +56,31 @@ A format that fails does not keep the others from being written: the exit code i
   )
   .action(async (what, options) => {
     if (options.page === true) return writePage(what, options)
-    if (await isSource(what)) return buildSource(what, options)
-    return writePage(what, options)
+    if (options.file !== undefined || !options.samples)
+      throw new UsageError('report: --file and --no-samples are for --page: a write-up needs no data')
+    const source = (await isSource(what)) ? what : await draftOf(what, options)
+    await buildSource(source, options)
   })
+
+/** A draft on what is no source itself: a run, an experiment or its file, a group, a grid or a study. */
+async function draftOf(
+  what: string,
+  { runs = 'runs', json }: { readonly runs?: string | undefined; readonly json?: true | undefined },
+): Promise<string> {
+  const reference = TYPESCRIPT.test(what) && existsSync(what) ? await nameIn(resolve(what)) : what
+  const { path, before } = await writeDraft(reference, { runs })
+  if (before !== undefined) note(`what was changed by hand outside of own words is kept in ${before}`)
+  if (json !== true) note(`written: ${path}`)
+  return path
+}
+
+/** What a file's runs or study are called. */
+async function nameIn(file: string): Promise<string> {
+  const loaded = await loadDefault(file)
+  if (isSearch(loaded)) return `study:${loaded.name}`
+  if (isExperiment(loaded) || isGrid(loaded)) return loaded.name
+  throw new UsageError(`${file} has no write-up, experiment, grid or search as its default export`)
+}
 
 /** Whether this is a file with a write-up; a file of code may hold an experiment in its place. */
 async function isSource(what: string): Promise<boolean> {
