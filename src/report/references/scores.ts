@@ -9,8 +9,9 @@ import type { Records } from './records.ts'
 import { type Members, plain, type ThingReferent } from './referent.ts'
 import { numberValue, textValue, unitOf, type Value } from './value.ts'
 
-export const SPLITS = ['train', 'validation', 'test'] as const
-export type SplitName = (typeof SPLITS)[number]
+/** Splits, and what is logged of the weights: their sparsity. */
+const SPLITS = ['train', 'validation', 'test', 'weights'] as const
+type SplitName = (typeof SPLITS)[number]
 
 /** The scores of runs that differ in their seed: of one run its values, of several means over the seeds. */
 export function splitMembers(records: Records, group: RunGroup, name: string): Members {
@@ -23,7 +24,10 @@ export function splitMembers(records: Records, group: RunGroup, name: string): M
         requireFinished(group, finished, name)
         const summaries = await Promise.all(finished.map((run) => records.summary(run)))
         const metrics = [...new Set(summaries.flatMap((summary) => Object.keys(summary[split] ?? {})))]
-        if (metrics.length === 0) throw new UsageError(`${name} has logged nothing on its ${split} split`)
+        if (metrics.length === 0)
+          throw new UsageError(
+            `${name} has logged nothing ${split === 'weights' ? 'of its weights' : `on its ${split} split`}`,
+          )
         return {
           kind: 'thing',
           name: `${name}.${split}`,
