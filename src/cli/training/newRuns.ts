@@ -1,5 +1,4 @@
 import { UsageError } from '../../errors.ts'
-import { groupReportFolder, writeGroupReport } from '../../report/index.ts'
 import { groupRuns, openRun } from '../../runs/index.ts'
 import { setDefaultThreads } from '../../runtime/index.ts'
 import {
@@ -121,6 +120,8 @@ export async function newRuns(job: Job & NewRuns, around: Surroundings): Promise
 async function reportOn(root: string, { name, rows }: GridTable): Promise<string | undefined> {
   const ids = rows.flatMap(({ runs }) => runs)
   if (ids.length === 0) return undefined
+  // Loaded here: a run by itself needs none of it.
+  const { groupReportFolder, writeGroupReport } = await import('../../report/group/groupReport.ts')
   const runs = await Promise.all(ids.map((id) => openRun(root, id)))
   return writeGroupReport(groupReportFolder(root, name), groupRuns(runs), { title: name })
 }

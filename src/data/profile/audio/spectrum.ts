@@ -1,4 +1,4 @@
-import { reimFFT } from 'ml-spectra-processing'
+import { reimFFT } from 'ml-spectra-processing/reim'
 
 /** Values in a window of a spectrum, which tells frequencies apart: a power of two, 64 ms at 16 kHz. */
 const WINDOW = 1024
