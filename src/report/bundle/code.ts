@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build } from 'esbuild'
+import * as z from 'zod'
 import { LOCK_FILES, type Run } from '../../runs/index.ts'
 import { type BundleFile, type Gap, noted, type Part, required } from './file.ts'
 
@@ -72,6 +73,7 @@ export async function codeOf(
   const made: BundleFile[] = [...files].map(([path, what]) => at(relative(folder, path), path, what))
   const own = await projectFiles(folder)
   const lock = own.find(({ path }) => LOCK_FILES.some((name) => path === `code/${name}`))
+  gaps.push(...(await dependencyGaps(own.find(({ path }) => path === 'code/package.json'))))
   if (lock === undefined)
     gaps.push(
       noted('code', 'there is no lock file: which versions of packages were used is told by the manifests alone'),
@@ -147,6 +149,34 @@ async function projectFiles(folder: string): Promise<BundleFile[]> {
 function* above(folder: string): Generator<string> {
   yield folder
   if (dirname(folder) !== folder) yield* above(dirname(folder))
+}
+
+const packageSchema = z.object({
+  name: z.string().optional(),
+  dependencies: z.record(z.string(), z.string()).optional(),
+  devDependencies: z.record(z.string(), z.string()).optional(),
+})
+
+/** Whether `npm install` in `code/` gets Assay. */
+async function dependencyGaps(file: BundleFile | undefined): Promise<Gap[]> {
+  if (file === undefined || !('file' in file.content))
+    return [noted('code', 'there is no package.json, so that npm install in code/ does not get Assay')]
+  const { data } = packageSchema.safeParse(parsed(await readFile(file.content.file, 'utf8')))
+  const wanted = data?.dependencies?.assay ?? data?.devDependencies?.assay
+  if (data?.name === 'assay') return []
+  if (wanted === undefined)
+    return [noted('code', 'package.json has no dependency assay, so that npm install in code/ does not get it')]
+  return wanted.startsWith('file:')
+    ? [noted('code', `package.json takes assay from ${wanted}, which is not there on other machines`)]
+    : []
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function lockGaps({ path, content }: BundleFile, runs: readonly Run[]): Promise<Gap[]> {

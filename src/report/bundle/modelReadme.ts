@@ -103,15 +103,21 @@ function scoreTable(scores: readonly MeasuredScore[], examples: number): string 
   ].join('\n')
 }
 
+/** Data sets that `assay test-model` knows by name. */
+const NAMED = ['mnist', 'fashion-mnist', 'cifar10']
+
 function howToRun({ folder, run, hasWeights, hasOnnx }: ReadModel): string {
   const { code, data, grid } = run.manifest
   const parts: string[] = ['In the folder `code/`, after `npm install` there (data sets are not in the bundle):']
+  const files = data.inputShape.length === 3 ? 'photos/' : 'new.csv'
   if (hasWeights && code.file !== undefined)
     parts.push(
       sh([
         ['test it, and compare with the stored predictions', `npx assay test-model ../models/${folder}`],
-        ['predict new files', `npx assay test-model ../models/${folder} --data photos/ --out predictions.csv`],
-        ['train it again', `npx assay run ${code.file} --seed ${run.manifest.seed}`],
+        ['predict new files', `npx assay test-model ../models/${folder} --data ${files} --out predictions.csv`],
+        grid === undefined
+          ? ['train it again', `npx assay run ${code.file} --seed ${run.manifest.seed}`]
+          : [`train all of the grid ${grid.name} again`, `npx assay run ${code.file}`],
       ]),
     )
   if (hasOnnx)
@@ -120,7 +126,7 @@ function howToRun({ folder, run, hasWeights, hasOnnx }: ReadModel): string {
       sh([
         [
           'any ONNX runtime takes it; this one too',
-          `npx assay test-model ../models/${folder}/model.onnx --data ${data.name}`,
+          `npx assay test-model ../models/${folder}/model.onnx --data ${NAMED.includes(data.name) ? data.name : files}`,
         ],
       ]),
     )
