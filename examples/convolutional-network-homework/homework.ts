@@ -32,7 +32,7 @@ mkdirSync(folder, { recursive: true })
 
 // Step 1: the data.
 if (!existsSync(join(folder, 'profiles/mnist/profile.json')))
-  assay('profile', 'mnist', '--out', join(folder, 'profiles/mnist'))
+  assay('profile', 'mnist', '--save', join(folder, 'profiles/mnist'))
 
 // Steps 2 to 5: every model with every learning rate. Runs that are there are not trained again.
 assay('run', values.quick ? 'quick.ts' : 'experiment.ts', '--runs', runs)
@@ -60,4 +60,7 @@ for (const model of MODELS) {
 // The report, from the runs alone, and the zip.
 if (values.quick) for (const file of ['report.md', 'references.bib']) copyFileSync(join(here, file), join(folder, file))
 assay('report', join(folder, 'report.md'), '--format', 'all')
-assay('export', 'bundle', join(folder, 'report.md'), '--name', `${values.name}_hw2`, '--verify')
+assay(
+  ...['export', 'bundle', 'grid:cnn-comparison', '--name', `${values.name}_hw2`, '--runs', runs, '--out', folder],
+  ...['--report', join(folder, 'report.md'), '--code', 'functions.ts', 'homework.ts', 'quick.ts', '--verify'],
+)

@@ -55,7 +55,7 @@ for (const [name, source] of [
   ['regression', 'regression.ts'],
   ['fashion-mnist', 'fashion-mnist'],
 ] as const)
-  if (!existsSync(place('profiles', name, 'profile.json'))) assay('profile', source, '--out', place('profiles', name))
+  if (!existsSync(place('profiles', name, 'profile.json'))) assay('profile', source, '--save', place('profiles', name))
 
 // What each initialiser, optimiser and regulariser does to both tasks.
 assay('run', 'regression-methods.ts', '--runs', runs, ...fewer)
@@ -72,9 +72,8 @@ assay('run', 'fashion-dense.ts', '--missing', '--runs', runs, ...fewerImages)
 assay('run', 'fashion-convnet.ts', '--missing', '--runs', runs, ...fewerImages)
 
 // Inside: weights, activations, receptive fields, features, and images that excite the classes most.
-await look('weights', 'regression-random-best', '--no-ablation')
 await look('activations', 'regression-random-best')
-await look('weights', 'fashion-convnet', '--no-ablation')
+await look('weights', 'fashion-dense', '--no-ablation', '--layer', '1,5,9')
 await look('activations', 'fashion-convnet', '--inputs', '0,1,2', '--samples', '1000')
 await look('receptive-fields', 'fashion-convnet')
 await look('features', 'fashion-convnet', '--inputs', '0,1,2', '--channels', '8')
@@ -83,4 +82,15 @@ await look('maximize', 'fashion-convnet')
 // The report, from the runs alone, and the zip.
 if (values.quick) for (const file of ['report.md', 'references.bib']) copyFileSync(join(here, file), place(file))
 assay('report', place('report.md'), '--format', 'all')
-assay('export', 'bundle', place('report.md'), '--name', `${values.name}_hw1`, '--verify')
+assay(
+  ...[
+    'export',
+    'bundle',
+    'grid:regression-methods',
+    'grid:fashion-methods',
+    'regression-random-best',
+    'fashion-random-best',
+  ],
+  ...['fashion-dense', 'fashion-convnet', '--name', `${values.name}_hw1`, '--runs', runs, '--out', folder],
+  ...['--report', place('report.md'), '--code', 'homework.ts', 'regression-grid.ts', 'fashion-grid.ts', '--verify'],
+)
