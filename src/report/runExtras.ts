@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { filterGrid } from '../figures/index.ts'
+import { filterGrid } from '../figures/filterGrid.ts'
 import type { SplitPredictions } from '../metrics/index.ts'
 import { decodeStateDict, type StateDict } from '../nn/index.ts'
 import { loadWeights, type Manifest, metricOf, readManifest, readSummary, weightsOnly } from '../runs/index.ts'

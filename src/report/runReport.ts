@@ -2,17 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from '../errors.ts'
-import {
-  confusionMatrixFigure,
-  type Figure,
-  perClassFigure,
-  sampleRows,
-  sampleSheet,
-  saveFigure,
-  savePicture,
-  toCsv,
-  trainingCurves,
-} from '../figures/index.ts'
+import { confusionMatrixFigure } from '../figures/confusionMatrix.ts'
+import type { Figure } from '../figures/figure.ts'
+import { perClassFigure } from '../figures/perClassBars.ts'
+import { saveFigure, savePicture, toCsv } from '../figures/render.ts'
+import { sampleRows, sampleSheet } from '../figures/sampleSheet.ts'
+import { trainingCurves } from '../figures/trainingCurves.ts'
 import { methodText } from '../metrics/uncertainty/index.ts'
 import { BATCH_LOSS, readManifest, readMetrics, readSummary, summarize } from '../runs/index.ts'
 import type { RenderedFigure, RunReportContent, RunReportExtras, ShownSample } from './content.ts'

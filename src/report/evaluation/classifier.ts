@@ -1,10 +1,6 @@
-import {
-  type PrecisionRecallSeries,
-  precisionRecallFigure,
-  type RocSeries,
-  reliabilityFigure,
-  rocFigure,
-} from '../../figures/index.ts'
+import { type PrecisionRecallSeries, precisionRecallFigure } from '../../figures/precisionRecallCurves.ts'
+import { reliabilityFigure } from '../../figures/reliability.ts'
+import { type RocSeries, rocFigure } from '../../figures/rocCurves.ts'
 import {
   type ClassificationPredictions,
   precisionRecallCurve,

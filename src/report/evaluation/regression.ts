@@ -1,4 +1,5 @@
-import { histogramsFigure, predictionScatter } from '../../figures/index.ts'
+import { histogramsFigure } from '../../figures/histograms.ts'
+import { predictionScatter } from '../../figures/predictionScatter.ts'
 import type { RegressionPredictions } from '../../metrics/index.ts'
 import type { Chart } from '../content.ts'
 import { MOST_OUTPUTS } from './scores.ts'

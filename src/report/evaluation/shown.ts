@@ -1,5 +1,6 @@
 import { type Dataset, gather } from '../../data/index.ts'
-import { type GridImage, imageGridPng, type JudgedSample } from '../../figures/index.ts'
+import { type GridImage, imageGridPng } from '../../figures/imageGrid.ts'
+import type { JudgedSample } from '../../figures/sampleSheet.ts'
 import type { ShownSample } from '../content.ts'
 import { value } from '../format.ts'
 

@@ -1,4 +1,4 @@
-import type { GridImage } from '../../figures/index.ts'
+import type { GridImage } from '../../figures/imageGrid.ts'
 import type { Loss } from '../../nn/index.ts'
 import type { Prepared } from '../../train/index.ts'
 

@@ -1,5 +1,7 @@
 import { gather } from '../../data/index.ts'
-import { imageGridPng, projectionFigure, toSvg } from '../../figures/index.ts'
+import { imageGridPng } from '../../figures/imageGrid.ts'
+import { projectionFigure } from '../../figures/projection.ts'
+import { toSvg } from '../../figures/render.ts'
 import { normalQuantile } from '../../metrics/index.ts'
 import { foldIn, key, normal } from '../../random/index.ts'
 import { compile, spec } from '../../runtime/index.ts'

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../data/index.ts'
-import { type GridImage, imageSheet } from '../../figures/index.ts'
+import type { GridImage } from '../../figures/imageGrid.ts'
+import { imageSheet } from '../../figures/imageSheet.ts'
 import type { RegressionPredictions } from '../../metrics/index.ts'
 import type { Loss } from '../../nn/index.ts'
 import { compile, spec } from '../../runtime/index.ts'
