@@ -20,8 +20,14 @@ export function beyondPages(
   if (countedPages <= most) return undefined
   const counted = places.filter(({ page }) => page <= countedPages)
   const beyond = counted.filter(({ page }) => page > most)
+  const isHeading = ({ name }: Place) => name === ''
+  // No heading beyond: what runs over is the end of the last section.
+  const running = beyond.some(isHeading) ? undefined : counted.findLast(isHeading)
   const named = listed(
-    beyond.map((place) => `${called(place)} on page ${place.page}`),
+    [
+      ...(running === undefined ? [] : [`the end of ${called(running)}`]),
+      ...beyond.map((place) => `${called(place)} on page ${place.page}`),
+    ],
     MOST_NAMED,
   )
   const over = countedPages - most - 1 + Math.max(lastPage, ...beyond.map(({ share }) => share))
@@ -32,7 +38,7 @@ export function beyondPages(
   return new UsageError(
     [
       `the PDF has ${countedPages} pages${pages > countedPages ? ` before its appendix of ${pages - countedPages}` : ''} and may have ${most}`,
-      `: beyond page ${most} ${beyond.length === 0 ? 'is text' : `are ${named}`}`,
+      `: beyond page ${most} is ${named === '' ? 'text' : named}`,
       `; about ${over.toFixed(1)} pages must go`,
       cuts.length === 0 ? '' : `: ${cuts.join('; ')}`,
       `. Cut, or move to the appendix, whose pages are not counted${columns === 1 ? '; or set it in two columns' : ''}`,

@@ -83,7 +83,7 @@ describe('writeReport', () => {
     const tooLong = writeReport(folder, documentOf(8), date, { pdf: { mostPages: 2 } })
     await expect(tooLong).rejects.toThrow(UsageError)
     await expect(tooLong).rejects.toThrow(
-      /the PDF has \d+ pages and may have 2: beyond page 2 are .*"Part \d" on page 3/,
+      /the PDF has \d+ pages and may have 2: beyond page 2 is .*"Part \d" on page 3/,
     )
     expect((await readFile(join(folder, 'report.pdf'))).length).toBeGreaterThan(small)
     expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('Part 8')

@@ -2,7 +2,7 @@ import { eachBlock } from '../blocks.ts'
 import { type Block, plainText, type ReportDocument, type Section } from '../document.ts'
 import { numberDocument } from '../numbering.ts'
 import { fitPicture } from './fitPicture.ts'
-import { geometryOf, type PageOptions, roomOf } from './geometry.ts'
+import { type Geometry, geometryOf, type PageOptions, roomOf } from './geometry.ts'
 import { type Setting, typesetBlocks, typesetFinding } from './typesetBlock.ts'
 import { typesetWords, typesetWork } from './words.ts'
 
@@ -100,14 +100,21 @@ const widthOf = ({ columns, rows }: Extract<Block, { kind: 'table' }>, fontSize:
     return sum + fontSize * (LETTER * most + GAP)
   }, 0)
 
+/** Whether a table is longer than a page, though it is as wide as one: about, because nothing is set yet. */
+function isLong({ columns, rows }: Extract<Block, { kind: 'table' }>, geometry: Geometry): boolean {
+  const { whole, height } = roomOf(geometry)
+  const letters = whole / columns.length / (LETTER * geometry.fontSize)
+  const lines = rows.map((row) => Math.max(...row.map((cell) => Math.ceil(plainText(cell).length / letters))))
+  return lines.reduce((sum, count) => sum + 1.4 * geometry.fontSize * count, 0) > height
+}
+
 /** Whether blocks are figures and tables that columns have no room for: two columns would hold nothing but their headings. */
 const isGallery = (blocks: readonly Block[], { geometry }: Setting): boolean =>
-  !isProse(blocks) &&
-  blocks.some(
-    (block) =>
-      (block.kind === 'figure' && fitPicture(block.picture, geometry, { share: block.width }).isWide) ||
-      (block.kind === 'table' && widthOf(block, geometry.fontSize) > 1.5 * roomOf(geometry).column),
-  )
+  blocks.some((block) => {
+    const isWide = block.kind === 'table' && widthOf(block, geometry.fontSize) > 1.5 * roomOf(geometry).column
+    if (isProse(blocks)) return isWide && isLong(block, geometry)
+    return isWide || (block.kind === 'figure' && fitPicture(block.picture, geometry, { share: block.width }).isWide)
+  })
 
 /** What has as many columns as what is before it, together: each change begins a page. */
 function runsOf<T extends { readonly columns: 1 | 2 }>(all: readonly T[]) {
