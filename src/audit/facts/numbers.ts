@@ -63,8 +63,17 @@ const QUANTITY_OF_SETTING: Readonly<Record<string, Quantity>> = {
   p: 'dropout',
 }
 
+/** Several checks ask for the numbers of the same facts. */
+const kept = new WeakMap<Facts, readonly NumberFact[]>()
+
 /** Every number of the facts that prose may say. */
-export function numbersOf({ groups }: Facts): NumberFact[] {
+export function numbersOf(facts: Facts): readonly NumberFact[] {
+  const found = kept.get(facts) ?? gathered(facts)
+  kept.set(facts, found)
+  return found
+}
+
+function gathered({ groups }: Facts): NumberFact[] {
   const all = [...groups.flatMap(numbersOfGroup), ...countsOf(groups)]
   const seen = new Set<string>()
   return all.filter(({ quantity, what, value }) => {

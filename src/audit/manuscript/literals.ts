@@ -47,6 +47,8 @@ const NOT_MEASURED: readonly RegExp[] = [
   // What statistics always say.
   /\b9[059](?:\.\d)?\s?%(?=[\s-]*(?:confidence|intervals?|CIs?\b|level|credible|percentile|bootstrap|Wilson|Student))/gi,
   /\bp\s?[<>≤≥]\s?0?\.\d+|(?:α|\balpha|significance(?: level)?)\s*(?:=|of)?\s*0?\.\d+/gi,
+  // Licences.
+  /\b(?:CC|BY(?:-\w+)*|Apache|L?GPL|AGPL|BSD|MPL|OFL)[\s-]+(?:licen[cs]e,? )?(?:v(?:ersion )?)?\d+(?:\.\d+)*/g,
   // "3-layer", "10-fold", "top-5".
   /\b\d+-(?!\d)\p{L}+/gu,
 ]

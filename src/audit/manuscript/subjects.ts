@@ -4,6 +4,8 @@ import type { AuditedGroup, Facts } from '../facts/facts.ts'
 export interface Subject {
   readonly name: string
   readonly groups: readonly AuditedGroup[]
+  /** What finds it in a text. */
+  readonly pattern: RegExp
 }
 
 /** A name of groups in a text. */
@@ -35,7 +37,10 @@ export function subjectsOf({ groups }: Facts): Subject[] {
       if (manifest.model.name !== 'Sequential') add(manifest.model.name, group)
     }
   }
-  return [...found.values()].map(({ name, groups: own }) => ({ name, groups: [...own] }))
+  return [...found.values()].map(({ name, groups: own }) => ({
+    ...{ name, groups: [...own] },
+    pattern: new RegExp(`(?<![\\p{L}\\p{N}])${patternOf(name)}(?![\\p{L}\\p{N}]|\\.\\d)`, 'giu'),
+  }))
 }
 
 const keyOf = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '')
@@ -55,7 +60,7 @@ function patternOf(name: string): string {
 export function mentionsIn(text: string, subjects: readonly Subject[]): Mention[] {
   const all = subjects.flatMap((subject) =>
     Array.from(
-      text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${patternOf(subject.name)}(?![\\p{L}\\p{N}]|\\.\\d)`, 'giu')),
+      text.matchAll(subject.pattern),
       ({ index, 0: found }): Mention => ({ ...subject, start: index, end: index + found.length }),
     ),
   )

@@ -15,7 +15,7 @@ export const noValidation: RunCheck = {
         where: first.id,
         saw: `${without.length === runs.length ? (runs.length === 1 ? 'The run has' : `All ${runs.length} runs have`) : `${without.length} of ${runs.length} runs have`} no validation split.`,
         why: 'Whatever was chosen (rates, sizes, epochs) was chosen on the training or the test split, and the test score is no estimate any more.',
-        mend: "Keep some training samples for it: split: { validation: 0.1 }, and test once at the end.",
+        mend: 'Keep some training samples for it: split: { validation: 0.1 }, and test once at the end.',
       },
     ]
   },

@@ -8,7 +8,10 @@ export const unfinishedRuns: RunCheck = {
     groups.flatMap((group) =>
       group.runs.flatMap(({ id, manifest: { status, diverged, error, seed } }): Found[] => {
         if (status === 'finished') return []
-        const how = diverged === true ? 'diverged' : { failed: 'failed', interrupted: 'was interrupted', running: 'is still running' }[status]
+        const how =
+          diverged === true
+            ? 'diverged'
+            : { failed: 'failed', interrupted: 'was interrupted', running: 'is still running' }[status]
         return [
           {
             severity: diverged === true ? 'note' : 'warning',
@@ -18,7 +21,10 @@ export const unfinishedRuns: RunCheck = {
               diverged === true
                 ? 'That is a result: the settings do not train. It is in no mean.'
                 : 'What it would have scored is not known, and it is in no mean.',
-            mend: diverged === true ? 'Report it beside the others.' : `Finish it (assay resume ${id}), or say that it is missing.`,
+            mend:
+              diverged === true
+                ? 'Report it beside the others.'
+                : `Finish it (assay resume ${id}), or say that it is missing.`,
           },
         ]
       }),

@@ -10,7 +10,12 @@ export const unknownCode: RunCheck = {
     const none = runs.filter(({ manifest: { code } }) => code.commit === undefined)
     const told = (those: typeof runs, saw: string, mend: string): Found[] => {
       const [first] = those
-      const count = those.length === runs.length ? (runs.length === 1 ? 'The run' : `All ${runs.length} runs`) : `${those.length} of ${runs.length} runs`
+      const count =
+        those.length === runs.length
+          ? runs.length === 1
+            ? 'The run'
+            : `All ${runs.length} runs`
+          : `${those.length} of ${runs.length} runs`
       return first === undefined
         ? []
         : [
@@ -24,8 +29,16 @@ export const unknownCode: RunCheck = {
           ]
     }
     return [
-      ...told(dirty, 'ran with changes that the commit lacks.', 'Commit before the final runs, or hand in the code beside the runs (assay export bundle).'),
-      ...told(none, 'ran outside a git repository.', 'Keep the code in git, or hand it in beside the runs; the manifest has the hash of the experiment file.'),
+      ...told(
+        dirty,
+        'ran with changes that the commit lacks.',
+        'Commit before the final runs, or hand in the code beside the runs (assay export bundle).',
+      ),
+      ...told(
+        none,
+        'ran outside a git repository.',
+        'Keep the code in git, or hand it in beside the runs; the manifest has the hash of the experiment file.',
+      ),
     ]
   },
 }

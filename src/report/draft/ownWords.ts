@@ -63,10 +63,10 @@ function endOf(lines: readonly string[], from: number): number | undefined {
   return first
 }
 
-/** Hash of the generated part: line ends and spaces at the end of the file are an editor's. */
+/** Hash of the generated part: line ends, and empty lines above and below it, are an editor's. */
 function hashOf(pieces: readonly (string | number)[]): string {
   const text = pieces.map((piece) => (typeof piece === 'number' ? '' : piece)).join('')
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n').trimEnd()).digest('hex')
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n').trim()).digest('hex')
 }
 
 /** Whether the generated part was changed by hand; where no draft wrote it, it was. */

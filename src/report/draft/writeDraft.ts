@@ -121,10 +121,11 @@ async function subjectOf(reference: string, root: string): Promise<Found> {
       const { groups } = await openRuns(root, [reference])
       const [group] = groups
       const [run] = group?.runs ?? []
-      const isRun = groups.length === 1 && group?.runs.length === 1 && run !== undefined
+      // A run that was asked for by its id is a group of its own; a name may have more runs tomorrow.
+      const isRun = groups.length === 1 && run !== undefined && group?.id === run.id
       return {
         groups,
-        title: isRun && (run.id.startsWith(reference) || reference === 'latest') ? run.id : groupTitle(groups),
+        title: isRun ? run.id : groupTitle(groups),
         expression: isRun ? `run(${quoted(run.id)})` : `group(${quoted(reference)})`,
       }
     } catch (error) {

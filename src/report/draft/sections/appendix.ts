@@ -1,6 +1,6 @@
 import { keptNames } from '../../references/blocks/figures/runFolder.ts'
 import { type DraftContext, under } from '../context.ts'
-import { networkParts, networksOf, withMention } from './method.ts'
+import { MOST_IN_TEXT, networkParts, networksOf } from './method.ts'
 import { headlineOf } from './results.ts'
 
 /** More runs than this are not listed one by one. */
@@ -25,18 +25,17 @@ export async function appendixSection(context: DraftContext): Promise<string> {
   const body = [
     ...drawn,
     all.length === 1 ? await block(`table('training', ${e})`) : '',
-    groups.length > 4
-      ? await withMention(
-          'All scores with their intervals stand in',
-          'tab:all-scores',
-          block(`table('scores', ${e}, { id: 'tab:all-scores' })`),
-        )
-      : '',
+    ...(await Promise.all((groups.length > MOST_IN_TEXT ? LONG : []).map((tableOf) => block(tableOf(e))))),
     ...(await Promise.all(figures.map((figure) => block(figure)))),
     all.length > 1 && all.length <= MOST_RUNS ? await block(`table('runs', ${e})`) : '',
   ]
   return under('# Appendix', body)
 }
+
+/** Tables with a row a group, which the text has where groups are few. */
+const LONG: readonly ((of: string) => string)[] = ['scores', 'tests', 'costs'].map(
+  (name) => (of) => `table('${name}', ${of})`,
+)
 
 /** Figures of one run that it may have kept. */
 const FURTHER = ['per-class', 'precision-recall', 'calibration', 'most-uncertain']

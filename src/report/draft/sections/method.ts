@@ -5,7 +5,9 @@ import { type DraftContext, listed, ownPlace, paragraphs, shared, under } from '
 import { LAYERS, LOSSES, NETWORKS, OPTIMIZERS, SCHEDULES } from '../rules.ts'
 
 /** More networks are drawn in the appendix. */
-const MOST_IN_TEXT = 1
+const MOST_NETWORKS = 1
+/** Groups whose tables stand in the text; those of more are in the appendix. */
+export const MOST_IN_TEXT = 8
 
 /** A network, and a group that trained it. */
 export interface Network {
@@ -70,7 +72,7 @@ async function networks(context: DraftContext): Promise<string[]> {
     layers.length === 0 ? '' : `They use ${listed(layers.map(([, name, work]) => `${name} ${cite(work)}`))}.`,
   ]
   const [first] = found
-  if (found.length > MOST_IN_TEXT || first === undefined)
+  if (found.length > MOST_NETWORKS || first === undefined)
     return [
       await context.said(
         `The networks are ${listed(found.map(({ expression }) => `{{ ${expression}.model }} ({{ ${expression}.parameters }} parameters)`))}; their layers stand in the appendix.`,
@@ -175,7 +177,7 @@ async function selection(context: DraftContext): Promise<string[]> {
     stopping.length === 0
       ? ''
       : `Training could stop early${monitor === undefined || monitor === '–' ? '' : `, by \`${monitor}\``}.`,
-    groups.length > 1
+    groups.length > 1 && groups.length <= MOST_IN_TEXT
       ? await withMention(
           'In what the groups differ is told by',
           'tab:differing',
@@ -196,7 +198,7 @@ async function budget({ expression: e, groups, said, block }: DraftContext): Pro
         ? `A training takes {{ ${e}.duration }} on {{ ${e}.machine.cores }} cores of {{ ${e}.machine.cpu }} with {{ ${e}.machine.memory }} of memory.`
         : `All trainings together take {{ ${e}.duration }} on {{ ${e}.machine.cores }} cores of {{ ${e}.machine.cpu }} with {{ ${e}.machine.memory }} of memory.`,
     ),
-    groups.length > 1
+    groups.length > 1 && groups.length <= MOST_IN_TEXT
       ? await withMention(
           'What each network costs stands in',
           'tab:costs',

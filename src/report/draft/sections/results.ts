@@ -5,7 +5,7 @@ import { comparisonOf } from '../../references/blocks/comparison.ts'
 import { keptNames } from '../../references/blocks/figures/runFolder.ts'
 import { differingAxes } from '../../references/blocks/tables/axes.ts'
 import { type DraftContext, ownPlace, paragraphs } from '../context.ts'
-import { ofGroup, withMention } from './method.ts'
+import { MOST_IN_TEXT, ofGroup, withMention } from './method.ts'
 
 /** What a draft shows in more than one place: the metric that it is about, and the group that the validation split chose. */
 export interface Headline {
@@ -66,8 +66,8 @@ async function score({ groups, facts, said }: DraftContext, { metric, best, expr
     groups.length === 1
       ? `On the test split the ${name} is {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
       : isChosen
-        ? `By the ${name} on the validation split the best is {{ ${expression}.label }} ({{ ${expression}.validation.${metric} }} there). On the test split it has {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
-        : `{{ ${expression}.label }} has a test ${name} of {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}, and there was no validation split to choose by.`
+        ? `By the ${name} on the validation split the best is {{ ${expression}.cell }} ({{ ${expression}.validation.${metric} }} there). On the test split it has {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
+        : `{{ ${expression}.cell }} has a test ${name} of {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}, and there was no validation split to choose by.`
   return (await said(how(` (95 % interval {{ ${expression}.test.${metric}.interval }})`))) || (await said(how('')))
 }
 
@@ -100,7 +100,7 @@ async function scores(context: DraftContext, { metric }: Headline): Promise<stri
           block(`table('best', ${e}, { id: 'tab:best' })`),
         )
       : '',
-    isGrid
+    isGrid || groups.length > MOST_IN_TEXT
       ? ''
       : await withMention(
           'All scores with their 95 % intervals stand in',
@@ -115,7 +115,7 @@ async function scores(context: DraftContext, { metric }: Headline): Promise<stri
         )
       : '',
     await comparisons(context, metric),
-    groups.length > 1
+    groups.length > 1 && groups.length <= MOST_IN_TEXT
       ? await withMention(
           'Which differences are more than chance is tested in',
           'tab:tests',
@@ -139,9 +139,9 @@ async function comparisons(context: DraftContext, metric: string): Promise<strin
       const [first, second] = isKnown && test.difference.estimate < 0 ? [b, a] : [a, b]
       const [x, y] = [first, second].map((group) => ofGroup(context, group))
       if (!isKnown || !test.differs)
-        return said(`{{ ${x}.label }} and {{ ${y}.label }} cannot be told apart in the test ${metricName(metric)}.`)
+        return said(`{{ ${x}.cell }} and {{ ${y}.cell }} cannot be told apart in the test ${metricName(metric)}.`)
       return said(
-        `{{ ${x}.label }} has a higher test ${metricName(metric)} than {{ ${y}.label }}, by {{ difference(${x}.test.${metric}, ${y}.test.${metric}) }}.`,
+        `{{ ${x}.cell }} has a higher test ${metricName(metric)} than {{ ${y}.cell }}, by {{ difference(${x}.test.${metric}, ${y}.test.${metric}) }}.`,
       )
     }),
   )
@@ -184,7 +184,7 @@ async function ofTheBest(
   { block, groups, expression: all }: DraftContext,
   { best, expression: e }: Headline,
 ): Promise<string[]> {
-  const whose = groups.length > 1 ? ` of {{ ${e}.label }}` : ''
+  const whose = groups.length > 1 ? ` of {{ ${e}.cell }}` : ''
   const [run] = best.runs
   const roc =
     best.runs.length > 1 || groups.length > 1

@@ -12,13 +12,8 @@ export const audit: TableMaker<RunsSubject> = async ({ groups }, _, records) => 
     {
       kind: 'table',
       caption: 'What the audit has against these runs.',
-      columns: [
-        { title: 'finding', kind: 'word' },
-        { title: 'seen' },
-        { title: 'why it matters' },
-        { title: 'how to mend it' },
-      ],
-      rows: findings.map(({ check, severity, saw, why, mend }) => [`${severity}: ${check}`, saw, why, mend]),
+      columns: [{ title: 'finding', kind: 'word' }, { title: 'seen' }, { title: 'how to mend it' }],
+      rows: findings.map(({ check, severity, saw, mend }) => [`${severity}: ${check}`, saw, mend]),
     },
   ]
 }
