@@ -39,7 +39,7 @@ function oneRun(records: Records, group: RunGroup): ThingReferent {
     name,
     subject: { kind: 'runs', groups: [group] },
     members: {
-      ...splitMembers(records, group, name),
+      ...splitMembers(records, group, name, true),
       ...factMembers([run], name),
       id: () => plain(`${name}.id`, () => textValue(run.id, origin('id'))),
       seed: () => plain(`${name}.seed`, () => numberValue(manifest.seed, 'number', origin('seed'))),

@@ -13,10 +13,13 @@ import { numberValue, textValue, unitOf, type Value } from './value.ts'
 const SPLITS = ['train', 'validation', 'test', 'weights'] as const
 type SplitName = (typeof SPLITS)[number]
 
-/** The scores of runs that differ in their seed: of one run its values, of several means over the seeds. */
-export function splitMembers(records: Records, group: RunGroup, name: string): Members {
+/**
+ * The scores of runs that differ in their seed: of one run its values, of several means over the seeds.
+ *
+ * @param isOne - whether a run was asked for, which has no mean
+ */
+export function splitMembers(records: Records, group: RunGroup, name: string, isOne: boolean): Members {
   const finished = group.runs.filter(({ manifest }) => manifest.status === 'finished')
-  const isOne = group.runs.length === 1
   return Object.fromEntries(
     SPLITS.map((split) => [
       split,

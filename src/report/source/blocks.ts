@@ -15,9 +15,12 @@ const LABEL = /\s*\{#([^}\s]+)\}\s*$/
 /** Blocks of a run of nodes, with the author's own words gathered. */
 export async function blocksOf(nodes: readonly FlowNode[], reading: Reading): Promise<Block[]> {
   const blocks: Block[] = []
+  /** Of each block. */
+  const lines: number[] = []
   for (let i = 0; i < nodes.length; i += 1) {
     const node = nodes[i]
     if (node === undefined) continue
+    while (lines.length < blocks.length) lines.push(lineOf(reading, nodes[i - 1] ?? node))
     const mark = node.type === 'html' ? ownMark(node.value) : undefined
     if (mark !== undefined) {
       const line = lineOf(reading, node)
@@ -38,7 +41,9 @@ export async function blocksOf(nodes: readonly FlowNode[], reading: Reading): Pr
       if (label !== undefined) i += 1
     }
   }
-  return captioned(blocks, reading)
+  const last = nodes.at(-1)
+  while (last !== undefined && lines.length < blocks.length) lines.push(lineOf(reading, last))
+  return captioned(blocks, lines, reading)
 }
 
 /** Takes an id. @throws UsageError where it is taken */
@@ -191,7 +196,7 @@ async function table({ children, align }: Table, reading: Reading): Promise<Bloc
 }
 
 /** A paragraph `Table: words {#tab:x}` beside a table is its caption. */
-function captioned(blocks: readonly Block[], reading: Reading): Block[] {
+function captioned(blocks: readonly Block[], lines: readonly number[], reading: Reading): Block[] {
   const isTable = (one: Block | undefined): boolean =>
     one?.kind === 'table' && one.caption === '' && one.origin === undefined
   const out: Block[] = []
@@ -203,7 +208,7 @@ function captioned(blocks: readonly Block[], reading: Reading): Block[] {
     if (text === undefined || other?.kind !== 'table') out.push(one)
     else {
       const { content, id } = labelled(trimmed(text, 'Table: '.length))
-      if (id !== undefined) give(reading, id, 0)
+      if (id !== undefined) give(reading, id, lines[blocks.indexOf(words ?? one)] ?? 0)
       out.push({ ...other, caption: content, ...(id !== undefined && { id }) })
       i += 1
     }

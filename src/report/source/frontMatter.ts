@@ -128,6 +128,8 @@ export function checkedFrontMatter(
       missingName(path.length === 0 ? 'the front matter' : path.map(String).join('.'), 'key', key, known),
     )
   }
+  if (issue?.code === 'invalid_type' && path.length === 1 && issue.message.endsWith('received undefined'))
+    throw problem(place(path), `the front matter has no ${String(path[0])}: add a line ${String(path[0])}: …`)
   throw problem(
     place(path),
     `${path.map(String).join('.') || 'the front matter'} is not as it has to be: ${messageOf(issue)}`,
