@@ -22,6 +22,9 @@ const runs = join(folder, 'runs')
 /** The command `assay` of the package that runs this file. */
 const command = fileURLToPath(new URL('dist/cli/main.js', import.meta.resolve('assay/package.json')))
 
+// A command that is interrupted ends by itself, in order; this one ends after it.
+process.on('SIGINT', () => {})
+
 function assay(...args: readonly string[]): void {
   console.log(`\n> assay ${args.join(' ')}`)
   const { status } = spawnSync(process.execPath, [command, ...args], { cwd: here, stdio: 'inherit' })

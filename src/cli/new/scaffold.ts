@@ -42,8 +42,8 @@ export async function scaffold(name: TemplateName, folder: string): Promise<Scaf
     texts.set(file, renamed(await readFile(join(ROOT, 'examples', example), 'utf8'), template))
   texts.set('package.json', `${JSON.stringify(await packageOf(folder, template, missing), null, 2)}\n`)
   texts.set('tsconfig.json', TSCONFIG)
-  texts.set('.gitignore', 'node_modules\nruns\nreports\nstudies\n')
-  texts.set('README.md', readmeOf(folder, template, needsInstall))
+  texts.set('.gitignore', `${IGNORED.join('\n')}\n`)
+  if (!texts.has('README.md')) texts.set('README.md', readmeOf(folder, template, needsInstall))
   for (const [file, text] of texts) {
     await mkdir(dirname(join(folder, file)), { recursive: true })
     await writeFile(join(folder, file), text, { flag: 'wx' })
@@ -79,6 +79,20 @@ async function dependenciesOn(names: readonly string[], folder: string): Promise
 }
 
 const ownPackage = z.object({ devDependencies: z.record(z.string(), z.string()) })
+
+/** What commands write. */
+const IGNORED = [
+  'node_modules',
+  'runs',
+  'reports',
+  'studies',
+  'profiles',
+  'features',
+  'tested',
+  'built',
+  'quick',
+  '*.zip',
+]
 
 /** For editors: experiment files are read as they are. */
 const TSCONFIG = `${JSON.stringify(

@@ -24,11 +24,12 @@ const STUDIES = [
   ['sensitivity', 'assay sensitivity'],
 ] as const
 
-const filesOf = (studies: typeof STUDIES): Readonly<Record<string, string>> =>
-  Object.fromEntries(studies.map(([study]) => [`training-dynamics/${study}.ts`, `${study}.ts`]))
-
 const commandsOf = (studies: typeof STUDIES): Readonly<Record<string, string>> =>
   Object.fromEntries(studies.map(([study, command]) => [study, `${command} ${study}.ts`]))
+
+/** Files of one folder of `examples/`, under their own names. */
+const filesIn = (folder: string, files: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(files.map((file) => [`${folder}/${file}`, file]))
 
 export const TEMPLATES = {
   regression: {
@@ -42,12 +43,23 @@ export const TEMPLATES = {
     scripts: { start: 'assay run experiment.ts', features: 'assay features latest', report: 'assay report latest' },
   },
   'cnn-comparison': {
-    what: 'a dense network, LeNet-5, a ConvNet and ResNet18 on MNIST, each with five learning rates and a schedule',
-    files: { 'convolutional-network-homework/experiment.ts': 'experiment.ts' },
+    what: 'a homework whole: four networks on MNIST, each with five learning rates and a schedule, from the data to the report and the zip',
+    files: filesIn('convolutional-network-homework', [
+      ...['experiment.ts', 'quick.ts', 'functions.ts', 'homework.ts', 'report.md', 'references.bib', 'README.md'],
+    ]),
     scripts: {
-      start: 'assay run experiment.ts',
+      start: 'node --import assay/typescript homework.ts',
       compare: 'assay compare cnn-comparison',
-      report: 'assay report cnn-comparison',
+      report: 'assay report report.md',
+    },
+  },
+  report: {
+    what: 'a small experiment and its write-up, in which every number is looked up in the runs',
+    files: filesIn('write-up', ['experiment.ts', 'report.md']),
+    scripts: {
+      start: 'assay run experiment.ts && assay report report.md',
+      draft: 'assay report report.md --draft',
+      all: 'assay report report.md --format all',
     },
   },
   'data-exploration': {
@@ -60,7 +72,10 @@ export const TEMPLATES = {
   },
   'training-dynamics': {
     what: 'nine studies of how networks train, a command each: functions, MNIST, ways of the weights, sharpness, random labels, …',
-    files: filesOf(STUDIES),
+    files: filesIn(
+      'training-dynamics',
+      STUDIES.map(([study]) => `${study}.ts`),
+    ),
     scripts: { start: STUDIES.map(([study]) => `npm run ${study}`).join(' && '), ...commandsOf(STUDIES) },
   },
   notebook: {
