@@ -4,7 +4,7 @@ import type { ReportDocument } from '../document.ts'
 import type { SlideOptions } from '../slides/slidesOf.ts'
 import type { Format, FormatContext, PaperOptions, Written } from './format.ts'
 
-export type { Format, FormatContext, PaperOptions, Written } from './format.ts'
+export type { Format, PaperOptions, Written } from './format.ts'
 
 /** Every format, loaded when it is written: none needs the compiler or the highlighter of another. */
 const FORMATS = {
@@ -35,6 +35,8 @@ export interface WriteOptions {
   readonly date: Date
   readonly pdf?: PaperOptions
   readonly slides?: SlideOptions
+  /** Folder of the document's source, which its expressions start from; default: the one that is written to. */
+  readonly source?: string
   /** Called before each format. */
   readonly onProgress?: (format: FormatName, at: number, of: number) => void
 }
@@ -50,13 +52,15 @@ export interface WriteOptions {
 export async function writeFormats(
   folder: string,
   document: ReportDocument,
-  { formats, name, date, pdf = {}, slides = {}, onProgress }: WriteOptions,
+  { formats, name, date, pdf = {}, slides = {}, source, onProgress }: WriteOptions,
 ): Promise<readonly FormatOutcome[]> {
   await mkdir(folder, { recursive: true })
   const outcomes: FormatOutcome[] = []
   for (const [i, format] of formats.entries()) {
     onProgress?.(format, i, formats.length)
-    outcomes.push(await written(format, folder, name, document, { date, pdf, slides }))
+    outcomes.push(
+      await written(format, folder, name, document, { date, pdf, slides, ...(source !== undefined && { source }) }),
+    )
   }
   return outcomes
 }
