@@ -22,7 +22,7 @@ export const bundleCommand = new Command('bundle')
     'built files (built/report.pdf), or the source whose built/ folder is taken whole; default: built/',
   )
   .option('--code <paths...>', 'files and folders of code beside the experiments and what they import')
-  .option('--pages <n>', 'pages that a PDF of the report may have', wholeNumber('--pages', 1))
+  .option('--pages <n>', 'pages that a PDF of the report may have, its appendix aside', wholeNumber('--pages', 1))
   .option('--out <folder>', 'where the zip goes', '.')
   .option('--verify [zip]', 'check the zip: sums, files, pages; and run its code again, from a clean folder')
   .option('--runs <folder>', 'folder that holds the runs', 'runs')

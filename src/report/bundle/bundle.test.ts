@@ -9,7 +9,7 @@ import { groupRuns, listRuns, type Manifest, writePredictions } from '../../runs
 import { recordOf } from '../../testing/manifest.ts'
 import { finishedManifest, writeRunFolder } from '../../testing/runFolder.ts'
 import { toPdf } from '../pdf/toPdf.ts'
-import { type BundleOptions, checkBundle, openBundle, pdfPages, writeBundle } from './index.ts'
+import { type BundleOptions, checkBundle, countedPages, openBundle, pdfPages, writeBundle } from './index.ts'
 
 const NAME = 'ada_lovelace_hw2'
 let root = ''
@@ -192,7 +192,7 @@ describe('writeBundle', () => {
     )
     const { manifest } = await bundleOf(place, { pages: 6 })
     const said = manifest.missing.map(({ text }) => text)
-    expect(said).toContain('report.pdf has 7 pages, and 6 are the limit')
+    expect(said).toContain('report.pdf has 7 pages, an appendix aside, and 6 are the limit')
     expect(said).toContain('there is no validation split: its run was chosen by the training loss')
     expect(manifest.models.find(({ name }) => name === 'blind')?.run).toBe('blind-s1')
   })
@@ -251,6 +251,21 @@ describe('checkBundle', () => {
     await expect(openBundle(path)).rejects.toThrow('cannot be unpacked')
     writeFileSync(path, zipSync({ '../out.txt': new Uint8Array(1) }))
     await expect(openBundle(path)).rejects.toThrow('leads out of its folder')
+  })
+})
+
+describe('countedPages', () => {
+  const section = (title: string) => ({ title, blocks: [{ kind: 'paragraph' as const, text: 'Text.' }] })
+
+  it('leaves the pages of an appendix out', async () => {
+    const written = { title: 'Report', lead: [], sections: [section('Results'), section('Attribution')] }
+    const { bytes, countedPages: counted } = await toPdf(
+      { ...written, appendix: [section('More'), section('Yet more')] },
+      { date: new Date(0) },
+    )
+    expect([pdfPages(bytes), countedPages(bytes)]).toEqual([counted + 1, counted])
+    const { bytes: without, pages } = await toPdf(written, { date: new Date(0) })
+    expect([pdfPages(without), countedPages(without)]).toEqual([pages, pages])
   })
 })
 

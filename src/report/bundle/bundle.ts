@@ -22,7 +22,7 @@ export interface BundleOptions {
   readonly reports?: readonly string[]
   /** Files and folders of code beside the experiments. */
   readonly code?: readonly string[]
-  /** Pages that a PDF of the report may have. */
+  /** Pages that a PDF of the report may have, its appendix aside. */
   readonly pages?: number
   /** Folder of the page on all runs, whose figures are put in, where there is one; see `groupReportFolder`. */
   readonly page?: string

@@ -4,7 +4,6 @@
  * @module
  */
 export { type Bundle, type BundleOptions, writeBundle } from './bundle.ts'
-export type { Gap } from './file.ts'
 export type { BundleManifest } from './manifest.ts'
-export { pdfPages } from './pdfPages.ts'
-export { type Check, checkBundle, type OpenedBundle, openBundle } from './verify.ts'
+export { countedPages, pdfPages } from './pdfPages.ts'
+export { type Check, checkBundle, openBundle } from './verify.ts'

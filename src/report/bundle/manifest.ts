@@ -10,9 +10,9 @@ export const bundleManifestSchema = z.object({
   /** When the last of its runs ended: ISO 8601, UTC. */
   date: z.iso.datetime(),
   assay: z.string(),
-  /** Pages that a PDF of the report may have. */
+  /** Pages that a PDF of the report may have, its appendix aside. */
   pageLimit: z.int().positive().optional(),
-  /** Pages of each PDF. */
+  /** Pages of each PDF, its appendix aside. */
   pages: z.record(z.string(), z.int()),
   /** What is missing or not as it should be; `isRequired`: so it cannot be handed in. */
   missing: z.array(z.object({ about: z.string(), text: z.string(), isRequired: z.boolean() })),

@@ -20,6 +20,35 @@ export function pdfPages(bytes: Uint8Array): number | undefined {
   return counts.length === 0 ? undefined : Math.max(...counts)
 }
 
+/**
+ * Pages before the appendix of a report that `assay report` has set: before the page of the first chapter in its outline that is numbered A. All pages
+ * where there is none, or the outline is of another kind.
+ */
+export function countedPages(bytes: Uint8Array): number | undefined {
+  const all = pdfPages(bytes)
+  const objects = new Map<string, string>()
+  const text = Buffer.from(bytes).toString('latin1')
+  for (const [, id = '', body = ''] of text.matchAll(/\b(\d+) 0 obj\b([\s\S]*?)\bendobj/g)) objects.set(id, body)
+  const referred = (body: string, key: string): string => new RegExp(`/${key}\\s+(\\d+) 0 R`).exec(body)?.[1] ?? ''
+  const outline = [...objects].find(([, body]) => /\/Type\s*\/Outlines\b/.test(body))?.[0]
+  const appendix = [...objects.values()].find(
+    (body) => outline !== undefined && referred(body, 'Parent') === outline && /\/Title\s*\(A[^a-z]/.test(body),
+  )
+  if (appendix === undefined) return all
+  const page = /(\d+) 0 R/.exec(objects.get(referred(appendix, 'Dest')) ?? '')?.[1]
+  const root = [...objects].find(([, body]) => /\/Type\s*\/Pages\b/.test(body) && !/\/Parent\b/.test(body))?.[0]
+  const before = page === undefined || root === undefined ? -1 : leaves(root, objects).indexOf(page)
+  return before < 1 ? all : before
+}
+
+/** Pages below a node of the tree, in their order. */
+function leaves(id: string, objects: ReadonlyMap<string, string>): string[] {
+  const kids = /\/Kids\s*\[([^\]]*)\]/.exec(objects.get(id) ?? '')?.[1]
+  return kids === undefined
+    ? [id]
+    : Array.from(kids.matchAll(/(\d+) 0 R/g), ([, kid = '']) => kid).flatMap((kid) => leaves(kid, objects))
+}
+
 const countIn = (dictionary: string): number | undefined => {
   const [, count] = /\/Count\s+(\d+)/.exec(dictionary) ?? []
   return count === undefined ? undefined : Number(count)

@@ -3,12 +3,12 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import type { BundleFile, Gap, Part } from './file.ts'
 import { noted, required } from './file.ts'
-import { pdfPages } from './pdfPages.ts'
+import { countedPages } from './pdfPages.ts'
 
 export interface ReportOptions {
   /** Built files (`built/report.pdf`), or sources (`report.md`) whose `built/` folder is taken whole. Default: what lies in `built/`. */
   readonly reports?: readonly string[]
-  /** Pages that a PDF may have. */
+  /** Pages that a PDF may have, its appendix aside. */
   readonly pages?: number
   readonly folder?: string
 }
@@ -55,7 +55,7 @@ export async function reportPart({
   const counted: Record<string, number> = {}
   for (const [place, file] of found) {
     if (extname(place) !== '.pdf') continue
-    const count = pdfPages(await readFile(file))
+    const count = countedPages(await readFile(file))
     if (count === undefined) gaps.push(required('report', `${place} is no PDF whose pages can be counted`))
     else counted[`report/${place}`] = count
   }
@@ -68,7 +68,12 @@ export const tooLong = (counted: Readonly<Record<string, number>>, limit: number
   Object.entries(counted).flatMap(([path, count]) =>
     limit === undefined || count <= limit || /slides\.pdf$/.test(path)
       ? []
-      : [required('report', `${path.slice('report/'.length)} has ${count} pages, and ${limit} are the limit`)],
+      : [
+          required(
+            'report',
+            `${path.slice('report/'.length)} has ${count} pages, an appendix aside, and ${limit} are the limit`,
+          ),
+        ],
   )
 
 function whatOf(place: string): string {

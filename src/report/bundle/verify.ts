@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { UsageError } from '../../errors.ts'
 import { type BundleManifest, bundleManifestSchema, parseSums } from './manifest.ts'
-import { pdfPages } from './pdfPages.ts'
+import { countedPages, pdfPages } from './pdfPages.ts'
 import { tooLong } from './reports.ts'
 
 /** One thing that was looked at. */
@@ -127,14 +127,15 @@ export function checkBundle({ files, manifest }: OpenedBundle, { pages }: { read
 function pageChecks(files: OpenedBundle['files'], limit: number | undefined): Check[] {
   return [...files].flatMap(([path, bytes]) => {
     if (!path.startsWith('report/') || !path.endsWith('.pdf')) return []
-    const count = pdfPages(bytes)
+    const [count, all] = [countedPages(bytes), pdfPages(bytes)]
     if (count === undefined) return [check('pages', false, `the pages of ${path} cannot be counted`)]
     const [over] = tooLong({ [path]: count }, limit)
     return [
       check(
         'pages',
         over === undefined,
-        over?.text ?? `${path} has ${count}${limit === undefined ? '' : ` of at most ${limit}`}`,
+        over?.text ??
+          `${path} has ${count}${limit === undefined ? '' : ` of at most ${limit}`} pages${all === count ? '' : `, and ${all} with its appendix`}`,
       ),
     ]
   })
