@@ -65,5 +65,14 @@ if (values.quick) for (const file of ['report.md', 'references.bib']) copyFileSy
 assay('report', join(folder, 'report.md'), '--format', 'all')
 assay(
   ...['export', 'bundle', 'grid:cnn-comparison', '--name', `${values.name}_hw2`, '--runs', runs, '--out', folder],
-  ...['--report', join(folder, 'report.md'), '--code', 'functions.ts', 'homework.ts', 'quick.ts', '--verify'],
+  ...[
+    '--report',
+    join(folder, 'report.md'),
+    '--code',
+    'functions.ts',
+    'homework.ts',
+    'quick.ts',
+    'references.bib',
+    '--verify',
+  ],
 )

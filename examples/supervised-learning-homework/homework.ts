@@ -95,5 +95,14 @@ assay(
     'fashion-random-best',
   ],
   ...['fashion-dense', 'fashion-convnet', '--name', `${values.name}_hw1`, '--runs', runs, '--out', folder],
-  ...['--report', place('report.md'), '--code', 'homework.ts', 'regression-grid.ts', 'fashion-grid.ts', '--verify'],
+  ...[
+    '--report',
+    place('report.md'),
+    '--code',
+    'homework.ts',
+    'regression-grid.ts',
+    'fashion-grid.ts',
+    'references.bib',
+    '--verify',
+  ],
 )
