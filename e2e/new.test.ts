@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { TEMPLATES } from '../src/cli/new/templates.ts'
 import { scratch } from './assay.ts'
+import { installed, REPOSITORY } from './installed.ts'
 
 const run = promisify(execFile)
 const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
@@ -16,27 +17,9 @@ const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-const REPOSITORY = resolve(import.meta.dirname, '..')
-
-/** A folder outside the repository in which the package is installed as `npm install` of its tarball does it, but for the download. */
-async function installed(folder: string): Promise<void> {
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: REPOSITORY,
-    maxBuffer: 2 ** 26,
-  })
-  const [packed] = JSON.parse(stdout)
-  await run('tar', ['-xzf', join(folder, packed.filename), '-C', folder])
-  await mkdir(join(folder, 'node_modules/.bin'), { recursive: true })
-  await rename(join(folder, 'package'), join(folder, 'node_modules/assay'))
-  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules/assay/node_modules'), 'dir')
-  await chmod(join(folder, 'node_modules/assay/dist/cli/main.js'), 0o755)
-  await symlink('../assay/dist/cli/main.js', join(folder, 'node_modules/.bin/assay'))
-}
-
 it('what assay new makes runs as it is, from the installed package', { timeout: 240_000 }, () =>
   inFolder(async (folder) => {
-    await installed(folder)
-    const assay = join(folder, 'node_modules/assay/dist/cli/main.js')
+    const assay = await installed(folder)
     for (const name of Object.keys(TEMPLATES)) {
       const { stdout } = await run(process.execPath, [assay, 'new', name, `my-${name}`, '--json'], { cwd: folder })
       const { files, needsInstall } = JSON.parse(stdout)
@@ -53,6 +36,8 @@ it('what assay new makes runs as it is, from the installed package', { timeout: 
     })
     expect(started.stdout + started.stderr).toContain('report.html')
     expect(await readdir(join(folder, 'my-regression/runs'))).toHaveLength(1)
+    await run('npm', ['start'], { cwd: join(folder, 'my-report') })
+    expect((await readdir(join(folder, 'my-report/built'))).sort()).toEqual(['report.html', 'report.pdf'])
   }),
 )
 
