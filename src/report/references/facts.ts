@@ -70,8 +70,18 @@ export function factMembers(runs: readonly Run[], name: string): Members {
     }),
     commit: fact('commit', ({ code }) => code.commit?.slice(0, 7)),
     file: fact('file', ({ code }) => code.file),
-    ...(manifests.every(({ grid }) => grid !== undefined) && { grid: fact('grid', ({ grid }) => grid?.name) }),
+    ...(manifests.every(({ grid }) => grid !== undefined) && {
+      grid: fact('grid', ({ grid }) => grid?.name),
+      cell: fact('cell', cellOf),
+    }),
   }
+}
+
+/** What a run is in its grid, whatever it is chosen from: `resNet18 (learning rate 0.01)`. */
+function cellOf({ name, grid }: Manifest): string {
+  const { experiment = name, ...axes } = grid?.labels ?? {}
+  const others = Object.entries(axes).map(([axis, value]) => `${axis} ${value}`)
+  return others.length === 0 ? experiment : `${experiment} (${others.join(', ')})`
 }
 
 /** A network of no name of its own is called as its experiment. */

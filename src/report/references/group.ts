@@ -68,9 +68,6 @@ export function groupThing(records: Records, groups: readonly RunGroup[], name: 
       ...(groups.length === 1 ? splitMembers(records, first, name, false) : manySplits(groups, name)),
       ...factMembers(runs, name),
       label: () => plain(`${name}.label`, () => textValue(labelsOf(groups), origin('label'))),
-      ...(groups.length === 1 && {
-        cell: () => plain(`${name}.cell`, () => textValue(cellOf(first), origin('cell of the grid'))),
-      }),
       ...counts,
     },
   }
@@ -88,10 +85,3 @@ const manySplits = (groups: readonly RunGroup[], name: string): Members =>
       },
     ]),
   )
-
-/** What a group is in its grid, whatever it is chosen from: `resNet18 (learning rate 0.01)`; outside a grid its name. */
-function cellOf({ name, runs }: RunGroup): string {
-  const { experiment = name, ...axes } = runs[0]?.manifest.grid?.labels ?? {}
-  const others = Object.entries(axes).map(([axis, value]) => `${axis} ${value}`)
-  return others.length === 0 ? experiment : `${experiment} (${others.join(', ')})`
-}

@@ -2,7 +2,7 @@ import { type Comparison, compareGroups } from '../../../compare/index.ts'
 import type { RunGroup } from '../../../runs/index.ts'
 import type { Records } from '../records.ts'
 
-/** The comparison of groups, made once for a write-up. */
+/** The comparison of groups, made once for a write-up. Metrics cost bootstraps: `[]` is of settings, costs and curves alone. */
 export const comparisonOf = (
   records: Records,
   groups: readonly RunGroup[],

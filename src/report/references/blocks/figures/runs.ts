@@ -10,7 +10,7 @@ import { metricName } from '../../../readable.ts'
 import { modelName } from '../../facts.ts'
 import type { Records } from '../../records.ts'
 import { comparisonOf, keyOf } from '../comparison.ts'
-import { differingAxes } from '../tables/axes.ts'
+import { differingAxes, groupScore, loggedMetrics } from '../tables/axes.ts'
 import { requireJudged } from '../tables/classes.ts'
 import type { RunsSubject } from '../tables/maker.ts'
 import { drawn, drawnNamed } from './drawn.ts'
@@ -49,13 +49,41 @@ const curves: FigureMaker<RunsSubject> = async ({ groups }, options, records) =>
       `${(metrics ?? ['Metrics']).map(metricName).join(', ')} at the end of each epoch: training solid, validation dashed. Vertical axes need not start at zero.`,
     )
   }
-  const comparison = await comparisonOf(records, groups)
-  const [found] = comparisonFigures(comparison, { traces }).filter(({ name }) => name === 'curves')
-  if (found === undefined || metrics === undefined) return drawnNamed(found)
-  const labels = new Set(found.figure.rows.map(({ group }) => group))
-  const shown = comparison.groups.filter(({ label }) => labels.has(label))
-  const lines = shown.map(({ id, label }) => ({ label, runs: comparison.curves.filter(({ group }) => group === id) }))
-  return drawn(comparisonCurves(lines, { metrics, traces }), found.caption)
+  const { groups: shown, said } = await drawnGroups(records, groups)
+  const { curves: logged, groups: named } = await comparisonOf(records, shown, [])
+  const lines = named.map(({ id, label }) => ({ label, runs: logged.filter(({ group }) => group === id) }))
+  const spread = traces
+    ? 'One line a seed.'
+    : all.length > groups.length
+      ? 'Lines are means over the seeds, bands go from the smallest to the largest value, both as far as all seeds of a group were trained.'
+      : 'One seed each.'
+  return drawn(
+    comparisonCurves(lines, { traces, ...(metrics !== undefined && { metrics }) }),
+    `${spread} Training and validation of a metric have one scale, which need not start at zero and may leave out the first epochs’ values.${said}`,
+  )
+}
+
+/** Curves over each other: more colours and shapes cannot be told apart. */
+const MOST_DRAWN = 7
+
+/** The groups, or of more than can be told apart the best, by the validation split where there is one. */
+async function drawnGroups(records: Records, groups: readonly RunGroup[]) {
+  if (groups.length <= MOST_DRAWN) return { groups, said: '' }
+  const split = (await loggedMetrics(records, groups, 'validation')).length > 0 ? 'validation' : 'train'
+  const metric = (await loggedMetrics(records, groups, split))[0] ?? 'loss'
+  const scores = await Promise.all(groups.map((group) => groupScore(records, group, { split, metric })))
+  const cost = ({ mean, goal }: (typeof scores)[number]): number =>
+    Number.isFinite(mean) ? (goal === 'min' ? mean : -mean) : Number.POSITIVE_INFINITY
+  const best = new Set(
+    scores
+      .toSorted((a, b) => cost(a) - cost(b) || 0)
+      .slice(0, MOST_DRAWN)
+      .map(({ group }) => group.id),
+  )
+  return {
+    groups: groups.filter(({ id }) => best.has(id)),
+    said: ` The best ${MOST_DRAWN} of ${groups.length} groups by ${split} ${metricName(metric)} are drawn.`,
+  }
 }
 
 /** Area under one class against the rest: of one run each class, of several the macro average. */
