@@ -87,6 +87,10 @@ export const LOSSES: Readonly<Record<string, LossFormula>> = {
   },
 }
 
+/** What a Gaussian latent layer adds to the loss of a batch, for each sample. */
+export const DIVERGENCE =
+  '\\beta \\, \\frac{1}{2} \\sum_j \\left( \\mu_j^2 + \\sigma_j^2 - \\log \\sigma_j^2 - 1 \\right)'
+
 /** Schedules by their kinds; one that does nothing is none. */
 export const SCHEDULES: Readonly<Record<string, { readonly name: string; readonly work?: WorkId }>> = {
   cosine: { name: 'falls along half a cosine', work: 'loshchilov2017' },

@@ -85,10 +85,13 @@ export async function writeDraft(reference: string, { runs, into = '.' }: DraftO
   return { path, ...(before !== undefined && { before }) }
 }
 
-/** `cnn-comparison` as `Cnn comparison`. */
-const titleText = (name: string): string => {
+/** Words of names that are written in capitals. */
+const CAPITALS = /\b(?:mnist|cifar|cnn|mlp|vae|knn|svm|pca|sgd)\b/gi
+
+/** `cnn-comparison` as `CNN comparison`. */
+function titleText(name: string): string {
   const words = name.replace(/[-_]+/g, ' ').trim()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`.replace(CAPITALS, (word) => word.toUpperCase())
 }
 
 function freeName(folder: string): string {

@@ -37,6 +37,8 @@ export async function attributionSection(context: DraftContext): Promise<string>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return paragraphs([
     '# Attribution {#sec:attribution}',
+    'What is own work, what is used as it was and what was adapted stands in @tab:attribution.',
+    'Table: Who made what. {#tab:attribution}',
     [
       line(['what', 'own, used or adapted', 'from where', 'licence', 'what changed']),
       '| --- | --- | --- | --- | --- |',

@@ -9,14 +9,15 @@ export async function dataSection(context: DraftContext): Promise<string> {
   if (all.length === 0) return paragraphs(['# Data {#sec:data}', ownPlace('data', PROMPT)])
   const known = DATA_SETS[all[0]?.manifest.data.name ?? '']
   const name = known === undefined ? `{{ ${e}.data.name }}` : `{{ ${e}.data.name }} ${cite(known.work)}`
-  const table = (await block(`table('data', ${e}, { id: 'tab:data' })`)) || (await block(`table('data', ${e})`))
+  const validates = all.some(({ manifest }) => manifest.data.splits.validation > 0)
+  const whole = `The data are ${name}: {{ ${e}.data.train }} samples train the networks, ${validates ? `{{ ${e}.data.validation }} validate them, ` : ''}and {{ ${e}.data.test }} test them once at the end (@tab:data). One sample has the shape {{ ${e}.data.shape }}.`
+  const without = validates ? '' : ' There is no validation split.'
+  const told = await said(`${whole}${without}`)
   return paragraphs([
     '# Data {#sec:data}',
-    await said(
-      `The data are ${name}: {{ ${e}.data.train }} samples train the networks, {{ ${e}.data.validation }} validate them, and {{ ${e}.data.test }} test them once at the end (@tab:data). One sample has the shape {{ ${e}.data.shape }}.`,
-    ),
+    told || 'The runs differ in their data, as @tab:data tells.',
     preparation(context),
-    table,
+    await block(`table('data', ${e}, { id: 'tab:data' })`),
     profile === undefined ? '' : await block(`table('answers', ${profile}, { id: 'tab:answers' })`),
     profile === undefined ? '' : await block(`figure('class-balance', ${profile}, { id: 'fig:balance' })`),
     profile === undefined ? '' : await block(`figure('samples', ${profile}, { id: 'fig:samples' })`),

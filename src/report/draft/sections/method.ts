@@ -2,7 +2,7 @@ import { expressionOf } from '../../../audit/index.ts'
 import { type Run, type RunGroup, settingText } from '../../../runs/index.ts'
 import { settingOf } from '../../references/selection.ts'
 import { type DraftContext, listed, ownPlace, paragraphs, shared, under } from '../context.ts'
-import { LAYERS, LOSSES, NETWORKS, OPTIMIZERS, SCHEDULES } from '../rules.ts'
+import { DIVERGENCE, LAYERS, LOSSES, NETWORKS, OPTIMIZERS, SCHEDULES } from '../rules.ts'
 
 /** More networks are drawn in the appendix. */
 const MOST_NETWORKS = 1
@@ -89,6 +89,11 @@ function layerKinds(experiment: Run['manifest']['experiment']): string[] {
   )
 }
 
+const isSummed = (runs: readonly Run[]): boolean =>
+  runs.every(({ manifest }) => settingOf(manifest.experiment, 'loss.reduction') === 'sum')
+const isLatent = (runs: readonly Run[]): boolean =>
+  runs.every(({ manifest }) => layerKinds(manifest.experiment).includes('GaussianLatent'))
+
 const kindsOf = (runs: readonly Run[], path: string): string[] => [
   ...new Set(
     runs.flatMap(({ manifest }) => {
@@ -112,7 +117,10 @@ async function training(context: DraftContext): Promise<string[]> {
   return [
     formula === undefined
       ? ''
-      : `The loss is the ${formula.name}\n\n$$${formula.tex}$$ {#eq:loss}\n\nwhere ${formula.letters}.`,
+      : `The loss is the ${formula.name}\n\n$$${formula.tex}$$ {#eq:loss}\n\nwhere ${formula.letters}${isSummed(all) ? '; of a sample with several outputs their losses are added up' : ''}.`,
+    isLatent(all)
+      ? `To it comes, for each sample, the divergence of its code from the standard normal distribution ${cite('kingma2014')},\n\n$$${DIVERGENCE}$$ {#eq:divergence}\n\nwhere $\\mu_j$ and $\\sigma_j$ are mean and standard deviation of the numbers of the code, and $\\beta$ is the weight of the divergence.`
+      : '',
     rules.length === 1 && rule !== undefined
       ? `It is minimised by ${rule.name} ${cite(rule.work)}, whose step is\n\n$$${rule.tex}$$ {#eq:optimizer}\n\nwhere $g$ is the gradient of the loss with respect to the parameters $\\theta$, $\\eta$ is the learning rate, and ${rule.letters}.`
       : '',
@@ -211,3 +219,9 @@ async function budget({ expression: e, groups, said, block }: DraftContext): Pro
 /** A group's expression. */
 export const ofGroup = ({ groups, runs }: DraftContext, group: RunGroup): string =>
   groups.length === 1 && runs !== undefined ? runs.expression : expressionOf(group)
+
+/** A group in a sentence: its cell of the grid, else what tells it from the others, as a name. */
+export const nameOf = (context: DraftContext, group: RunGroup): string =>
+  group.runs.every(({ manifest }) => manifest.grid !== undefined)
+    ? `{{ ${ofGroup(context, group)}.cell }}`
+    : `\`${group.label}\``

@@ -5,7 +5,7 @@ import { comparisonOf } from '../../references/blocks/comparison.ts'
 import { keptNames } from '../../references/blocks/figures/runFolder.ts'
 import { differingAxes } from '../../references/blocks/tables/axes.ts'
 import { type DraftContext, ownPlace, paragraphs } from '../context.ts'
-import { MOST_IN_TEXT, ofGroup, withMention } from './method.ts'
+import { MOST_IN_TEXT, nameOf, ofGroup, withMention } from './method.ts'
 
 /** What a draft shows in more than one place: the metric that it is about, and the group that the validation split chose. */
 export interface Headline {
@@ -56,9 +56,11 @@ export async function resultsSection(context: DraftContext): Promise<string> {
 const nothing = async ({ study }: DraftContext): Promise<string> =>
   study === undefined ? 'No run has finished with a score yet.' : ''
 
-async function score({ groups, facts, said }: DraftContext, { metric, best, expression }: Headline): Promise<string> {
-  const name = metricName(metric)
+async function score(context: DraftContext, { metric, best, expression }: Headline): Promise<string> {
+  const { groups, facts, said } = context
   const own = facts.groups.find(({ id }) => id === best.id)
+  const which = nameOf(context, best)
+  const name = metricName(metric)
   const isChosen = own !== undefined && groupScore(own, 'validation', metric) !== undefined
   const seeds =
     best.runs.length > 1 ? `the mean over {{ ${expression}.test.${metric}.seeds }} seeds` : 'one run with one seed'
@@ -66,8 +68,8 @@ async function score({ groups, facts, said }: DraftContext, { metric, best, expr
     groups.length === 1
       ? `On the test split the ${name} is {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
       : isChosen
-        ? `By the ${name} on the validation split the best is {{ ${expression}.cell }} ({{ ${expression}.validation.${metric} }} there). On the test split it has {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
-        : `{{ ${expression}.cell }} has a test ${name} of {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}, and there was no validation split to choose by.`
+        ? `By the ${name} on the validation split the best is ${which} ({{ ${expression}.validation.${metric} }} there). On the test split it has {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
+        : `${which} has a test ${name} of {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}, and there was no validation split to choose by.`
   return (await said(how(` (95 % interval {{ ${expression}.test.${metric}.interval }})`))) || (await said(how('')))
 }
 
@@ -138,10 +140,11 @@ async function comparisons(context: DraftContext, metric: string): Promise<strin
       const isKnown = test.kind === 'tested' || test.kind === 'interval'
       const [first, second] = isKnown && test.difference.estimate < 0 ? [b, a] : [a, b]
       const [x, y] = [first, second].map((group) => ofGroup(context, group))
+      const [name, other] = [first, second].map((group) => nameOf(context, group))
       if (!isKnown || !test.differs)
-        return said(`{{ ${x}.cell }} and {{ ${y}.cell }} cannot be told apart in the test ${metricName(metric)}.`)
+        return said(`${name} and ${other} cannot be told apart in the test ${metricName(metric)}.`)
       return said(
-        `{{ ${x}.cell }} has a higher test ${metricName(metric)} than {{ ${y}.cell }}, by {{ difference(${x}.test.${metric}, ${y}.test.${metric}) }}.`,
+        `${name} has a higher test ${metricName(metric)} than ${other}, by {{ difference(${x}.test.${metric}, ${y}.test.${metric}) }}.`,
       )
     }),
   )
@@ -180,11 +183,9 @@ async function curves({ expression: e, all, block }: DraftContext): Promise<stri
   )
 }
 
-async function ofTheBest(
-  { block, groups, expression: all }: DraftContext,
-  { best, expression: e }: Headline,
-): Promise<string[]> {
-  const whose = groups.length > 1 ? ` of {{ ${e}.cell }}` : ''
+async function ofTheBest(context: DraftContext, { best, expression: e }: Headline): Promise<string[]> {
+  const { block, groups, expression: all } = context
+  const whose = groups.length > 1 ? ` of ${nameOf(context, best)}` : ''
   const [run] = best.runs
   const roc =
     best.runs.length > 1 || groups.length > 1
@@ -219,12 +220,20 @@ async function ofTheBest(
   ]
 }
 
-/** Pictures that a network made, which its run has kept. */
-const IMAGES: readonly (readonly [name: string, sentence: string])[] = [
-  ['reconstructions', 'What comes out of the network for test images is shown in'],
-  ['generated-images', 'What the decoder makes of chance is shown in'],
-  ['latent-walk', 'A walk between two codes is shown in'],
-  ['latent-plane', 'The plane of codes is shown in'],
+/** Pictures that a network made, which its run has kept: the sentence that points at them, and what they show. */
+const IMAGES: readonly (readonly [name: string, sentence: string, caption: string])[] = [
+  [
+    'reconstructions',
+    'What comes out of the network for test images is shown in',
+    'Test images and what the network makes of them, and those with the largest losses.',
+  ],
+  [
+    'generated-images',
+    'What the decoder makes of chance is shown in',
+    'Images that the decoder makes of codes drawn by chance.',
+  ],
+  ['latent-walk', 'What lies between codes is shown in', 'Images of codes along lines in the latent space.'],
+  ['latent-plane', 'The plane of codes is shown in', 'Test samples in the latent plane, by the means of their codes.'],
 ]
 
 async function images(
@@ -234,8 +243,12 @@ async function images(
 ): Promise<string[]> {
   const kept = run === undefined ? [] : keptNames(run)
   return Promise.all(
-    IMAGES.filter(([name]) => kept.includes(name)).map(([name, sentence]) =>
-      withMention(sentence, `fig:${name}`, block(`figure('${name}', ${e}, { id: 'fig:${name}' })`)),
+    IMAGES.filter(([name]) => kept.includes(name)).map(([name, sentence, caption]) =>
+      withMention(
+        sentence,
+        `fig:${name}`,
+        block(`figure('${name}', ${e}, { id: 'fig:${name}', caption: '${caption}' })`),
+      ),
     ),
   )
 }
