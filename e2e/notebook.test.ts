@@ -93,6 +93,22 @@ it.skipIf(!hasJupyter())(
       expect(await readdir(join(place, 'runs', id))).toEqual(
         expect.arrayContaining(['manifest.json', 'model.onnx', 'predictions.parquet', 'report.html']),
       )
+
+      // A write-up of that run as a notebook: as it was written, and when its cells are run again.
+      const figure = "figure('curves', run('latest'), { id: 'fig:curves', caption: 'Curves.' })"
+      const body = `# Results\n\nAccuracy {{ run('latest').test.accuracy }}, as in @fig:curves.\n\n{{ ${figure} }}\n`
+      await writeFile(join(place, 'report.md'), `---\ntitle: Digits\nauthors: [{ name: Ada Example }]\n---\n\n${body}`)
+      expect(await assay(place, 'report', 'report.md', '--format', 'notebook')).toMatchObject({ code: 0 })
+      const written = join(place, 'built/report.ipynb')
+      const cellsOf = async () => notebook.parse(JSON.parse(await readFile(written, 'utf8'))).cells
+      const figureCell = async () => (await cellsOf()).find(({ source }) => source === figure)?.outputs
+      await run('/usr/bin/python3', ['-c', VALIDATE, written])
+      expect((await cellsOf()).some(({ source }) => /Accuracy \d\d\.\d\d%, as in \[Figure 1\]/.test(source))).toBe(true)
+      expect(await figureCell()).toMatchObject([{ data: { 'image/png': expect.any(String) } }])
+      const execute = ['nbconvert', '--to', 'notebook', '--execute', '--inplace', written]
+      await run('jupyter', execute, { cwd: place, env: { ...process.env, ...home }, maxBuffer: 2 ** 26 })
+      expect((await figureCell())?.map(({ output_type }) => output_type)).toEqual(['display_data', 'execute_result'])
+      expect(await figureCell()).toMatchObject([{ data: { 'image/png': expect.any(String) } }, {}])
     } finally {
       await remove()
     }

@@ -39,6 +39,7 @@ export async function buildSource(source: string, options: BuildSourceOptions): 
         formats: options.format ?? ['html', 'pdf'],
         name: basename(source, extname(source)),
         date: dateOf(built),
+        source: built.records.folder,
         pdf: { columns, ...(pages !== undefined && { mostPages: pages }) },
         ...(front.slides !== undefined && { slides: front.slides }),
         onProgress: (format, at, of) => {

@@ -15,6 +15,8 @@ export interface FormatContext {
   readonly date: Date
   readonly pdf: PaperOptions
   readonly slides: SlideOptions
+  /** Folder of the document's source, which its expressions start from; default: the one that is written to. */
+  readonly source?: string
 }
 
 /** A format after it was written. */

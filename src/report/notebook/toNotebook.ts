@@ -16,6 +16,11 @@ export interface Notebook {
   readonly warnings: readonly string[]
 }
 
+export interface NotebookOptions {
+  /** From the notebook's folder to that of the write-up, whose runs expressions are about; default: the same folder. */
+  readonly source?: string
+}
+
 /** Parts that stand as outputs of code cells, where they came of an expression or are pictures. */
 type Shown = Extract<Block, { kind: 'table' | 'facts' | 'figure' | 'gallery' }>
 const isShown = (block: Block): block is Shown =>
@@ -31,7 +36,7 @@ const isShown = (block: Block): block is Shown =>
  * @example
  * await writeFile('report.ipynb', (await toNotebook(document)).text)
  */
-export async function toNotebook(given: ReportDocument): Promise<Notebook> {
+export async function toNotebook(given: ReportDocument, { source = '' }: NotebookOptions = {}): Promise<Notebook> {
   const numbering = numberDocument(given)
   const { document } = numbering
   const { lead, sections, appendix = [], isDraft = false } = document
@@ -40,7 +45,7 @@ export async function toNotebook(given: ReportDocument): Promise<Notebook> {
   const pictures = await drawPictures(blocks.flatMap(picturesIn))
   const writer = new Writer({ numbering, isDraft, pictures })
   writer.say(frontOf(writer.context))
-  const imports = importsOf(blocks)
+  const imports = importsOf(blocks, source)
   if (imports !== undefined) writer.code(imports, [])
   writer.blocks(lead)
   for (const section of sections) writer.section(section)
@@ -60,8 +65,8 @@ const picturesIn = (block: Block): readonly Picture[] => {
   return block.kind === 'gallery' ? block.items.map(({ picture }) => picture) : []
 }
 
-/** The line that makes the functions of all expressions known; undefined where there are none. */
-function importsOf(blocks: readonly Block[]): string | undefined {
+/** What makes the functions of all expressions known; undefined where there are none. */
+function importsOf(blocks: readonly Block[], source: string): string | undefined {
   const names = blocks.flatMap(({ origin = '' }) =>
     // A quoted text may have anything in it.
     Array.from(
@@ -70,7 +75,15 @@ function importsOf(blocks: readonly Block[]): string | undefined {
     ),
   )
   const sorted = [...new Set(names)].sort()
-  return sorted.length === 0 ? undefined : `import { ${sorted.join(', ')} } from 'assay/report'`
+  if (sorted.length === 0) return undefined
+  return [
+    `import { ${sorted.join(', ')} } from 'assay/report'`,
+    '// Results show themselves in cells.',
+    "import 'assay/notebook'",
+    ...(source === ''
+      ? []
+      : ['// The folder that expressions start from.', `Deno.chdir('${source.replace(/['\\]/g, '\\$&')}')`]),
+  ].join('\n')
 }
 
 interface Parts {
@@ -198,7 +211,7 @@ class Writer {
 
 /** GitHub's alerts are bold words in a quote: other front ends show their signs as they are. */
 const withoutAlerts = (text: string): string =>
-  text.replace(/^> \[!(NOTE|TIP|WARNING|CAUTION)\]$/gm, (_, sign: keyof typeof SIGNS) => `> **${SIGNS[sign]}**\\`)
+  text.replace(/^> \[!(NOTE|TIP|WARNING|CAUTION)\]\n> /gm, (_, sign: keyof typeof SIGNS) => `> **${SIGNS[sign]}:** `)
 const SIGNS = { NOTE: 'Note', TIP: 'In your own words', WARNING: 'Warning', CAUTION: 'Finding' } as const
 
 /** The blocks from here on that one expression gave. */
