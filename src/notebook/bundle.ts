@@ -76,7 +76,7 @@ const pngOf = async (picture: Picture): Promise<string> =>
   base64('png' in picture ? picture.png : await toPng(picture.svg, SCALE))
 
 /**
- * JupyterLab 3.2 and later, and VS Code, draw Vega-Lite 5; none knows 6 yet, whose specifications are the same but for their name.
+ * JupyterLab draws Vega-Lite 5 since 3.2 and knows no 6, of which figures use nothing that 5 has not.
  * https://github.com/jupyterlab/jupyterlab/pull/13893
  */
 function vegaLite(spec: TopLevelSpec): Readonly<Record<string, unknown>> {
