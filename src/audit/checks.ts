@@ -21,13 +21,13 @@ import { unfinishedRuns } from './runs/unfinishedRuns.ts'
 import { unknownCode } from './runs/unknownCode.ts'
 
 /** Checks of write-ups. */
-export const MANUSCRIPT_CHECKS: readonly ManuscriptCheck[] = [
+const MANUSCRIPT_CHECKS: readonly ManuscriptCheck[] = [
   ...[literalNumber, otherRun, wrongName, wrongOrder, bestEpoch, testChoice, noErrorBar],
   ...[unreferencedFigure, emptyOwnWords],
 ]
 
 /** Checks of runs. */
-export const RUN_CHECKS: readonly RunCheck[] = [
+const RUN_CHECKS: readonly RunCheck[] = [
   ...[softmaxTwice, lossAtChance, unfinishedRuns, differentTestData, noValidation, oneSeed, bestOfMany, unknownCode],
 ]
 

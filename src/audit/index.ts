@@ -3,11 +3,9 @@
  *
  * @module
  */
-export type { Found, ManuscriptCheck, RunCheck } from './check.ts'
-export { auditManuscript, auditRuns, MANUSCRIPT_CHECKS, RUN_CHECKS } from './checks.ts'
+export { auditManuscript, auditRuns } from './checks.ts'
 export {
   type AuditedGroup,
-  type AuditedRun,
   expressionOf,
   type Facts,
   factsOf,
@@ -16,7 +14,7 @@ export {
   metricsOn,
   readFacts,
 } from './facts/facts.ts'
-export type { Finding, Severity } from './finding.ts'
+export type { Finding } from './finding.ts'
 export {
   type LabelledBlock,
   type Manuscript,
@@ -25,7 +23,5 @@ export {
   type Passage,
   type Role,
   roleOf,
-  type Sentence,
-  type Span,
   sentencesOf,
 } from './manuscript/manuscript.ts'

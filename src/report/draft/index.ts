@@ -1,1 +1,1 @@
-export { type DraftOptions, type WrittenDraft, writeDraft } from './writeDraft.ts'
+export { writeDraft } from './writeDraft.ts'

@@ -138,7 +138,7 @@ describe('a draft', () => {
     }
     const { text, findings, document } = await drafted('grid', [...made, diverged], 'rates')
     expect(text).toContain("table('pivot', group('rates'), { metric: 'accuracy', id: 'tab:pivot' })")
-    expect(text).toContain("group('rates', { experiment: 'deep', 'learning rate': '0.01' }).cell }}")
+    expect(text).toContain("best(group('rates')).cell }}")
     expect(text).toContain("{{ group('rates').diverged }} of {{ group('rates').runs }} runs diverged")
     expect(text).toMatch(/own: failed "These did not train[^"]*deep/)
     expect(errors(findings)).toEqual([])

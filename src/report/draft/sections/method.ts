@@ -220,8 +220,8 @@ async function budget({ expression: e, groups, said, block }: DraftContext): Pro
 export const ofGroup = ({ groups, runs }: DraftContext, group: RunGroup): string =>
   groups.length === 1 && runs !== undefined ? runs.expression : expressionOf(group)
 
+export const isCell = ({ runs }: RunGroup): boolean => runs.every(({ manifest }) => manifest.grid !== undefined)
+
 /** A group in a sentence: its cell of the grid, else what tells it from the others, as a name. */
 export const nameOf = (context: DraftContext, group: RunGroup): string =>
-  group.runs.every(({ manifest }) => manifest.grid !== undefined)
-    ? `{{ ${ofGroup(context, group)}.cell }}`
-    : `\`${group.label}\``
+  isCell(group) ? `{{ ${ofGroup(context, group)}.cell }}` : `\`${group.label}\``

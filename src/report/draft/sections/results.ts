@@ -5,7 +5,7 @@ import { comparisonOf } from '../../references/blocks/comparison.ts'
 import { keptNames } from '../../references/blocks/figures/runFolder.ts'
 import { differingAxes } from '../../references/blocks/tables/axes.ts'
 import { type DraftContext, ownPlace, paragraphs } from '../context.ts'
-import { MOST_IN_TEXT, nameOf, ofGroup, withMention } from './method.ts'
+import { isCell, MOST_IN_TEXT, nameOf, ofGroup, withMention } from './method.ts'
 
 /** What a draft shows in more than one place: the metric that it is about, and the group that the validation split chose. */
 export interface Headline {
@@ -28,7 +28,14 @@ export function headlineOf(context: DraftContext): Headline | undefined {
     })
     .sort((a, b) => (a.score.goal === 'min' ? 1 : -1) * (a.score.mean - b.score.mean))
   const [first] = ranked
-  return first && { metric, best: first.own, expression: ofGroup(context, first.own) }
+  if (first === undefined) return undefined
+  // In a grid the write-up follows the choice when runs change.
+  const isFollowed =
+    context.groups.length > 1 &&
+    isCell(first.own) &&
+    context.facts.groups.some((group) => groupScore(group, 'validation', metric))
+  const expression = isFollowed ? `best(${context.expression})` : ofGroup(context, first.own)
+  return { metric, best: first.own, expression }
 }
 
 const chosenBy = (group: AuditedGroup, metric: string): GroupScore | undefined =>
@@ -59,7 +66,7 @@ const nothing = async ({ study }: DraftContext): Promise<string> =>
 async function score(context: DraftContext, { metric, best, expression }: Headline): Promise<string> {
   const { groups, facts, said } = context
   const own = facts.groups.find(({ id }) => id === best.id)
-  const which = nameOf(context, best)
+  const which = isCell(best) ? `{{ ${expression}.cell }}` : nameOf(context, best)
   const name = metricName(metric)
   const isChosen = own !== undefined && groupScore(own, 'validation', metric) !== undefined
   const seeds =
@@ -185,7 +192,7 @@ async function curves({ expression: e, all, block }: DraftContext): Promise<stri
 
 async function ofTheBest(context: DraftContext, { best, expression: e }: Headline): Promise<string[]> {
   const { block, groups, expression: all } = context
-  const whose = groups.length > 1 ? ` of ${nameOf(context, best)}` : ''
+  const whose = groups.length > 1 ? ` of ${isCell(best) ? `{{ ${e}.cell }}` : nameOf(context, best)}` : ''
   const [run] = best.runs
   const roc =
     best.runs.length > 1 || groups.length > 1
