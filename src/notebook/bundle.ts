@@ -20,7 +20,7 @@ const LONGEST_SPEC = 300_000
 
 /**
  * Parts as one output of a cell, each as words and as the richest that front ends have. Where Deno's kernel is, all but the last are
- * outputs of their own: GitHub shows tables and PNG, but no pictures inside of HTML.
+ * outputs of their own: PNG is shown everywhere, GitHub too, pictures inside of HTML are not.
  */
 export async function bundleOf(parts: readonly Part[]): Promise<MimeBundle> {
   const bundles: MimeBundle[] = []
