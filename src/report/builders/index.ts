@@ -1,11 +1,4 @@
-import {
-  type Argument,
-  type BlockReference,
-  call,
-  type Reference,
-  referenceTo,
-  type ValueReference,
-} from './reference.ts'
+import { type Argument, type BlockReference, call, referenceTo, type ValueReference } from './reference.ts'
 import type { GroupReference, JsonReference, ProfileReference, RunReference, StudyReference } from './types.ts'
 
 export { type BlockReference, type Reference, referenceKind, type ValueReference } from './reference.ts'
@@ -155,7 +148,3 @@ export const max = (...of: readonly NumberReference[]): ValueReference => value(
 export const mean = (...of: readonly NumberReference[]): ValueReference => value('mean', of)
 export const sum = (...of: readonly NumberReference[]): ValueReference => value('sum', of)
 export const abs = (of: NumberReference): ValueReference => value('abs', [of])
-
-/** What an expression is, with braces or without. */
-export const expressionOf = (of: Reference | string): string =>
-  typeof of === 'string' ? of.replace(/^\s*\{\{([\s\S]*)\}\}\s*$/, '$1').trim() : of.expression

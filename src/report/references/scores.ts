@@ -1,5 +1,4 @@
 import { compareGroups, type Score } from '../../compare/index.ts'
-import { missingName } from '../../data/table/names.ts'
 import { UsageError } from '../../errors.ts'
 import { meanOverSeeds } from '../../metrics/uncertainty/index.ts'
 import type { MetricSummary, Run, RunGroup } from '../../runs/index.ts'
@@ -140,9 +139,4 @@ async function intervalOf(records: Records, group: RunGroup, metric: string, ful
   const { interval } = found
   if (interval.over === 'nothing') throw new UsageError(`${full} has no interval: ${interval.reason}`)
   return { ...interval, told: `over ${interval.over}, ${interval.method}` }
-}
-
-/** @throws UsageError naming the metrics that there are */
-export function requireMetric(metrics: readonly string[], metric: string, owner: string): void {
-  if (!metrics.includes(metric)) throw new UsageError(missingName(owner, 'metric', metric, metrics))
 }
