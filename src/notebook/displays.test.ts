@@ -105,6 +105,7 @@ describe('results show themselves', () => {
     expect(await words(classify)).toMatch(
       new RegExp(`Experiment ${classify.name}[\\s\\S]*batchSize +${classify.batchSize}`),
     )
+    expect(await words(classify)).toMatch(/model +Linear\(.*\) → Relu → Dropout/i)
     const prepared = await prepare(classify)
     expect(await words(prepared)).toContain(`to train           ${prepared.train.indices.length}`)
     expect(await words(await fitOnce(classify, prepared, 0))).toMatch(/Training finished[\s\S]*steps +\d/)

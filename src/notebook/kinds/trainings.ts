@@ -1,5 +1,5 @@
 import { learningRateFigure } from '../../figures/index.ts'
-import { describeLayer, parameterCount } from '../../nn/index.ts'
+import { describeLayer, type Layer, parameterCount } from '../../nn/index.ts'
 import { duration, value, whole } from '../../report/format.ts'
 import { settingText } from '../../runs/index.ts'
 import { describe } from '../../train/describe.ts'
@@ -18,12 +18,16 @@ experimentKind.show((experiment) => {
       kind: 'facts',
       caption: `Experiment ${experiment.name}`,
       facts: [
-        ['model', describeLayer(experiment.model)],
+        ['model', modelText(experiment.model)],
         ...Object.entries(rest).map(([name, setting]) => [name, settingText(setting)] as const),
       ],
     },
   ])
 })
+
+/** The layers that it is made of, in order. */
+const modelText = (model: Layer): string =>
+  model.children === undefined ? describeLayer(model) : Object.values(model.children).map(describeLayer).join(' → ')
 
 preparedKind.show(({ train, validation, test, transforms, leftOut, target }) => {
   const { name, inputs } = train.dataset
