@@ -187,7 +187,14 @@ function numbersOfRun(group: AuditedGroup, { id, manifest, summary }: AuditedRun
       const quantity = QUANTITY_OF_SETTING[path.split('.').at(-1) ?? ''] ?? 'setting'
       const short = path === 'optimizer.lr' ? 'lr' : path
       const at = /^(epochs|batchSize|lr)$/.test(short) ? short : `settings[${quoted(path)}]`
-      return [fact(quantity, spaced(path), value, path.startsWith('model') ? undefined : at)]
+      return [
+        fact(
+          quantity,
+          path === 'optimizer.lr' ? 'learning rate' : spaced(path),
+          value,
+          path.startsWith('model') ? undefined : at,
+        ),
+      ]
     }),
     ...Object.entries(summary).flatMap(([split, metrics]) =>
       Object.entries(metrics).flatMap(([metric, { last, best, bestEpoch, lastEpoch }]): NumberFact[] => {

@@ -64,6 +64,7 @@ describe('numbers that no run has are errors', () => {
 
   it('and name what is nearest', () => {
     expect(found('It reaches 99.4 %.')[0]?.saw).toContain('nearest: ')
+    expect(found('LeNet5 reaches 99.4 %.')[0]?.saw).toContain('nearest: test accuracy of leNet5 98.51 %.')
     expect(found('The network has 571 parameters.')[0]?.saw).toContain('parameters of leNet5 61,706')
   })
 

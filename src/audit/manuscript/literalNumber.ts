@@ -6,6 +6,7 @@ import { type Literal, literalsOf } from './literals.ts'
 import { isCited, isExpectation, type Manuscript, type Passage, type Sentence } from './manuscript.ts'
 import { candidates, isMeant, isRounded, nearest } from './matching.ts'
 import { shownNumbers } from './shownNumbers.ts'
+import { mentionsIn, type Subject, subjectsOf } from './subjects.ts'
 
 const WHY = 'A number that was typed stays as it is when the run changes, and no reader can tell where it came from.'
 
@@ -18,17 +19,25 @@ export const literalNumber: ManuscriptCheck = {
   looksFor: 'numbers typed by hand that no run has',
   find: (manuscript) => {
     const facts = [...numbersOf(manuscript.facts), ...shownNumbers(manuscript), ...differencesOf(manuscript)]
+    const subjects = subjectsOf(manuscript.facts)
     return manuscript.passages
       .filter(({ isGenerated }) => !isGenerated)
       .flatMap((passage) =>
         passage.sentences.flatMap((sentence) =>
-          literalsOf(sentence).flatMap((literal) => judged(literal, sentence, passage, facts) ?? []),
+          literalsOf(sentence).flatMap((literal) => judged(literal, { sentence, passage, facts, subjects }) ?? []),
         ),
       )
   },
 }
 
-function judged(literal: Literal, sentence: Sentence, passage: Passage, facts: readonly NumberFact[]) {
+interface Surroundings {
+  readonly sentence: Sentence
+  readonly passage: Passage
+  readonly facts: readonly NumberFact[]
+  readonly subjects: readonly Subject[]
+}
+
+function judged(literal: Literal, { sentence, passage, facts, subjects }: Surroundings) {
   if (isSmall(literal)) return undefined
   const among = candidates(literal, facts)
   const exact = among.find((fact) => fact.expression !== undefined && isRounded(literal, fact))
@@ -45,7 +54,8 @@ function judged(literal: Literal, sentence: Sentence, passage: Passage, facts: r
   const isOthers = isCited(sentence) || isExpectation(sentence) || passage.role === 'background'
   // In sections on method and data numbers are of many things that no run keeps; beside a noun of the field they are still the run's.
   if (passage.role !== 'results' && literal.quantity === undefined) return undefined
-  const near = nearest(literal, among.length > 0 ? among : facts)
+  const named = mentionsIn(sentence.text, subjects).flatMap(({ groups }) => groups.map(({ id }) => id))
+  const near = nearest(literal, among.length > 0 ? among : facts, new Set(named))
   const nearText = near.map(({ what, text }) => `${what} ${text}`).join('; ')
   return {
     ...{ severity: isOthers ? ('note' as const) : ('error' as const), where, why: WHY },

@@ -25,7 +25,10 @@ function readings({ value, half, unit }: Literal, fact: NumberFact): Written[] {
       return fact.quantity === 'time' || fact.quantity === 'shown' ? [plain] : []
     case 'none':
       if (fact.quantity === 'time') return []
-      return fact.metric !== undefined && isShare(fact.metric) ? [plain, share] : [plain]
+      // "98.5" may be a share without its sign; what is left of a share to one is said in percent.
+      return fact.metric !== undefined && isShare(fact.metric) && !fact.what.startsWith('1 −')
+        ? [plain, share]
+        : [plain]
   }
 }
 
@@ -52,16 +55,32 @@ export function isMeant(literal: Literal, fact: NumberFact): boolean {
 export const candidates = ({ quantity }: Literal, facts: readonly NumberFact[]): readonly NumberFact[] =>
   quantity === undefined ? facts : facts.filter((fact) => fact.quantity === quantity || fact.quantity === 'shown')
 
-/** The facts that are nearest to a literal, in relation to its size. */
-export function nearest(literal: Literal, facts: readonly NumberFact[], most = 2): NumberFact[] {
+/**
+ * The facts that are nearest to a literal, in relation to its size: of percents scores alone, and of those first what the named groups
+ * have on the test split.
+ */
+export function nearest(
+  literal: Literal,
+  facts: readonly NumberFact[],
+  named: ReadonlySet<string>,
+  most = 2,
+): NumberFact[] {
+  const pool = facts.filter(
+    ({ quantity, what, metric }) =>
+      quantity !== 'shown' &&
+      (literal.unit !== 'percent' ||
+        (quantity === 'score' && metric !== undefined && isShare(metric) && SCORE.test(what))),
+  )
+  const own = pool.filter(({ groups = [] }) => groups.some((group) => named.has(group)))
+  const test = own.filter(({ what }) => what.startsWith('test '))
+  const [among = pool] = [test, own].filter(({ length }) => length > 0)
   const distance = (fact: NumberFact): number =>
     Math.min(
       ...readings(literal, fact).map(
         ({ value }) => Math.abs(value - fact.value) / (Math.abs(value) + Math.abs(fact.value) + 1e-12),
       ),
     )
-  const ranked = facts
-    .filter(({ quantity }) => quantity !== 'shown')
+  const ranked = among
     .map((fact) => ({ fact, far: distance(fact) }))
     .filter(({ far }) => Number.isFinite(far))
     .sort((a, b) => a.far - b.far)
@@ -72,3 +91,6 @@ export function nearest(literal: Literal, facts: readonly NumberFact[], most = 2
     return [fact]
   })
 }
+
+/** A score itself, not a bound of its interval or what is left to one. */
+const SCORE = /^(?:test|validation|train) /
