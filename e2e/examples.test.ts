@@ -1,21 +1,32 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import comparison from '../examples/convolutional-network-homework/experiment.ts'
 import optimizers from '../examples/optimizers-and-regularizers.ts'
 import { isGrid, prepareData, prepareNetwork } from '../src/train/index.ts'
 import { assay, example, scratch } from './assay.ts'
+import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
+import { expectWriteUp } from './writeUp.ts'
 
 let folder = ''
 let remove = async (): Promise<void> => {}
+let browser: Browser | undefined
 beforeAll(async () => {
   ;({ folder, remove } = await scratch())
+  if (hasBrowser) browser = await launch()
+  else console.log(NO_BROWSER)
 })
-afterAll(() => remove())
+afterAll(async () => {
+  await browser?.close()
+  await remove()
+})
 
-const outcome = z.object({ runs: z.array(z.object({ status: z.string(), test: z.record(z.string(), z.number()) })) })
+const outcome = z.object({
+  runs: z.array(z.object({ id: z.string(), status: z.string(), test: z.record(z.string(), z.number()) })),
+})
 
 interface Trial {
   readonly file: string
@@ -70,7 +81,12 @@ it.for(trials)('$file $short', { timeout: 600_000 }, async ({ file, short = '', 
     if (accuracy !== undefined) expect(test.accuracy).toBeGreaterThanOrEqual(accuracy)
     if (loss !== undefined) expect(test.loss).toBeLessThanOrEqual(loss)
   }
+  // Written up at once: nothing is trained twice.
+  await expectWriteUp(folder, nameOf(runs[0]?.id ?? ''), browser)
 })
+
+/** Of the experiment, by the id of one of its runs: `sinc-s0-20261122-025237-c103`. */
+const nameOf = (id: string): string => id.replace(/-s\d+-\d{8}-\d{6}-[0-9a-f]+$/, '')
 
 // All of their cells, with a report each, take minutes to half an hour: here they are only made and checked against the data.
 it.for<readonly [file: string, cells: number, of: typeof comparison]>([
