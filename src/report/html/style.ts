@@ -60,6 +60,8 @@ figcaption { margin-top: 0.5rem; max-width: 75ch; }
 .pixels { image-rendering: pixelated; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(138px, 1fr)); gap: 0.75rem; margin: 0; padding: 0; list-style: none; }
 .gallery li { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem; text-align: center; font-size: 0.85rem; line-height: 1.4; break-inside: avoid; }
+.gallery:has(svg) { grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); }
+.gallery svg { display: block; min-width: 0 !important; width: 100%; height: auto; margin: 0 0 0.4rem; }
 .gallery img { display: block; width: 112px; max-width: 100%; height: auto; margin: 0 auto 0.4rem; }
 .gallery span { display: block; }
 .gallery span + span { color: var(--quiet); }
