@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { key } from '../../random/index.ts'
 import type { Manifest } from '../../runs/index.ts'
+import { createStudy, logFloat, random, space } from '../../search/index.ts'
 import { recordOf } from '../../testing/manifest.ts'
 import { finishedManifest, writeRunFolder } from '../../testing/runFolder.ts'
 import { allFindings, audited } from '../audited.ts'
@@ -151,6 +153,31 @@ describe('a draft', () => {
     expect(titles).toEqual(SECTIONS)
     expect(text).toContain('No run has finished with a score yet.')
     expect(text).toContain('The run diverged')
+  })
+
+  it('on a study tells what was searched, and of its best configuration where that was trained', async () => {
+    const into = join(home, 'study')
+    const study = await createStudy({
+      ...{
+        name: 'net',
+        space: space({ lr: logFloat(1e-4, 1) }),
+        sampler: random(),
+        direction: 'maximize',
+        key: key(5),
+      },
+      ...{ folder: join(into, 'studies', 'net'), trials: 6 },
+    })
+    for (let trial = await study.ask(); trial; trial = await study.ask()) await study.tell(trial, trial.config.lr)
+    const searched = await drafted('study', [], 'study:net')
+    expect(searched.titles).toEqual(['Goals', 'Data', 'Results', 'Discussion', 'Attribution'])
+    expect(searched.text).toContain("{{ study('net').trials }} trials")
+    expect(searched.text).toContain("figure('history', study('net')")
+    expect(errors(searched.findings)).toEqual([])
+    const tested = await drafted('study', [{ name: 'net-best', seed: 0, accuracy: 0.9 }], 'study:net')
+    expect(tested.titles).toEqual(SECTIONS)
+    expect(tested.text).toContain("{{ table('space', study('net'), { id: 'tab:space' }) }}")
+    expect(tested.text).toContain("group('net-best').test.accuracy")
+    expect(errors(tested.findings)).toEqual([])
   })
 
   it('names a reference that is nothing', async () => {

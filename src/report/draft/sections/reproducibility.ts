@@ -45,7 +45,7 @@ const QUESTIONS: readonly Question[] = [
     study !== undefined
       ? '**Ranges searched.** Yes: @tab:space.'
       : groups.length > 1
-        ? '**Ranges searched.** The groups are all values that were tried in these runs ; the manifests know of no others.'
+        ? '**Ranges searched.** The groups are all values that were tried in these runs; the manifests know of no others.'
         : '**Ranges searched.** No: the manifests tell of one configuration, and not how it was found.',
   async (context) => {
     const headline = headlineOf(context)
