@@ -1,10 +1,10 @@
 import type { Finding } from '../../audit/finding.ts'
 import { type Block, type Picture, plainText } from '../document.ts'
 import type { Numbering } from '../numbering.ts'
-import { fitPicture, isReadable, POINTS, withWords } from './fitPicture.ts'
+import { fitGallery } from './fitGallery.ts'
+import { fitPicture, isReadable, withWords } from './fitPicture.ts'
 import type { Geometry } from './geometry.ts'
 import { typstMath } from './math.ts'
-import { pictureSize } from './pictureSize.ts'
 import { onPaper, typesetWords } from './words.ts'
 
 /** What the blocks of one document share. */
@@ -80,12 +80,15 @@ function typesetBlock(block: Block, setting: Setting): object {
       const file = fileOf(block.picture, setting, fitted.growth)
       return { ...block, ...captioned(block, setting), picture: { ...file, ...fitted }, wide: fitted.isWide }
     }
-    case 'gallery':
-      return {
-        ...block,
-        ...captioned(block, setting),
-        items: block.items.map(({ picture, lines }) => ({ picture: tile(picture, setting), lines })),
-      }
+    case 'gallery': {
+      const pictures = block.items.map(({ picture }) => picture)
+      const { across, tiles } = fitGallery(pictures, setting.geometry, isWide(block, setting))
+      const items = block.items.map(({ picture, lines }, i) => {
+        const { growth = 1, ...size } = tiles[i] ?? {}
+        return { picture: { ...fileOf(picture, setting, growth), ...size }, lines }
+      })
+      return { ...block, ...captioned(block, setting), across, items }
+    }
     case 'links':
       return { ...block, items: block.items.map(({ href, ...item }) => ({ ...item, href: onPaper(href) })) }
     case 'notes':
@@ -104,15 +107,6 @@ const captioned = (block: Extract<Block, { kind: 'table' | 'facts' | 'figure' | 
   called: plainText(block.caption),
   wide: isWide(block, setting),
 })
-
-/** In points: as wide as a picture of a gallery is at most. */
-const MOST_TILE = 62
-
-function tile(picture: Picture, setting: Setting) {
-  const { width, height } = pictureSize(picture)
-  const set = Math.min(MOST_TILE, POINTS * width)
-  return { ...fileOf(picture, setting), width: set, height: (set * height) / width }
-}
 
 function fileOf(picture: Picture, { files }: Setting, growth = 1) {
   const isSvg = 'svg' in picture

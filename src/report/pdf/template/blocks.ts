@@ -83,8 +83,8 @@ export const BLOCKS = String.raw`
   ..it.lines.map(line => text(size: 0.75em, line)),
 )
 
-#let gallery(items, narrow) = grid(
-  columns: range(calc.min(if narrow { 3 } else { 6 }, items.len())).map(_ => 1fr),
+#let gallery(items, across) = grid(
+  columns: range(across).map(_ => 1fr),
   gutter: 8pt,
   align: center + top,
   ..items.map(tile),
@@ -147,7 +147,7 @@ export const BLOCKS = String.raw`
   else if it.kind == "table" { placed-table(it, mode) }
   else if it.kind == "facts" { framed(fact-table(it.facts, narrow), it, table, mode, wide: it.wide) }
   else if it.kind == "figure" { framed(picture(it.picture), it, image, mode, wide: it.wide) }
-  else if it.kind == "gallery" { framed(gallery(it.items, narrow), it, image, mode, wide: it.wide) }
+  else if it.kind == "gallery" { framed(gallery(it.items, it.across), it, image, mode, wide: it.wide) }
   else if it.kind == "links" { links(it) }
   else if it.kind == "code" { block(width: 100%, fill: luma(95%), inset: 6pt, raw(it.text, block: true)) }
 }
