@@ -88,6 +88,7 @@ describe('values', () => {
     [`${CELL}.test.accuracy.std`, '2.83 pp'],
     [`${CELL}.test.accuracy.seeds`, '2'],
     [`${CELL}.test.accuracy.meanStd`, '82.00% ± 2.83 pp'],
+    ["group('rates', { experiment: 'calm', lr: 0.01 }).test.accuracy.meanStd", '90.00% (one seed)'],
     [`${CELL}.seeds`, '0, 1'],
     ["run('calm-0.1-s0').parameters", '1,234'],
     ["run('calm-0.1-s0').model", 'calm'],

@@ -118,6 +118,10 @@ function score(records: Records, scored: Scored): ThingReferent {
       ),
       seeds: member('seeds', () => numberValue(of('last').length, 'count', about('number of seeds'))),
       meanStd: member('meanStd', () => {
+        const [only, ...others] = of('last')
+        // A table of several cells is not to fail for one that has not been repeated, and must not look as if it had.
+        if (only !== undefined && others.length === 0)
+          return textValue(`${format.value(metric, only.value)} (one seed)`, about('of one seed'))
         const { mean: m, sd } = spread()
         return textValue(
           `${format.value(metric, m)} ± ${sdText(sd)}`,
