@@ -1,5 +1,8 @@
 import { type Content, type Inline, plainText } from '../document.ts'
 
+/** Letters of a sentence that says something by itself: "Seeds." leads to the next one. */
+const FEWEST = 9
+
 /**
  * The first sentence of a paragraph, its formulas, citations and values kept. Where a sentence ends is Unicode's rule (UAX #29), in
  * which "0.98", "e.g. one" and "Fig. 2 shows" end nothing.
@@ -10,8 +13,11 @@ import { type Content, type Inline, plainText } from '../document.ts'
  */
 export function firstSentence(content: Content, lang = 'en'): Content {
   const whole = plainText(content)
-  const [first] = new Intl.Segmenter(lang, { granularity: 'sentence' }).segment(whole)
-  const end = first?.segment.length ?? 0
+  let end = 0
+  for (const { segment } of new Intl.Segmenter(lang, { granularity: 'sentence' }).segment(whole)) {
+    end += segment.length
+    if (end >= FEWEST) break
+  }
   const isAll = whole.slice(end).trim() === ''
   if (typeof content === 'string') return isAll ? content : content.slice(0, end).trimEnd()
   return isAll ? content : cut(content, end)

@@ -136,4 +136,5 @@ it('a first sentence keeps its formulas and its values', () => {
   const math = { kind: 'math', tex: 'p < 0.05' } as const
   expect(firstSentence([text('We saw '), math, text('. Then we slept.')])).toEqual([text('We saw '), math, text('.')])
   expect(firstSentence('No end')).toBe('No end')
+  expect(firstSentence('Seeds. They are 0, 1 and 2. More.')).toBe('Seeds. They are 0, 1 and 2.')
 })
