@@ -3,6 +3,7 @@ import type { Finding } from '../../audit/index.ts'
 import { UsageError } from '../../errors.ts'
 import { allFindings, audited } from '../../report/audited.ts'
 import { type FormatName, type FormatOutcome, writeFormats } from '../../report/formats/index.ts'
+import type { Records } from '../../report/references/index.ts'
 import { type Built, buildLoaded, buildReport, isReport, type Report } from '../../report/source/index.ts'
 import { interruptible } from '../interrupts.ts'
 import { loadDefault } from '../loadExperiment.ts'
@@ -18,6 +19,8 @@ export interface BuildSourceOptions {
   readonly runs?: string | undefined
   readonly out?: string | undefined
   readonly json?: boolean | undefined
+  /** What is read already. */
+  readonly records?: Records
 }
 
 /** Builds a write-up and writes it in all its formats. */
@@ -27,8 +30,8 @@ export async function buildSource(source: string, options: BuildSourceOptions): 
   try {
     await interruptible(async (check) => {
       bar.at('reading', 0)
-      const runs = options.runs === undefined ? {} : { runs: options.runs }
-      const built = await (written === undefined ? buildReport(source, runs) : buildLoaded(written, source, runs))
+      const from = { ...(options.runs !== undefined && { runs: options.runs }), records: options.records }
+      const built = await (written === undefined ? buildReport(source, from) : buildLoaded(written, source, from))
       const { front } = built
       const drafted = options.draft === true ? { ...built.document, isDraft: true } : built.document
       bar.at('auditing', 0)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.ts'
-import { writeDraft } from '../../report/draft/index.ts'
+import { type WrittenDraft, writeDraft } from '../../report/draft/index.ts'
 import { FORMAT_NAMES, type FormatName, isFormatName } from '../../report/formats/index.ts'
 import { isReport } from '../../report/source/index.ts'
 import { isSearch } from '../../search/index.ts'
@@ -58,20 +58,22 @@ A format that fails does not keep the others from being written: the exit code i
     if (options.page === true) return writePage(what, options)
     if (options.file !== undefined || !options.samples)
       throw new UsageError('report: --file and --no-samples are for --page: a write-up needs no data')
-    const source = (await isSource(what)) ? what : await draftOf(what, options)
-    await buildSource(source, options)
+    if (await isSource(what)) return buildSource(what, options)
+    const { path, records } = await draftOf(what, options)
+    await buildSource(path, { ...options, records })
   })
 
 /** A draft on what is no source itself: a run, an experiment or its file, a group, a grid or a study. */
 async function draftOf(
   what: string,
   { runs = 'runs', json }: { readonly runs?: string | undefined; readonly json?: true | undefined },
-): Promise<string> {
+): Promise<WrittenDraft> {
   const reference = TYPESCRIPT.test(what) && existsSync(what) ? await nameIn(resolve(what)) : what
-  const { path, before } = await writeDraft(reference, { runs })
+  const draft = await writeDraft(reference, { runs })
+  const { path, before } = draft
   if (before !== undefined) note(`what was changed by hand outside of own words is kept in ${before}`)
   if (json !== true) note(`written: ${path}`)
-  return path
+  return draft
 }
 
 /** What a file's runs or study are called. */

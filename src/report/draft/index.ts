@@ -1,1 +1,1 @@
-export { writeDraft } from './writeDraft.ts'
+export { type WrittenDraft, writeDraft } from './writeDraft.ts'

@@ -7,7 +7,7 @@ import { UsageError } from '../../errors.ts'
 import { openRuns, type RunGroup } from '../../runs/index.ts'
 import { slug } from '../../runs/store.ts'
 import { groupTitle } from '../group/groupReport.ts'
-import { openRecords } from '../references/index.ts'
+import { openRecords, type Records } from '../references/index.ts'
 import { readStudyContent } from '../study/index.ts'
 import { contextOf, type DraftContext, type DraftSubject, ownPlace, paragraphs } from './context.ts'
 import { newFront, partFile, renewedFront } from './front.ts'
@@ -33,6 +33,8 @@ export interface WrittenDraft {
   readonly path: string
   /** Where an earlier source went whose generated part was changed by hand. */
   readonly before?: string
+  /** What it was written from: a build of it need not read the runs again. */
+  readonly records: Records
 }
 
 /**
@@ -72,7 +74,7 @@ export async function writeDraft(reference: string, { runs, into = '.' }: DraftO
   await mkdir(folder, { recursive: true })
   if (!existsSync(path)) {
     await writeFileAtomic(path, `${newFront(front)}\n${withWords(body, [])}`)
-    return { path }
+    return { path, records }
   }
   const old = await readFile(path, 'utf8')
   const parted = partFile(old)
@@ -82,7 +84,7 @@ export async function writeDraft(reference: string, { runs, into = '.' }: DraftO
   const before = isChanged(earlier) ? freeName(folder) : undefined
   if (before !== undefined) await writeFileAtomic(before, old)
   await writeFileAtomic(path, text)
-  return { path, ...(before !== undefined && { before }) }
+  return { path, records, ...(before !== undefined && { before }) }
 }
 
 /** Words of names that are written in capitals. */

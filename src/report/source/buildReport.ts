@@ -11,6 +11,8 @@ import type { Report } from './report.ts'
 export interface BuildOptions {
   /** Folder of runs; default: what the front matter says, from the source's folder, else `runs` there. */
   readonly runs?: string
+  /** What is read already, as that of a draft; taken where it is of the same folders. */
+  readonly records?: Records | undefined
 }
 
 export interface Built extends Read {
@@ -47,14 +49,14 @@ export const buildLoaded = ({ front, body }: Report, path: string, options: Buil
 async function built(
   path: string,
   { front, body, line }: Parted,
-  { runs }: BuildOptions,
+  { runs, records: read }: BuildOptions,
   file = basename(path),
 ): Promise<Built> {
   const folder = dirname(path)
-  const records = openRecords(runs === undefined ? resolve(folder, front.runs ?? 'runs') : resolve(runs), folder)
+  const root = runs === undefined ? resolve(folder, front.runs ?? 'runs') : resolve(runs)
+  const records = read?.runs === root && read.folder === folder ? read : openRecords(root, folder)
   const references = [...(front.references ?? []), ...bibliographyOf(front, folder)]
-  const read = await readSource({ file, front, body, line, references }, records)
-  return { ...read, front, records }
+  return { ...(await readSource({ file, front, body, line, references }, records)), front, records }
 }
 
 /** The works of the .bib file that the front matter names. */
