@@ -3,7 +3,7 @@
  * that was broken off is given again and goes on:
  *
  *     npm start -- --name firstname_lastname
- *     npm start -- --quick            (a minute: small numbers that say nothing, in the folder quick/)
+ *     npm start -- --quick            (a minute: numbers that say nothing, in the folder quick/)
  */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'

@@ -3,7 +3,7 @@
  * as it is, so a command that was broken off is given again and goes on:
  *
  *     npm start -- --name firstname_lastname
- *     npm start -- --quick            (two minutes: small numbers that say nothing, in the folder quick/)
+ *     npm start -- --quick            (a few minutes: numbers that say nothing, in the folder quick/)
  */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
