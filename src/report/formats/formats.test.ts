@@ -55,6 +55,15 @@ it('writes a PDF of too many pages, and refuses it', async () => {
   expect((await readFile(join(folder, 'homework.pdf'))).subarray(0, 5).toString()).toBe('%PDF-')
 })
 
+it('does not write over the source', async () => {
+  const folder = await built()
+  const keep = join(folder, 'homework.md')
+  const [markdown, html] = await writeFormats(folder, document, { ...options, formats: ['markdown', 'html'], keep })
+  expect(markdown).toMatchObject({ error: { message: expect.stringContaining('is the source') } })
+  await expect(readFile(keep)).rejects.toThrow('ENOENT')
+  expect(html).not.toHaveProperty('error')
+})
+
 it('knows its formats', () => {
   expect(FORMAT_NAMES).toEqual(expect.arrayContaining(['html', 'pdf']))
   expect(isFormatName('docx')).toBe(false)

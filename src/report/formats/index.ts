@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { UsageError } from '../../errors.ts'
 import type { ReportDocument } from '../document.ts'
 import type { SlideOptions } from '../slides/slidesOf.ts'
 import type { Format, FormatContext, PaperOptions, Written } from './format.ts'
@@ -37,6 +38,8 @@ export interface WriteOptions {
   readonly slides?: SlideOptions
   /** Folder of the document's source, which its expressions start from; default: the one that is written to. */
   readonly source?: string
+  /** A file that no format may write over: the document's source, which Markdown has the name of. */
+  readonly keep?: string
   /** Called before each format. */
   readonly onProgress?: (format: FormatName, at: number, of: number) => void
 }
@@ -52,29 +55,29 @@ export interface WriteOptions {
 export async function writeFormats(
   folder: string,
   document: ReportDocument,
-  { formats, name, date, pdf = {}, slides = {}, source, onProgress }: WriteOptions,
+  { formats, name, date, pdf = {}, slides = {}, source, keep, onProgress }: WriteOptions,
 ): Promise<readonly FormatOutcome[]> {
   await mkdir(folder, { recursive: true })
   const outcomes: FormatOutcome[] = []
   for (const [i, format] of formats.entries()) {
     onProgress?.(format, i, formats.length)
-    outcomes.push(
-      await written(format, folder, name, document, { date, pdf, slides, ...(source !== undefined && { source }) }),
-    )
+    const context = { date, pdf, slides, ...(source !== undefined && { source }) }
+    outcomes.push(await written(format, { folder, name, keep }, document, context))
   }
   return outcomes
 }
 
 async function written(
   name: FormatName,
-  folder: string,
-  source: string,
+  to: { readonly folder: string; readonly name: string; readonly keep: string | undefined },
   document: ReportDocument,
   context: FormatContext,
 ): Promise<FormatOutcome> {
   try {
     const format: Format = await FORMATS[name]()
-    const path = join(folder, format.file(source))
+    const path = join(to.folder, format.file(to.name))
+    if (to.keep !== undefined && resolve(path) === resolve(to.keep))
+      throw new UsageError(`${path} is the source, which ${name} would write over: give another folder with --out`)
     const { refused, ...rest } = await format.write(path, document, context)
     return refused === undefined
       ? { format: name, path, ...rest }

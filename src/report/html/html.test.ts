@@ -104,3 +104,29 @@ describe('a write-up as a page', () => {
     expect(html.match(/<h[1-6]/g)).toEqual(['<h1', '<h2', '<h2', '<h3', '<h2', '<h2'])
   })
 })
+
+describe('what comes from elsewhere', () => {
+  const shown = (...blocks: Block[]): string => renderHtml({ title: 'T', lead: blocks, sections: [] })
+
+  it('keeps the letters of a picture that are used by their names', () => {
+    const svg =
+      '<svg width="9" height="9"><defs><path id="a"/></defs><use xlink:href="#a"/><g clip-path="url(\'#a\')"/></svg>'
+    const [, prefix] = /id="(\w+)-a"/.exec(shown({ kind: 'figure', picture: { svg, alt: 'x' }, caption: '' })) ?? []
+    expect(prefix).toBeDefined()
+    const page = shown({ kind: 'figure', picture: { svg, alt: 'x' }, caption: '' })
+    expect(page).toContain(`xlink:href="#${prefix}-a"`)
+    expect(page).toContain(`url('#${prefix}-a')`)
+  })
+
+  it('runs nothing that a picture or a link brings', () => {
+    const svg =
+      '<svg width="9" height="9" onload="alert(1)" onfocus="alert(6)"><script>alert(2)</script><a href="javascript:alert(3)"><text onclick=\'alert(4)\' x="1">a</text></a></svg>'
+    const page = shown(
+      { kind: 'figure', picture: { svg, alt: 'x' }, caption: '' },
+      line({ kind: 'link', href: ' javascript:alert(5)', children: [text('here')] }),
+    )
+    expect(page).not.toMatch(/alert|javascript/)
+    expect(page).toContain(' x="1">a</text>')
+    expect(page).toContain('<p>here</p>')
+  })
+})

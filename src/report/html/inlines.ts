@@ -33,7 +33,9 @@ function inlineHtml(i: Inline, page: Page): string {
     case 'code':
       return `<code>${escapeHtml(i.text)}</code>`
     case 'link':
-      return `<a href="${escapeHtml(i.href)}">${wordsHtml(i.children, page)}</a>`
+      return RUNS.test(i.href)
+        ? wordsHtml(i.children, page)
+        : `<a href="${escapeHtml(i.href)}">${wordsHtml(i.children, page)}</a>`
     case 'math':
       page.hasMath = true
       return mathMl(i.tex)
@@ -56,6 +58,9 @@ function inlineHtml(i: Inline, page: Page): string {
       return '<br>'
   }
 }
+
+/** Addresses that run something, where others lead somewhere. */
+const RUNS = /^[\s\p{Cc}]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|vbscript|data)\s*:/iu
 
 function citation(work: CitedWork, page: Page): string {
   const use = (page.uses.get(work) ?? 0) + 1

@@ -11,16 +11,29 @@ const LEAST_ASKED_SCALE = 0.6
 export function pictureHtml(p: Picture, isAsked = false): string {
   if ('svg' in p) {
     // The picture's own roles and labels would be read out mark by mark; one sentence says what it shows.
-    const inside = p.svg.replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/gi, '').replace(/ (role|aria-[a-z]+)="[^"]*"/g, '')
+    const inside = still(p.svg)
+      .replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/gi, '')
+      .replace(/ (role|aria-[a-z]+)="[^"]*"/g, '')
     // Two pictures in one page must not share the names of their clips and gradients.
     const prefix = createHash('sha256').update(inside).digest('hex').slice(0, 8)
-    const apart = inside.replace(/ id="([^"]*)"/g, ` id="${prefix}-$1"`).replace(/url\(#/g, `url(#${prefix}-`)
+    const apart = inside
+      .replace(/ id="([^"]*)"/g, ` id="${prefix}-$1"`)
+      .replace(/url\((["']?)#/g, `url($1#${prefix}-`)
+      // As the letters of Matplotlib's pictures, which are used by their names.
+      .replace(/ ((?:xlink:)?href)="#/g, ` $1="#${prefix}-`)
     const least = leastWidth(inside, isAsked ? LEAST_ASKED_SCALE : LEAST_SCALE)
     return apart.replace('<svg', () => `<svg role="img" aria-label="${escapeHtml(p.alt)}"${least}`)
   }
   const width = p.width === undefined ? '' : ` width="${p.width}"`
   return `<img class="pixels" alt="${escapeHtml(p.alt)}"${width} src="data:image/png;base64,${base64(p.png)}">`
 }
+
+/** A picture that runs nothing: pictures of others may, and slides have to allow their own scripts. */
+const still = (svg: string): string =>
+  svg
+    .replace(/<script\b[^>]*\/>|<script\b[\s\S]*?<\/script\s*>/gi, '')
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/\son[a-z]+\s*=\s*(?:"[^"]*"|'[^']*')/gi, ''))
+    .replace(/(href\s*=\s*["'])\s*javascript:[^"']*/gi, '$1#')
 
 function leastWidth(svg: string, scale: number): string {
   const [, width] = /<svg[^>]* width="([\d.]+)"/.exec(svg) ?? []
