@@ -250,3 +250,11 @@ describe('blocks', () => {
     await expect(evaluate(expression, openRecords(runs))).rejects.toThrow(message)
   })
 })
+
+it('gives tables of scores whatever else was made of the same groups before', async () => {
+  const records = openRecords(runs)
+  await evaluate("table('costs', group('rates'))", records)
+  const found = await evaluate("table('scores', group('rates'))", records)
+  const tables = found.kind === 'blocks' ? found.blocks.filter((block) => block.kind === 'table') : []
+  expect(tables[0]?.columns.map(({ title }) => title)).toContain('value')
+})

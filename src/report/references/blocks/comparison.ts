@@ -8,7 +8,7 @@ export const comparisonOf = (
   groups: readonly RunGroup[],
   metrics?: readonly string[],
 ): Promise<Comparison> =>
-  records.once(`comparison ${keyOf(groups)} ${metrics?.join() ?? ''}`, () =>
+  records.once(`comparison ${keyOf(groups)} ${metrics?.join() ?? 'all'}`, () =>
     compareGroups(groups, { latency: 'never', ...(metrics !== undefined && { metrics }) }),
   )
 
