@@ -61,7 +61,11 @@ export default grid(
       '0.01': { optimizer: adam({ lr: 0.01 }) },
       '0.001': { optimizer: adam({ lr: 0.001 }) },
       '0.0001': { optimizer: adam({ lr: 0.0001 }) },
-      '0.01, one cycle': { optimizer: adam({ lr: 0.01 }), schedule: oneCycle() },
+      '0.01, one cycle': {
+        optimizer: adam({ lr: 0.01 }),
+        schedule: oneCycle(),
+        asserts: { accuracy: { atLeast: 0.96 } },
+      },
     },
   },
   { name: 'cnn-comparison' },

@@ -6,4 +6,5 @@ export default comparison.with({
   data: subset(mnist(), { train: 400, test: 200 }),
   split: { validation: 100, stratify: true },
   epochs: 1,
+  asserts: {},
 })
