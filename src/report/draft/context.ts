@@ -71,7 +71,7 @@ export async function contextOf(subject: DraftSubject, records: Records): Promis
 
 /** A place for the author's own words. */
 export const ownPlace = (id: string, prompt: string): string =>
-  `<!-- own: ${id} "${prompt.replaceAll('"', '”')}" -->\n\n<!-- /own -->`
+  `<!-- own: ${id} "${prompt.replaceAll('"', '”').replaceAll('-->', '→').replace(/\s+/g, ' ')}" -->\n\n<!-- /own -->`
 
 /** Paragraphs of which there is something. */
 export const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n')
@@ -90,4 +90,10 @@ export const listed = (names: readonly string[]): string =>
 export function shared<T>(runs: readonly Run[], of: (run: Run) => T): T | undefined {
   const [first, ...rest] = runs.map(of)
   return rest.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined
+}
+
+/** A block with the sentence that points at it. */
+export async function withMention(text: string, id: string, made: Promise<string>): Promise<string> {
+  const block = await made
+  return block === '' ? '' : `${text} @${id}.\n\n${block}`
 }

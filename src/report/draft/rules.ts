@@ -9,6 +9,35 @@ export interface Rule {
   readonly letters: string
 }
 
+/** What a setting changes in a rule, where it is set. */
+export interface Variant {
+  readonly setting: string
+  /** Kinds of optimisers whose rule is told without it. */
+  readonly kinds: readonly string[]
+  readonly says: string
+  readonly work?: WorkId
+}
+
+/** Weight decay is in the rules of AdamW and Lion; elsewhere it is an L2 penalty. */
+export const VARIANTS: readonly Variant[] = [
+  {
+    ...{ setting: 'weightDecay', kinds: ['sgd', 'adam', 'nadam', 'radam', 'rmsProp', 'adagrad', 'adadelta'] },
+    says: 'With weight decay $\\lambda$ the step begins with $g \\leftarrow g + \\lambda \\theta$',
+  },
+  {
+    ...{ setting: 'nesterov', kinds: ['sgd'], work: 'sutskever2013' },
+    says: 'With Nesterov’s momentum the step ends with $\\theta \\leftarrow \\theta - \\eta (g + \\mu v)$',
+  },
+  {
+    ...{ setting: 'centered', kinds: ['rmsProp'] },
+    says: 'Where it is centred, the square of a running mean of $g$ is taken off $s$ under the root',
+  },
+  {
+    ...{ setting: 'lrDecay', kinds: ['adagrad'] },
+    says: 'With a decay $d$ of the rate, that of step $t$ is $\\eta / (1 + (t - 1) d)$',
+  },
+]
+
 const MOMENTS = 'm \\leftarrow \\beta_1 m + (1-\\beta_1) g, \\quad v \\leftarrow \\beta_2 v + (1-\\beta_2) g^2'
 const BOTH = '$m$ and $v$ are running means of the gradient and of its square, $t$ counts the steps'
 

@@ -124,6 +124,29 @@ describe('a draft', () => {
     expect(errors(findings)).toEqual([])
   })
 
+  it('tells what settings change in the rules, which weights were tested, and of one finished seed no mean', async () => {
+    const set = finishedManifest('any').experiment
+    const experiment = {
+      ...(typeof set === 'object' && set !== null && !Array.isArray(set) ? set : {}),
+      optimizer: { kind: 'sgd', lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.001 },
+      loss: { kind: 'crossEntropy', labelSmoothing: 0.1 },
+      earlyStopping: { kind: 'earlyStopping', patience: 3, minDelta: 0, restoreBest: true },
+      monitor: 'validation.loss',
+    }
+    const made: Made[] = [
+      { name: 'pets', seed: 0, accuracy: 0.9, changes: { experiment } },
+      { name: 'pets', seed: 1, changes: { experiment, status: 'failed', diverged: true } },
+    ]
+    const { text, document } = await drafted('settings', made, 'pets')
+    expect(text).toContain('g \\leftarrow g + \\lambda \\theta')
+    expect(text).toContain('\\eta (g + \\mu v)$ [@sutskever2013]')
+    expect(text).toContain('with label smoothing')
+    expect(text).toContain('those of the best epoch by `validation.loss` where it could stop early')
+    expect(text).toContain('it is one run with one seed')
+    expect(text).not.toContain('**Error bars.** Yes')
+    expect(document.references?.map(({ id }) => id)).toContain('sutskever2013')
+  })
+
   it('on a grid pivots its cells, names the one that the validation split chose, and asks about those that did not train', async () => {
     const cell = (experiment: string, rate: string, accuracy: number): Made => ({
       ...{ name: experiment, seed: 0, accuracy, lr: Number(rate), labels: { experiment, 'learning rate': rate } },
@@ -140,7 +163,7 @@ describe('a draft', () => {
     }
     const { text, findings, document } = await drafted('grid', [...made, diverged], 'rates')
     expect(text).toContain("table('pivot', group('rates'), { metric: 'accuracy', id: 'tab:pivot' })")
-    expect(text).toContain("best(group('rates')).cell }}")
+    expect(text).toContain("best(group('rates'), 'accuracy').cell }}")
     expect(text).toContain("{{ group('rates').diverged }} of {{ group('rates').runs }} runs diverged")
     expect(text).toMatch(/own: failed "These did not train[^"]*deep/)
     expect(errors(findings)).toEqual([])

@@ -48,8 +48,12 @@ export function groupThing(records: Records, groups: readonly RunGroup[], name: 
       ),
     duration: () =>
       plain(`${name}.duration`, async () => {
+        // How long one takes is told by those that came to their end, as its scores are.
+        const ended = runs.filter(({ manifest }) => manifest.status === 'finished')
         const times = await Promise.all(
-          runs.map(async (run) => (await records.metrics(run)).reduce((latest, { time }) => Math.max(latest, time), 0)),
+          (groups.length === 1 && ended.length > 0 ? ended : runs).map(async (run) =>
+            (await records.metrics(run)).reduce((latest, { time }) => Math.max(latest, time), 0),
+          ),
         )
         return groups.length === 1
           ? numberValue(meanOverSeeds(times).mean, 'seconds', origin('time of a training, mean over the seeds'))

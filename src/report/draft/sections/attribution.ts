@@ -22,7 +22,7 @@ export async function attributionSection(context: DraftContext): Promise<string>
     ...data.map((name) => {
       const known = DATA_SETS[name]
       return known === undefined
-        ? [`data: ${name}`, 'say: own, used or adapted', '', '', '']
+        ? [`data: \`${name}\``, 'say: own, used or adapted', '', '', '']
         : [
             `data: ${known.name} ${context.cite(known.work)}`,
             'used',

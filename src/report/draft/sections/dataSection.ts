@@ -10,7 +10,13 @@ export async function dataSection(context: DraftContext): Promise<string> {
   const known = DATA_SETS[all[0]?.manifest.data.name ?? '']
   const name = known === undefined ? `{{ ${e}.data.name }}` : `{{ ${e}.data.name }} ${cite(known.work)}`
   const validates = all.some(({ manifest }) => manifest.data.splits.validation > 0)
-  const whole = `The data are ${name}: {{ ${e}.data.train }} samples train the networks, ${validates ? `{{ ${e}.data.validation }} validate them, ` : ''}and {{ ${e}.data.test }} test them once at the end (@tab:data). One sample has the shape {{ ${e}.data.shape }}.`
+  const tests = all.some(({ manifest }) => manifest.data.splits.test > 0)
+  const uses = [
+    `{{ ${e}.data.train }} samples train the networks`,
+    ...(validates ? [`{{ ${e}.data.validation }} validate them`] : []),
+    ...(tests ? [`{{ ${e}.data.test }} test them once at the end`] : []),
+  ]
+  const whole = `The data are ${name}: ${listed(uses)} (@tab:data). One sample has the shape {{ ${e}.data.shape }}.`
   const without = validates ? '' : ' There is no validation split.'
   const told = await said(`${whole}${without}`)
   return paragraphs([

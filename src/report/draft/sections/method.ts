@@ -1,13 +1,16 @@
 import { expressionOf } from '../../../audit/index.ts'
 import { type Run, type RunGroup, settingText } from '../../../runs/index.ts'
 import { settingOf } from '../../references/selection.ts'
-import { type DraftContext, listed, ownPlace, paragraphs, shared, under } from '../context.ts'
-import { DIVERGENCE, LAYERS, LOSSES, NETWORKS, OPTIMIZERS, SCHEDULES } from '../rules.ts'
+import { type DraftContext, listed, ownPlace, paragraphs, shared, under, withMention } from '../context.ts'
+import { LAYERS, NETWORKS } from '../rules.ts'
+import { isSet, kindsOf, layerKinds, training } from './training.ts'
 
 /** More networks are drawn in the appendix. */
 const MOST_NETWORKS = 1
 /** Groups whose tables stand in the text; those of more are in the appendix. */
 export const MOST_IN_TEXT = 8
+/** Groups that are compared two by two in words; of more the table of tests tells. */
+export const MOST_IN_WORDS = 4
 
 /** A network, and a group that trained it. */
 export interface Network {
@@ -82,79 +85,6 @@ async function networks(context: DraftContext): Promise<string[]> {
   return [...(await networkParts(context, first, '')), cited.filter(Boolean).join(' ')]
 }
 
-function layerKinds(experiment: Run['manifest']['experiment']): string[] {
-  return Array.from(
-    JSON.stringify(settingOf(experiment, 'model') ?? {}).matchAll(/"kind":"(\w+)"/g),
-    ([, kind = '']) => kind,
-  )
-}
-
-const isSummed = (runs: readonly Run[]): boolean =>
-  runs.every(({ manifest }) => settingOf(manifest.experiment, 'loss.reduction') === 'sum')
-const isLatent = (runs: readonly Run[]): boolean =>
-  runs.every(({ manifest }) => layerKinds(manifest.experiment).includes('GaussianLatent'))
-
-const kindsOf = (runs: readonly Run[], path: string): string[] => [
-  ...new Set(
-    runs.flatMap(({ manifest }) => {
-      const kind = settingOf(manifest.experiment, `${path}.kind`)
-      return typeof kind === 'string' ? [kind] : []
-    }),
-  ),
-]
-
-async function training(context: DraftContext): Promise<string[]> {
-  const { all, expression: e, cite, said, block } = context
-  const [loss, ...otherLosses] = kindsOf(all, 'loss')
-  const formula = otherLosses.length === 0 ? LOSSES[loss ?? ''] : undefined
-  const rules = kindsOf(all, 'optimizer').flatMap((kind) => {
-    const rule = OPTIMIZERS[kind]
-    return rule === undefined ? [] : [{ ...rule, kind }]
-  })
-  const [rule] = rules
-  const schedules = kindsOf(all, 'schedule').flatMap((kind) => SCHEDULES[kind] ?? [])
-  const regularizers = kindsOf(all, 'regularizers.0')
-  return [
-    formula === undefined
-      ? ''
-      : `The loss is the ${formula.name}\n\n$$${formula.tex}$$ {#eq:loss}\n\nwhere ${formula.letters}${isSummed(all) ? '; of a sample with several outputs their losses are added up' : ''}.`,
-    isLatent(all)
-      ? `To it comes, for each sample, the divergence of its code from the standard normal distribution ${cite('kingma2014')},\n\n$$${DIVERGENCE}$$ {#eq:divergence}\n\nwhere $\\mu_j$ and $\\sigma_j$ are mean and standard deviation of the numbers of the code, and $\\beta$ is the weight of the divergence.`
-      : '',
-    rules.length === 1 && rule !== undefined
-      ? `It is minimised by ${rule.name} ${cite(rule.work)}, whose step is\n\n$$${rule.tex}$$ {#eq:optimizer}\n\nwhere $g$ is the gradient of the loss with respect to the parameters $\\theta$, $\\eta$ is the learning rate, and ${rule.letters}.`
-      : '',
-    rules.length > 1
-      ? `It is minimised by ${listed(rules.map(({ name, work }) => `${name} ${cite(work)}`))}. Here $g$ is the gradient of the loss with respect to the parameters $\\theta$, and $\\eta$ is the learning rate.`
-      : '',
-    ...(rules.length > 1
-      ? rules.map(({ name, tex, letters, kind }) =>
-          `${upper(name)}: $$${tex}$$ {#eq:${kind}}\n\nwhere ${letters}.`.replace(': $$', ':\n\n$$'),
-        )
-      : []),
-    (await said(
-      `Training takes {{ ${e}.epochs }} epochs in batches of {{ ${e}.batchSize }} samples, with the optimiser {{ ${e}.optimizer }} and a learning rate of {{ ${e}.lr }}.`,
-    )) || (await said(`Training takes {{ ${e}.epochs }} epochs in batches of {{ ${e}.batchSize }} samples.`)),
-    schedules.length === 0
-      ? ''
-      : `The learning rate ${listed(schedules.map(({ name, work }) => `${name}${work === undefined ? '' : ` ${cite(work)}`}`))}${kindsOf(all, 'schedule').length > 1 ? ' in some of the runs' : ''}.`,
-    regularizers.length === 0 ? '' : `Regularisers: ${listed(regularizers.map((kind) => `\`${kind}\``))}.`,
-    await withMention(
-      'All settings stand in',
-      'tab:settings',
-      block(`table('hyperparameters', ${e}, { id: 'tab:settings' })`),
-    ),
-  ]
-}
-
-const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-/** A block with the sentence that points at it. */
-export async function withMention(text: string, id: string, made: Promise<string>): Promise<string> {
-  const block = await made
-  return block === '' ? '' : `${text} @${id}.\n\n${block}`
-}
-
 async function selection(context: DraftContext): Promise<string[]> {
   const { groups, all, expression: e, study, said, block } = context
   const axes = [...new Set(groups.flatMap(({ runs: [run] }) => Object.keys(run?.manifest.grid?.labels ?? {})))]
@@ -164,11 +94,11 @@ async function selection(context: DraftContext): Promise<string[]> {
   return [
     groups.length > 1
       ? await said(
-          `The runs are {{ ${e}.cells }} groups${axes.length === 0 ? '' : ` along ${listed(axes)}`}; ${hasValidation ? 'where one of them is called the best, the validation split chose it' : 'there is no validation split, so that nothing could be chosen without the test split'}. Each run was tested once, with the weights that its training ended with.`,
+          `The runs are {{ ${e}.cells }} groups${axes.length === 0 ? '' : ` along ${listed(axes)}`}; ${hasValidation ? 'where one of them is called the best, the validation split chose it' : 'not all of them have a validation split, so that where one is called the best without it, the training split chose it'}. ${tested(all)}`,
         )
       : '',
     groups.length === 1 && study === undefined
-      ? `Nothing was chosen among several runs here${hasValidation ? ', and the validation split served to watch the training' : ''}. If you tried other settings before, say so below.`
+      ? `Nothing was chosen among several runs here${hasValidation ? ', and the validation split served to watch the training' : ''}. ${tested(all)} If you tried other settings before, say so below.`
       : '',
     study === undefined
       ? ''
@@ -197,6 +127,19 @@ async function selection(context: DraftContext): Promise<string[]> {
       'What else did you try, by which split did you choose, and how many runs did that take in all?',
     ),
   ]
+}
+
+/** With which weights runs were tested: where training could stop early they are not the last. */
+function tested(all: readonly Run[]): string {
+  const monitor = shared(all, ({ manifest }) => settingText(settingOf(manifest.experiment, 'monitor')))
+  const kinds = [
+    isSet(all, 'earlyStopping.restoreBest')
+      ? `those of the best epoch${monitor === undefined || monitor === '–' ? '' : ` by \`${monitor}\``} where it could stop early`
+      : '',
+    kindsOf(all, 'averaging').length > 0 ? 'a running average of them where weights were averaged' : '',
+  ].filter(Boolean)
+  const which = kinds.length === 0 ? '' : ` (${[...kinds, 'else those of the last epoch'].join(', ')})`
+  return `Each run was tested once, with the weights that its training ended with${which}.`
 }
 
 async function budget({ expression: e, groups, said, block }: DraftContext): Promise<string[]> {

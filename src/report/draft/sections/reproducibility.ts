@@ -1,6 +1,6 @@
-import { type DraftContext, ownPlace, paragraphs, shared } from '../context.ts'
+import { groupScore } from '../../../audit/index.ts'
+import { type DraftContext, ownPlace, paragraphs, shared, withMention } from '../context.ts'
 import { DATA_SETS } from '../rules.ts'
-import { withMention } from './method.ts'
 import { headlineOf } from './results.ts'
 
 /**
@@ -51,16 +51,17 @@ const QUESTIONS: readonly Question[] = [
     const headline = headlineOf(context)
     if (headline === undefined) return '**Error bars.** No: there is no score.'
     const { best, metric, expression } = headline
-    if (best.runs.length > 1)
+    const own = context.facts.groups.find(({ id }) => id === best.id)
+    if (own !== undefined && (groupScore(own, 'test', metric)?.n ?? 0) > 1)
       return '**Error bars.** Yes: 95 % intervals of the mean over seeds (Student’s); they hold the chance of training, not that of the test samples.'
     const hasInterval = (await context.said(`{{ ${expression}.test.${metric}.interval }}`)) !== ''
     return hasInterval
       ? '**Error bars.** In part: 95 % intervals over the test samples of one trained network; how much training again changes is not known, as there is one seed.'
       : '**Error bars.** No: there is one seed, and no interval over test samples.'
   },
-  async ({ expression: e, said }) =>
+  async ({ expression: e, groups, all, said }) =>
     said(
-      `**Compute.** {{ ${e}.duration }} on {{ ${e}.machine.cores }} cores of {{ ${e}.machine.cpu }}, {{ ${e}.machine.memory }}, {{ ${e}.machine.system }}.`,
+      `**Compute.** {{ ${e}.duration }}${groups.length === 1 && all.length > 1 ? ' a training (mean over the seeds)' : ''} on {{ ${e}.machine.cores }} cores of {{ ${e}.machine.cpu }}, {{ ${e}.machine.memory }}, {{ ${e}.machine.system }}.`,
     ),
   async ({ all, expression: e, said }) => {
     const isDirty = all.some(({ manifest: { code } }) => code.dirty !== undefined)

@@ -2,10 +2,11 @@ import { type AuditedGroup, type GroupScore, groupScore, metricsOn } from '../..
 import type { RunGroup } from '../../../runs/index.ts'
 import { metricName } from '../../readable.ts'
 import { comparisonOf } from '../../references/blocks/comparison.ts'
-import { keptNames } from '../../references/blocks/figures/runFolder.ts'
+
 import { differingAxes } from '../../references/blocks/tables/axes.ts'
-import { type DraftContext, ownPlace, paragraphs } from '../context.ts'
-import { isCell, MOST_IN_TEXT, nameOf, ofGroup, withMention } from './method.ts'
+import { type DraftContext, ownPlace, paragraphs, withMention } from '../context.ts'
+import { ofTheBest } from './best.ts'
+import { isCell, MOST_IN_TEXT, MOST_IN_WORDS, nameOf, ofGroup } from './method.ts'
 
 /** What a draft shows in more than one place: the metric that it is about, and the group that the validation split chose. */
 export interface Headline {
@@ -34,7 +35,7 @@ export function headlineOf(context: DraftContext): Headline | undefined {
     context.groups.length > 1 &&
     isCell(first.own) &&
     context.facts.groups.some((group) => groupScore(group, 'validation', metric))
-  const expression = isFollowed ? `best(${context.expression})` : ofGroup(context, first.own)
+  const expression = isFollowed ? `best(${context.expression}, '${metric}')` : ofGroup(context, first.own)
   return { metric, best: first.own, expression }
 }
 
@@ -69,19 +70,19 @@ async function score(context: DraftContext, { metric, best, expression }: Headli
   const which = isCell(best) ? `{{ ${expression}.cell }}` : nameOf(context, best)
   const name = metricName(metric)
   const isChosen = own !== undefined && groupScore(own, 'validation', metric) !== undefined
+  const scored = own === undefined ? undefined : groupScore(own, 'test', metric)
   const seeds =
-    best.runs.length > 1 ? `the mean over {{ ${expression}.test.${metric}.seeds }} seeds` : 'one run with one seed'
+    scored !== undefined && scored.n > 1
+      ? `the mean over {{ ${expression}.test.${metric}.seeds }} seeds`
+      : 'one run with one seed'
   const how = (interval: string): string =>
     groups.length === 1
       ? `On the test split the ${name} is {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
       : isChosen
         ? `By the ${name} on the validation split the best is ${which} ({{ ${expression}.validation.${metric} }} there). On the test split it has {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
-        : `${which} has a test ${name} of {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}, and there was no validation split to choose by.`
+        : `By the ${name} on the training split, as there is no validation split to choose by, the best is ${which}. On the test split it has {{ ${expression}.test.${metric} }}${interval}; it is ${seeds}.`
   return (await said(how(` (95 % interval {{ ${expression}.test.${metric}.interval }})`))) || (await said(how('')))
 }
-
-/** Groups that are compared two by two in words; of more the table of tests tells. */
-const MOST_IN_WORDS = 4
 
 async function scores(context: DraftContext, { metric }: Headline): Promise<string[]> {
   const { expression: e, groups, block } = context
@@ -143,7 +144,7 @@ async function comparisons(context: DraftContext, metric: string): Promise<strin
   const sentences = await Promise.all(
     (found?.tests ?? []).map(async (test) => {
       const [a, b] = [test.a, test.b].map((id) => groups.find((group) => group.id === id))
-      if (a === undefined || b === undefined) return ''
+      if (a === undefined || b === undefined || test.kind === 'none') return ''
       const isKnown = test.kind === 'tested' || test.kind === 'interval'
       const [first, second] = isKnown && test.difference.estimate < 0 ? [b, a] : [a, b]
       const [x, y] = [first, second].map((group) => ofGroup(context, group))
@@ -187,76 +188,6 @@ async function curves({ expression: e, all, block }: DraftContext): Promise<stri
     'How training went is shown in',
     'fig:curves',
     block(`figure('curves', ${e}, { id: 'fig:curves' })`),
-  )
-}
-
-async function ofTheBest(context: DraftContext, { best, expression: e }: Headline): Promise<string[]> {
-  const { block, groups, expression: all } = context
-  const whose = groups.length > 1 ? ` of ${isCell(best) ? `{{ ${e}.cell }}` : nameOf(context, best)}` : ''
-  const [run] = best.runs
-  const roc =
-    best.runs.length > 1 || groups.length > 1
-      ? `figure('roc', ${groups.length > 1 && groups.length <= MOST_IN_WORDS ? all : e}, { id: 'fig:roc' })`
-      : `figure('roc', ${e}, { id: 'fig:roc' })`
-  const mistakes = best.runs.length === 1 && run !== undefined && keptNames(run).includes('surest-mistakes')
-  return [
-    await withMention(
-      `Which classes are confused${whose} is shown in`,
-      'fig:confusion',
-      block(`figure('confusion-matrix', ${e}, { id: 'fig:confusion' })`),
-    ),
-    await withMention(
-      `Precision, recall and F1 of each class${whose} stand in`,
-      'tab:classes',
-      block(`table('classes', ${e}, { id: 'tab:classes' })`),
-    ),
-    await withMention('How well the classes are ranked is shown in', 'fig:roc', block(roc)),
-    mistakes
-      ? await withMention(
-          `Mistakes${whose} that the network was surest of are in`,
-          'fig:mistakes',
-          block(`figure('surest-mistakes', ${e}, { id: 'fig:mistakes' })`),
-        )
-      : '',
-    await withMention(
-      'The fitted functions are drawn in',
-      'fig:fits',
-      block(`figure('fits', ${all}, { id: 'fig:fits' })`),
-    ),
-    ...(await images(run, e, block)),
-  ]
-}
-
-/** Pictures that a network made, which its run has kept: the sentence that points at them, and what they show. */
-const IMAGES: readonly (readonly [name: string, sentence: string, caption: string])[] = [
-  [
-    'reconstructions',
-    'What comes out of the network for test images is shown in',
-    'Test images and what the network makes of them, and those with the largest losses.',
-  ],
-  [
-    'generated-images',
-    'What the decoder makes of chance is shown in',
-    'Images that the decoder makes of codes drawn by chance.',
-  ],
-  ['latent-walk', 'What lies between codes is shown in', 'Images of codes along lines in the latent space.'],
-  ['latent-plane', 'The plane of codes is shown in', 'Test samples in the latent plane, by the means of their codes.'],
-]
-
-async function images(
-  run: RunGroup['runs'][number] | undefined,
-  e: string,
-  block: DraftContext['block'],
-): Promise<string[]> {
-  const kept = run === undefined ? [] : keptNames(run)
-  return Promise.all(
-    IMAGES.filter(([name]) => kept.includes(name)).map(([name, sentence, caption]) =>
-      withMention(
-        sentence,
-        `fig:${name}`,
-        block(`figure('${name}', ${e}, { id: 'fig:${name}', caption: '${caption}' })`),
-      ),
-    ),
   )
 }
 
