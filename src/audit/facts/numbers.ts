@@ -86,6 +86,7 @@ function gathered({ groups }: Facts): NumberFact[] {
 
 function countsOf(groups: readonly AuditedGroup[]): NumberFact[] {
   const runs = groups.flatMap((group) => group.runs)
+  const all = runs.reduce((sum, { manifest }) => sum + secondsOf(manifest).reduce((a, b) => a + b, 0), 0)
   const finished = runs.filter(({ manifest }) => manifest.status === 'finished').length
   const axes = new Set(groups.flatMap(({ labels }) => Object.keys(labels)))
   const count = (quantity: Quantity, what: string, value: number): NumberFact => ({
@@ -96,6 +97,10 @@ function countsOf(groups: readonly AuditedGroup[]): NumberFact[] {
     count('runs', 'number of runs', runs.length),
     count('runs', 'finished runs', finished),
     count('runs', 'runs that did not finish', runs.length - finished),
+    {
+      ...count('time', 'duration of all runs', all),
+      text: `${numberText(all)} s`,
+    },
     count('seeds', 'number of seeds', new Set(runs.map(({ manifest }) => manifest.seed)).size),
     ...groups.map((group) => count('seeds', `seeds of ${group.label}`, group.runs.length)),
     count('groups', 'number of groups', groups.length),

@@ -91,6 +91,8 @@ describe('numbers that count nothing are passed over', () => {
     '1. The first thing. (2) The second.',
     'The digits 4 and 9 are confused, and class 7 with seed 3.',
     'Values in [0, 1], from 0 to 255.',
+    'ResNet18 has 18 layers, among them 17 convolutional layers.',
+    'All trainings together took 3 min.',
     'It is under CC BY-SA 3.0, and that under Apache 2.0.',
   ])('%s', (text) => {
     expect(severities(text)).toEqual([])

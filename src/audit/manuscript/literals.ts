@@ -49,6 +49,8 @@ const NOT_MEASURED: readonly RegExp[] = [
   /\bp\s?[<>≤≥]\s?0?\.\d+|(?:α|\balpha|significance(?: level)?)\s*(?:=|of)?\s*0?\.\d+/gi,
   // Licences.
   /\b(?:CC|BY(?:-\w+)*|Apache|L?GPL|AGPL|BSD|MPL|OFL)[\s-]+(?:licen[cs]e,? )?(?:v(?:ersion )?)?\d+(?:\.\d+)*/g,
+  // Layers are counted in many ways: with or without activations, as in the name of ResNet18.
+  /\b\d+\s+(?:\p{L}+[\s-]){0,2}layers?\b/giu,
   // "3-layer", "10-fold", "top-5".
   /\b\d+-(?!\d)\p{L}+/gu,
 ]

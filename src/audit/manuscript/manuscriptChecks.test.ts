@@ -165,6 +165,8 @@ describe('other-run', () => {
     ['LeNet5 reaches 98.95 %.', []],
     ['ResNet18 reaches 99.10 % and LeNet5 98.95 %.', []],
     ['We reach 99.10 %.', []],
+    ['LeNet5 has a dropout of 0.99.', []],
+    ['LeNet5 reaches 0.9910.', ['warning']],
   ])('%s', (text, expected) => {
     expect(severities(otherRun, text, single)).toEqual(expected)
   })

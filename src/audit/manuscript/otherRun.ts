@@ -22,8 +22,8 @@ export const otherRun: ManuscriptCheck = {
           const own = new Set(named.flatMap(({ groups }) => groups.map((group) => group.id)))
           if (own.size === 0 || own.size === facts.groups.length) return []
           return literalsOf(sentence).flatMap((literal): Found[] => {
-            // Whole numbers are of everything.
-            if (literal.unit !== 'percent' && literal.half >= 0.5) return []
+            // Whole numbers and few digits are of everything: a dropout of 0.5 is no accuracy.
+            if (literal.half > (literal.unit === 'percent' ? 0.05 + 1e-9 : 0.0005 + 1e-9)) return []
             if (literal.quantity !== undefined || literal.unit === 'points') return []
             const fits = scores.filter((fact) => isRounded(literal, fact))
             const [first] = fits

@@ -36,10 +36,18 @@ export async function reportPart({
       if (reports !== undefined) gaps.push(required('report', `there is no ${given}: build it with assay report`))
       continue
     }
-    if (isSource) found.set(`source/${basename(path)}`, path)
     const built = isSource ? join(dirname(path), 'built') : path
-    for (const file of await filesOf(built))
-      found.set(file === built ? basename(file) : relative(built, file).split(sep).join('/'), file)
+    const own = new Map(
+      (await filesOf(built)).map((file) => [
+        file === built ? basename(file) : relative(built, file).split(sep).join('/'),
+        file,
+      ]),
+    )
+    if (isSource) own.set(`source/${basename(path)}`, path)
+    // Two reports of one name: the second has a folder, called as the one that it is from.
+    const isTaken = [...own].some(([place, file]) => found.has(place) && found.get(place) !== file)
+    const place = isTaken ? `${folderOf(built, folder)}/` : ''
+    for (const [name, file] of own) found.set(`${place}${name}`, file)
     if (isSource && (await isOlder(built, path)))
       gaps.push(noted('report', `${given} has changed since it was built: build it again`))
   }
@@ -77,7 +85,7 @@ export const tooLong = (counted: Readonly<Record<string, number>>, limit: number
   )
 
 function whatOf(place: string): string {
-  if (place.startsWith('source/')) return 'what the report was built from'
+  if (/(?:^|\/)source\//.test(place)) return 'what the report was built from'
   const kinds: Readonly<Record<string, string>> = {
     '.pdf': 'the report on paper',
     '.html': 'the report as a page',
@@ -85,6 +93,18 @@ function whatOf(place: string): string {
     '.md': 'the report as Markdown',
   }
   return /slides\./.test(place) ? 'slides' : (kinds[extname(place)] ?? 'belongs to the report')
+}
+
+/** Of the folder that holds `built/`, or a built file, from where the hand-in is made. */
+function folderOf(built: string, folder: string): string {
+  const holder = dirname(built)
+  const home = basename(holder) === 'built' ? dirname(holder) : holder
+  return (
+    relative(folder, home)
+      .split(sep)
+      .join('-')
+      .replace(/^(?:\.\.-)+/, '') || 'more'
+  )
 }
 
 async function filesOf(path: string): Promise<string[]> {

@@ -33,7 +33,8 @@ export async function writeZip(
     if (fault !== undefined) throw fault
     const ready = pieces
     pieces = []
-    for (const piece of ready) await out.write(piece)
+    // All of it, where a disk that is nearly full takes a part.
+    for (const piece of ready) await out.writeFile(piece)
   }
   try {
     for (const [done, file] of inOrder(files).entries()) {

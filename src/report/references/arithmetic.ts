@@ -26,5 +26,8 @@ export function operated(operator: Operator, left: Value, right: Value): Value {
   const [a, b] = [requireNumber(left, `"${operator}"`), requireNumber(right, `"${operator}"`)]
   const result = COMPUTED[operator](a, b)
   if (!Number.isFinite(result)) throw new UsageError(`${left.text} ${operator} ${right.text} is no finite number`)
-  return numberValue(result, unitAfter(operator, left, right), originOf([left, right], ` ${operator} `))
+  const unit = unitAfter(operator, left, right)
+  // No share is above one: 100 times an accuracy is a number of percents, which is written without their sign.
+  const own = unit === 'share' && Math.abs(result) > 1 ? 'number' : unit
+  return numberValue(result, own, originOf([left, right], ` ${operator} `))
 }

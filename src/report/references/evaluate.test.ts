@@ -103,6 +103,7 @@ describe('values', () => {
     ["best(group('rates')).label", 'calm (learning rate 0.01)'],
     ["best(group('rates', { experiment: 'calm' })).test.accuracy", '90.00%'],
     ["run('calm-0.01-s0').test.accuracy - run('loud-0.1-s0').test.accuracy", '15.00 pp'],
+    ["100 * run('calm-0.01-s0').test.accuracy", '90'],
     ["points(run('calm-0.01-s0').test.accuracy - run('loud-0.1-s0').test.accuracy, 1)", '15.0 pp'],
     ["difference(run('loud-0.1-s0').test.accuracy, run('calm-0.01-s0').test.accuracy)", '−15.00 pp'],
     ["percent(1 - run('calm-0.01-s0').test.accuracy, 0)", '10%'],
