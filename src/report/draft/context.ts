@@ -69,6 +69,9 @@ export async function contextOf(subject: DraftSubject, records: Records): Promis
   }
 }
 
+/** A name of the author's as words: nothing in it is taken for Markdown or an expression. */
+export const plainName = (name: string): string => name.replace(/[\\`*<{[$|~]/g, (sign) => `\\${sign}`)
+
 /** A place for the author's own words. */
 export const ownPlace = (id: string, prompt: string): string =>
   `<!-- own: ${id} "${prompt.replaceAll('"', '”').replaceAll('-->', '→').replace(/\s+/g, ' ')}" -->\n\n<!-- /own -->`

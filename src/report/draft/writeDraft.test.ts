@@ -147,6 +147,28 @@ describe('a draft', () => {
     expect(document.references?.map(({ id }) => id)).toContain('sutskever2013')
   })
 
+  it('on names with signs of Markdown can be built', async () => {
+    const cell = (rate: string, accuracy: number): Made => ({
+      ...{
+        name: 'odd',
+        seed: 0,
+        accuracy,
+        lr: Number(rate),
+        labels: { 'rate <i> {{ x }}': `${rate} \`|`, other: rate },
+      },
+    })
+    const { text } = await drafted('odd', [cell('0.1', 0.3), cell('0.01', 0.8)], 'rates')
+    expect(text).toContain('along rate \\<i> \\{\\{ x }} and other')
+  })
+
+  it('does not say that seeds too few to test show no difference', async () => {
+    const low: Made[] = seeds('pets', [0.5, 0.51, 0.52]).map((one) => ({ ...one, lr: 0.1, labels: { rate: '0.1' } }))
+    const high: Made[] = seeds('pets', [0.9, 0.91, 0.92]).map((one) => ({ ...one, labels: { rate: '0.001' } }))
+    const { text } = await drafted('few', [...low, ...high], 'rates')
+    expect(text).toContain('There is too little to test whether')
+    expect(text).not.toContain('cannot be told apart')
+  })
+
   it('on a grid pivots its cells, names the one that the validation split chose, and asks about those that did not train', async () => {
     const cell = (experiment: string, rate: string, accuracy: number): Made => ({
       ...{ name: experiment, seed: 0, accuracy, lr: Number(rate), labels: { experiment, 'learning rate': rate } },

@@ -1,5 +1,5 @@
 import { keptNames } from '../../references/blocks/figures/runFolder.ts'
-import { type DraftContext, under } from '../context.ts'
+import { type DraftContext, plainName, under } from '../context.ts'
 import { MOST_IN_TEXT, networkParts, networksOf } from './method.ts'
 import { headlineOf } from './results.ts'
 
@@ -13,7 +13,7 @@ export async function appendixSection(context: DraftContext): Promise<string> {
   const networks = networksOf(context)
   const drawn = await Promise.all(
     (networks.length > 1 ? networks : []).map(async (network, i) =>
-      under(`## ${network.name}`, await networkParts(context, network, String(i + 1))),
+      under(`## ${plainName(network.name)}`, await networkParts(context, network, String(i + 1))),
     ),
   )
   const best = headlineOf(context)

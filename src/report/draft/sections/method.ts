@@ -1,7 +1,7 @@
 import { expressionOf } from '../../../audit/index.ts'
 import { type Run, type RunGroup, settingText } from '../../../runs/index.ts'
 import { settingOf } from '../../references/selection.ts'
-import { type DraftContext, listed, ownPlace, paragraphs, shared, under, withMention } from '../context.ts'
+import { type DraftContext, listed, ownPlace, paragraphs, plainName, shared, under, withMention } from '../context.ts'
 import { LAYERS, NETWORKS } from '../rules.ts'
 import { isSet, kindsOf, layerKinds, training } from './training.ts'
 
@@ -94,7 +94,7 @@ async function selection(context: DraftContext): Promise<string[]> {
   return [
     groups.length > 1
       ? await said(
-          `The runs are {{ ${e}.cells }} groups${axes.length === 0 ? '' : ` along ${listed(axes)}`}; ${hasValidation ? 'where one of them is called the best, the validation split chose it' : 'not all of them have a validation split, so that where one is called the best without it, the training split chose it'}. ${tested(all)}`,
+          `The runs are {{ ${e}.cells }} groups${axes.length === 0 ? '' : ` along ${listed(axes.map(plainName))}`}; ${hasValidation ? 'where one of them is called the best, the validation split chose it' : 'not all of them have a validation split, so that where one is called the best without it, the training split chose it'}. ${tested(all)}`,
         )
       : '',
     groups.length === 1 && study === undefined
@@ -167,4 +167,4 @@ export const isCell = ({ runs }: RunGroup): boolean => runs.every(({ manifest })
 
 /** A group in a sentence: its cell of the grid, else what tells it from the others, as a name. */
 export const nameOf = (context: DraftContext, group: RunGroup): string =>
-  isCell(group) ? `{{ ${ofGroup(context, group)}.cell }}` : `\`${group.label}\``
+  isCell(group) ? `{{ ${ofGroup(context, group)}.cell }}` : `\`${group.label.replaceAll('`', '’')}\``

@@ -149,6 +149,10 @@ async function comparisons(context: DraftContext, metric: string): Promise<strin
       const [first, second] = isKnown && test.difference.estimate < 0 ? [b, a] : [a, b]
       const [x, y] = [first, second].map((group) => ofGroup(context, group))
       const [name, other] = [first, second].map((group) => nameOf(context, group))
+      if (test.kind === 'silent')
+        return said(
+          `There is too little to test whether ${name} and ${other} differ in the test ${metricName(metric)}; the first has {{ ${x}.test.${metric} }}, the second {{ ${y}.test.${metric} }}.`,
+        )
       if (!isKnown || !test.differs)
         return said(`${name} and ${other} cannot be told apart in the test ${metricName(metric)}.`)
       return said(
