@@ -20,9 +20,10 @@ const folder = values.quick ? join(here, 'quick') : here
 const place = (...path: readonly string[]): string => join(folder, ...path)
 const runs = place('runs')
 
-/** Few epochs, one seed, and for all that is trained on images few of them. */
+/** Few epochs and one seed; what is trained on images has files of its own in `few/`. */
 const fewer = values.quick ? ['--epochs', '1', '--seed', '0'] : []
-const fewerImages = values.quick ? [...fewer, '--set', 'split.validation=58000'] : []
+const images = (what: 'methods' | 'dense' | 'convnet'): string =>
+  values.quick ? `few/${what}.ts` : `fashion-${what}.ts`
 const fewerTrials = values.quick ? ['--trials', '2'] : []
 const seeds = values.quick ? '0' : '0,1,2'
 
@@ -62,7 +63,7 @@ for (const [name, source] of [
 
 // What each initialiser, optimiser and regulariser does to both tasks.
 assay('run', 'regression-methods.ts', '--runs', runs, ...fewer)
-assay('run', 'fashion-methods.ts', '--runs', runs, ...fewer)
+assay('run', images('methods'), '--runs', runs)
 
 // Grid and random search with cross-validation, of both tasks; the best of each is trained on all training samples and tested.
 for (const search of ['regression-grid', 'regression-random', 'fashion-grid', 'fashion-random']) {
@@ -71,8 +72,8 @@ for (const search of ['regression-grid', 'regression-random', 'fashion-grid', 'f
 }
 
 // The two classifiers, on all images.
-assay('run', 'fashion-dense.ts', '--missing', '--runs', runs, ...fewerImages)
-assay('run', 'fashion-convnet.ts', '--missing', '--runs', runs, ...fewerImages)
+assay('run', images('dense'), '--missing', '--runs', runs)
+assay('run', images('convnet'), '--missing', '--runs', runs)
 
 // Inside: weights, activations, receptive fields, features, and images that excite the classes most.
 await look('activations', 'regression-random-best')
