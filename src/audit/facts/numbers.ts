@@ -8,44 +8,8 @@ import {
   metricsOn,
   quoted,
 } from './facts.ts'
+import type { NumberFact, Quantity } from './numberFact.ts'
 import { isShare, numberText, scoreText, spaced } from './writing.ts'
-
-/** What a number counts or measures: a number beside a noun is held against those of its quantity alone. */
-export type Quantity =
-  | 'parameters'
-  | 'epochs'
-  | 'seeds'
-  | 'runs'
-  | 'groups'
-  | 'samples'
-  | 'classes'
-  | 'batchSize'
-  | 'learningRate'
-  | 'weightDecay'
-  | 'momentum'
-  | 'dropout'
-  | 'cores'
-  | 'memory'
-  | 'time'
-  | 'score'
-  | 'difference'
-  | 'setting'
-  | 'shown'
-
-/** A number that a run, or what a document shows, stands behind. */
-export interface NumberFact {
-  readonly quantity: Quantity
-  /** As a sentence names it: `test accuracy of resNet18`. */
-  readonly what: string
-  readonly value: number
-  /** As a reader would write it. */
-  readonly text: string
-  /** What a write-up writes instead of the number. */
-  readonly expression?: string
-  /** Groups that it is of; none: of all. */
-  readonly groups?: readonly string[]
-  readonly metric?: string
-}
 
 /** Sizes of data sets as they are distributed, of which a run may use a part. */
 const SIZES: Readonly<Record<string, readonly number[]>> = {
@@ -181,6 +145,9 @@ function numbersOfRun(group: AuditedGroup, { id, manifest, summary }: AuditedRun
           },
           { ...fact('score', 'loss of guessing', Math.log(classes)), metric: 'loss' },
         ]),
+    ...[...data.inputShape, data.inputShape.reduce((product, size) => product * size, 1)].map((size) =>
+      fact('setting', 'numbers of a sample', size),
+    ),
     fact('cores', 'cores of the machine', machine.cores, 'machine.cores'),
     fact('memory', 'GiB of memory', machine.memoryGB),
     ...secondsOf(manifest).map((seconds) => ({

@@ -1,6 +1,7 @@
 import type { ManuscriptCheck } from '../check.ts'
 import { groupScores } from '../facts/facts.ts'
-import { type NumberFact, numbersOf } from '../facts/numbers.ts'
+import type { NumberFact } from '../facts/numberFact.ts'
+import { numbersOf } from '../facts/numbers.ts'
 import { isShare } from '../facts/writing.ts'
 import { type Literal, literalsOf } from './literals.ts'
 import { isCited, isExpectation, type Manuscript, type Passage, type Sentence } from './manuscript.ts'

@@ -1,4 +1,4 @@
-import type { Quantity } from '../facts/numbers.ts'
+import type { Quantity } from '../facts/numberFact.ts'
 import { isTyped, type Sentence } from './manuscript.ts'
 
 /** A number that was typed. */
@@ -41,7 +41,7 @@ const NOT_MEASURED: readonly RegExp[] = [
   /[[(]\s*[-−]?\d+(?:\.\d+)?\s*,\s*[-−]?\d+(?:\.\d+)?\s*[\])]/g,
   /\b0\s?(?:to|and|–|-|…|\.\.\.?)\s?(?:1|9|255)\b(?!\.\d)/g,
   // Places in this or another text, and things that are numbered.
-  /\b(?:Sections?|Secs?\.|Figures?|Figs?\.|Tables?|Tabs?\.|Equations?|Eqs?\.|Chapters?|Chs?\.|Appendix|Appendices|Parts?|Steps?|Items?|Questions?|Tasks?|Exercises?|Problems?|Homeworks?|HW|Assignments?|Pages?|pp?\.|Lines?|Listings?|Algorithms?|Theorems?|Versions?|Python|Node(?:\.js)?|CUDA|Layers?|Blocks?|Stages?|Class(?:es)?|Digits?|Labels?|Levels?|Groups?|Models?|Networks?|Trials?|Folds?|Seeds?|Runs?|Week|Lecture|Type|vol\.|no\.)\s+(?:of\s+)?#?\d+(?:\.\d+)*[a-z]?\b(?:\s?(?:,|,? and|to|–|-|&|,? or)\s?\d+(?:\.\d+)*\b)*(?!\s?%)/gi,
+  /\b(?:Sections?|Secs?\.|Figures?|Figs?\.|Tables?|Tabs?\.|Equations?|Eqs?\.|Chapters?|Chs?\.|Appendix|Appendices|Parts?|Steps?|Items?|Questions?|Tasks?|Exercises?|Problems?|Homeworks?|HW|Assignments?|Pages?|pp?\.|Lines?|Listings?|Algorithms?|Theorems?|Versions?|Python|Node(?:\.js)?|CUDA|(?:ONNX )?Runtime|PyTorch|TensorFlow|Keras|JAX|NumPy|Assay|TypeScript|Deno|Debian|Ubuntu|Layers?|Blocks?|Stages?|Class(?:es)?|Digits?|Labels?|Levels?|Groups?|Models?|Networks?|Trials?|Folds?|Seeds?|Runs?|Week|Lecture|Type|vol\.|no\.)\s+(?:of\s+)?#?\d+(?:\.\d+)*[a-z]?\b(?:\s?(?:,|,? and|to|–|-|&|,? or)\s?\d+(?:\.\d+)*\b)*(?!\.?\d|\s?(?:%|percent|per cent|points|pp\b))/gi,
   /\b\d+(?:st|nd|rd|th)\b/gi,
   /^\s*\(?\d{1,2}[.)]\s|\(\d{1,2}\)/g,
   // What statistics always say.
@@ -150,7 +150,7 @@ function numberOf({ index, 0: all, groups = {} }: RegExpExecArray, text: string)
 
 const QUALIFIER =
   '(?:training|test|validation|trainable|learnable|learned|random|different|full|total|labell?ed|independent|free|held-out|wrong|misclassified|correct|handwritten|digit|CPU|finished|trained|unseen|separate|distinct|whole|more|of the)'
-const AFTER: readonly (readonly [RegExp, Quantity])[] = [
+const NOUNS: readonly (readonly [nouns: string, quantity: Quantity])[] = [
   ['parameters|weights', 'parameters'],
   ['epochs?', 'epochs'],
   ['seeds?', 'seeds'],
@@ -160,20 +160,21 @@ const AFTER: readonly (readonly [RegExp, Quantity])[] = [
   ['models|networks|architectures|cells|configurations|groups|settings', 'groups'],
   ['cores|CPUs', 'cores'],
   ['GB|GiB', 'memory'],
-].map(([nouns, quantity]) => [
-  new RegExp(`^[\\s\u00a0]+(?:${QUALIFIER}\\s+){0,2}(?:${nouns})\\b`, 'i'),
-  quantity as Quantity,
-])
+]
+const AFTER = NOUNS.map(
+  ([nouns, quantity]) => [new RegExp(`^[\\s\u00a0]+(?:${QUALIFIER}\\s+){0,2}(?:${nouns})\\b`, 'i'), quantity] as const,
+)
 
 const LINK = '(?:\\s+(?:was|is|were|are|of|at|to|set to|equal to|about|around|only|a|the))*\\s*(?:[=:]\\s*)?\\(?$'
-const BEFORE: readonly (readonly [RegExp, Quantity])[] = [
+const SETTINGS: readonly (readonly [names: string, quantity: Quantity])[] = [
   ['epochs?', 'epochs'],
   ['batch(?:es)?(?:[ -]sizes?)?(?: of)?', 'batchSize'],
   ['learning[ -]rates?|\\blr|step size|η', 'learningRate'],
   ['weight[ -]decay', 'weightDecay'],
   ['momentum', 'momentum'],
   ['dropout(?: (?:rate|probability))?', 'dropout'],
-].map(([nouns, quantity]) => [new RegExp(`\\b(?:${nouns})${LINK}`, 'i'), quantity as Quantity])
+]
+const BEFORE = SETTINGS.map(([names, quantity]) => [new RegExp(`\\b(?:${names})${LINK}`, 'i'), quantity] as const)
 
 const ABOVE =
   /\b(?:over|above|more than|at least|exceed(?:s|ed|ing)?|beyond|better than|higher than|greater than|upwards of)\s+(?:about\s+)?$|[>≥]\s?$/i

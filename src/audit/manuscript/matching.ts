@@ -1,4 +1,4 @@
-import type { NumberFact } from '../facts/numbers.ts'
+import type { NumberFact } from '../facts/numberFact.ts'
 import { isShare } from '../facts/writing.ts'
 import type { Literal } from './literals.ts'
 

@@ -1,5 +1,6 @@
 import type { AuditedGroup, Facts } from '../facts/facts.ts'
-import { type NumberFact, numbersOf } from '../facts/numbers.ts'
+import type { NumberFact } from '../facts/numberFact.ts'
+import { numbersOf } from '../facts/numbers.ts'
 import { literalsOf } from './literals.ts'
 import type { Sentence } from './manuscript.ts'
 import { isRounded } from './matching.ts'

@@ -1,4 +1,4 @@
-import type { NumberFact } from '../facts/numbers.ts'
+import type { NumberFact } from '../facts/numberFact.ts'
 import { literalsOf } from './literals.ts'
 import type { Manuscript } from './manuscript.ts'
 
