@@ -57,7 +57,10 @@ export const frontMatterSchema = z.strictObject({
   /** ISO 8601: `2026-11-22`. Default: when the last of the runs ended. */
   date: z.union([z.date(), z.iso.date().transform((text) => new Date(text))]).exactOptional(),
   /** BCP 47. */
-  lang: z.string().min(2).exactOptional(),
+  lang: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'a language as BCP 47 writes it, such as en or de-CH')
+    .exactOptional(),
   /** A .bib file, from the write-up. */
   bibliography: z.string().exactOptional(),
   references: z.array(reference).exactOptional(),

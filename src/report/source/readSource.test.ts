@@ -70,6 +70,7 @@ draft: true
   it.each([
     ['title: T\npagse: 6\n', /report\.md:3: the front matter has no key "pagse"; did you mean "pages"/],
     ['pages: 6\n', /report\.md:2: the front matter has no title: add a line title: …/],
+    ['title: T\nlang: english\n', /report\.md:3: lang is not as it has to be: .*BCP 47/],
     ['title: T\nlang: en\npages: many\n', /report\.md:4: pages is not as it has to be: .*number/],
     [
       'title: T\nauthors:\n  - name: A\n    mail: x\n',
