@@ -67,6 +67,7 @@ describe('an entry of the references', () => {
       { author: Array(6).fill(ba), title: 'X' },
       'J. Ba, J. Ba, J. Ba, J. Ba, J. Ba, and J. Ba, “X.”',
     ],
+    ['one of several authors', { author: [ba, { family: 'others' }], title: 'X' }, 'J. Ba et al., “X.”'],
     ['more authors', { author: Array(7).fill(kingma), title: 'X', year: 1 }, 'D. P. Kingma et al., “X,” 1.'],
     ['of unknown type', { type: 'report', title: 'X', publisher: 'CERN' }, '“X,” CERN.'],
   ])('of %s', (_, given, expected) => expect(plainText(referenceEntry(work(given)))).toBe(expected))

@@ -103,6 +103,8 @@ function merged(inlines: readonly Inline[]): Inline[] {
 
 function names(author: Reference['author']): string {
   const all = author.map(({ family, given }) => (given === undefined ? family : `${initials(given)} ${family}`))
+  // As BibTeX says that there are more than it names.
+  if (all.at(-1) === 'others') return `${all.slice(0, -1).join(', ')} et al.`
   if (all.length > MOST_AUTHORS) return `${all[0]} et al.`
   if (all.length <= 2) return all.join(' and ')
   return `${all.slice(0, -1).join(', ')}, and ${all.at(-1)}`

@@ -41,6 +41,9 @@ export const latexText = (tex: string): string =>
       /\\(["'`^~=.]|[cvuHr](?=[\s{]))\s*\{?\\?([A-Za-z])\}?/g,
       (_all, accent: string, letter: string) => `${letter}${ACCENTS[accent] ?? ''}`,
     )
+    // Commands that change how words look, or say what they are: the words stay.
+    .replaceAll(/\\(?:text[a-z]+|emph|url|enquote|mbox|math(?:rm|bf|it|cal))\s*(?=\{)/g, '')
+    .replaceAll(/\\(?:it|bf|em|sc|rm|tt|itshape|bfseries|scshape)(?![A-Za-z])\s*/g, '')
     .replaceAll(/\\([&%$#_{}])/g, '$1')
     .replaceAll('---', '—')
     .replaceAll('--', '–')

@@ -51,6 +51,13 @@ describe('readBibtex', () => {
     ])
   })
 
+  it('keeps that there are more authors than it names', () => {
+    expect(readBibtex('@book{a, title={A}, author={Ba, Jimmy and others}}')[0]?.author).toEqual([
+      { family: 'Ba', given: 'Jimmy' },
+      { family: 'others' },
+    ])
+  })
+
   it('names what cannot be read', () => {
     expect(() => readBibtex('@book{a, title={A}}\n@book{a, title={B}}')).toThrow('"a" is there twice')
     expect(() => readBibtex('@book{a, title={A}}\n@book{broken, title={B}')).toThrow('from the entry "broken" on')
@@ -61,5 +68,8 @@ describe('readBibtex', () => {
 it('writes what TeX escapes as it is printed', () => {
   expect(latexText(String.raw`{G}r{\"o}bner, \v{S}koda, Gau{\ss}, \o re, \c{c}a, na\"\i ve`)).toBe(
     'Gröbner, Škoda, Gauß, øre, ça, naïve',
+  )
+  expect(latexText(String.raw`\textbf{Deep} \emph{learning}, {\it in} \url{https://x.org/a_b}`)).toBe(
+    'Deep learning, in https://x.org/a_b',
   )
 })

@@ -137,10 +137,10 @@ function referenceOf(
   }
 }
 
-/** Names with `and` between them; one in braces is an organisation's. */
+/** Names with `and` between them; one in braces is an organisation's, and "others" are those that are not named. */
 const authorsOf = (text: string): Reference['author'] =>
   text
     .split(/\s+and\s+(?![^{]*\})/)
     .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== 'others')
+    .filter((name) => name !== '')
     .map((name) => (/^\{[\s\S]*\}$/.test(name) ? { family: latexText(name) } : named(latexText(name))))
