@@ -7,6 +7,7 @@ import { differingAxes } from '../../references/blocks/tables/axes.ts'
 import { type DraftContext, ownPlace, paragraphs, withMention } from '../context.ts'
 import { ofTheBest } from './best.ts'
 import { isCell, MOST_IN_TEXT, MOST_IN_WORDS, nameOf, ofGroup } from './method.ts'
+import { ofStudy } from './search.ts'
 
 /** What a draft shows in more than one place: the metric that it is about, and the group that the validation split chose. */
 export interface Headline {
@@ -193,40 +194,4 @@ async function curves({ expression: e, all, block }: DraftContext): Promise<stri
     'fig:curves',
     block(`figure('curves', ${e}, { id: 'fig:curves' })`),
   )
-}
-
-async function ofStudy({ study, said, block }: DraftContext): Promise<string[]> {
-  if (study === undefined) return []
-  const s = study.expression
-  return [
-    await said(
-      `The best of {{ ${s}.complete }} complete trials reached {{ ${s}.best.value }} in {{ ${s}.objective }}, by which it was chosen: that is too good an estimate.`,
-    ),
-    await said(`Trained on all training data and tested, its configuration reached {{ ${s}.test }}.`),
-    await withMention(
-      'The best configuration stands in',
-      'tab:trial',
-      block(`table('best', ${s}, { id: 'tab:trial' })`),
-    ),
-    await withMention(
-      'The course of the search is drawn in',
-      'fig:history',
-      block(`figure('history', ${s}, { id: 'fig:history' })`),
-    ),
-    await withMention(
-      'Every trial against every parameter is drawn in',
-      'fig:slices',
-      block(`figure('slices', ${s}, { id: 'fig:slices' })`),
-    ),
-    await withMention(
-      'Which parameters mattered is told by',
-      'tab:importance',
-      block(`table('importance', ${s}, { id: 'tab:importance' })`),
-    ),
-    await withMention(
-      'Trials that failed stand in',
-      'tab:failures',
-      block(`table('failures', ${s}, { id: 'tab:failures' })`),
-    ),
-  ]
 }
