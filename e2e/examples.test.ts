@@ -1,13 +1,15 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import comparison from '../examples/convolutional-network-homework/experiment.ts'
 import optimizers from '../examples/optimizers-and-regularizers.ts'
 import { isGrid, prepareData, prepareNetwork } from '../src/train/index.ts'
-import { assay, example, scratch } from './assay.ts'
+import { assay, scratch } from './assay.ts'
 import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
 import { expectWriteUp } from './writeUp.ts'
 
@@ -71,9 +73,13 @@ const isMissing = (file: string): boolean =>
 it.for(trials)('$file $short', { timeout: 600_000 }, async ({ file, short = '', accuracy, loss }, { skip }) => {
   if (isMissing(file)) skip(MISSING)
   const options = short.split(' ').filter((option) => option !== '')
-  const { code, stdout, stderr } = await assay(folder, 'run', example(file), '--json', ...options)
+  // From the repository, so that manifests name a place of the code that the bundle finds.
+  const args = ['run', join('examples', file), '--runs', join(folder, 'runs'), '--json', ...options]
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['dist/cli/main.js', ...args], {
+    ...{ cwd: resolve(import.meta.dirname, '..'), maxBuffer: 2 ** 28 },
+    env: { ...process.env, NO_COLOR: '1' },
+  })
   expect(stderr).toBe('')
-  expect(code).toBe(0)
   const { runs } = outcome.parse(JSON.parse(stdout))
   expect(runs).not.toHaveLength(0)
   for (const { status, test } of runs) {
