@@ -7,5 +7,6 @@ import './register.ts'
 
 export { display } from './display.ts'
 export type { ClassShare, Predicted, Prediction } from './predicted.ts'
+export { lookUpIn } from './runsFolder.ts'
 export { type TrainOptions, train } from './train.ts'
 export type { TrainedRun } from './trainedRun.ts'

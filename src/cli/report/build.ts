@@ -43,6 +43,7 @@ export async function buildSource(source: string, options: BuildSourceOptions): 
         name: basename(source, extname(source)),
         date: dateOf(built),
         source: built.records.folder,
+        runs: built.records.runs,
         keep: source,
         pdf: { columns, ...(pages !== undefined && { mostPages: pages }) },
         ...(front.slides !== undefined && { slides: front.slides }),

@@ -3,10 +3,11 @@ import { referenceKind } from '../../report/builders/index.ts'
 import { type Block, plainText } from '../../report/document.ts'
 import { evaluate, openRecords } from '../../report/references/index.ts'
 import { bundleOf, type Part } from '../bundle.ts'
+import { runsFolder } from '../runsFolder.ts'
 
-/** Looked up in `runs/` of the folder in which the kernel runs. */
+/** Paths start from the folder in which the kernel is. */
 referenceKind.show(async ({ expression }) => {
-  const found = await evaluate(expression, openRecords(resolve('runs')))
+  const found = await evaluate(expression, openRecords(resolve(runsFolder()), resolve('.')))
   if (found.kind === 'value') return bundleOf([`${found.value.text}  (${found.value.source})`])
   return bundleOf(found.blocks.flatMap(partsOf))
 })

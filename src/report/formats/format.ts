@@ -17,6 +17,8 @@ export interface FormatContext {
   readonly slides: SlideOptions
   /** Folder of the document's source, which its expressions start from; default: the one that is written to. */
   readonly source?: string
+  /** Folder of the runs that its expressions are looked up in; default: `runs` beside the source. */
+  readonly runs?: string
 }
 
 /** A format after it was written. */

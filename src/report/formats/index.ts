@@ -38,6 +38,8 @@ export interface WriteOptions {
   readonly slides?: SlideOptions
   /** Folder of the document's source, which its expressions start from; default: the one that is written to. */
   readonly source?: string
+  /** Folder of the runs that expressions are looked up in; default: `runs` beside the source. */
+  readonly runs?: string
   /** A file that no format may write over: the document's source, which Markdown has the name of. */
   readonly keep?: string
   /** Called before each format. */
@@ -55,13 +57,13 @@ export interface WriteOptions {
 export async function writeFormats(
   folder: string,
   document: ReportDocument,
-  { formats, name, date, pdf = {}, slides = {}, source, keep, onProgress }: WriteOptions,
+  { formats, name, date, pdf = {}, slides = {}, source, runs, keep, onProgress }: WriteOptions,
 ): Promise<readonly FormatOutcome[]> {
   await mkdir(folder, { recursive: true })
   const outcomes: FormatOutcome[] = []
   for (const [i, format] of formats.entries()) {
     onProgress?.(format, i, formats.length)
-    const context = { date, pdf, slides, ...(source !== undefined && { source }) }
+    const context = { date, pdf, slides, ...(source !== undefined && { source }), ...(runs !== undefined && { runs }) }
     outcomes.push(await written(format, { folder, name, keep }, document, context))
   }
   return outcomes

@@ -1,4 +1,4 @@
-import { dirname, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { toNotebook } from '../notebook/toNotebook.ts'
 import type { Format } from './format.ts'
@@ -6,11 +6,14 @@ import type { Format } from './format.ts'
 /** A Jupyter notebook with its outputs. */
 export const notebook: Format = {
   file: (name) => `${name}.ipynb`,
-  write: async (path, document, { source = dirname(path) }) => {
+  write: async (path, document, { source = dirname(path), runs = join(source, 'runs') }) => {
     const { text, warnings } = await toNotebook(document, {
-      source: relative(dirname(path), source).split(sep).join('/'),
+      source: slashed(relative(dirname(path), source)),
+      runs: slashed(relative(source, runs)),
     })
     await writeFileAtomic(path, text)
     return warnings.length === 0 ? {} : { warnings }
   },
 }
+
+const slashed = (path: string): string => path.split(sep).join('/')

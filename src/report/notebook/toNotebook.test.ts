@@ -160,6 +160,10 @@ describe('a notebook', () => {
     }
     expect(await first()).not.toContain('chdir')
     expect(await first('..')).toMatch(/import 'assay\/notebook'\n[^\n]*\nDeno\.chdir\('\.\.'\)$/)
+    const { text } = await toNotebook({ title: 'x', lead: [curves], sections: [] }, { source: '..', runs: '../runs' })
+    expect(schema.parse(JSON.parse(text)).cells[1]?.source.join('')).toMatch(
+      /import \{ lookUpIn \} from 'assay\/notebook'\n[^\n]*\nDeno\.chdir\('\.\.'\)\nlookUpIn\('\.\.\/runs'\)$/,
+    )
     expect(await first("it's")).toMatch(/Deno\.chdir\('it\\'s'\)$/)
   })
 

@@ -19,6 +19,8 @@ export interface Notebook {
 export interface NotebookOptions {
   /** From the notebook's folder to that of the write-up, whose runs expressions are about; default: the same folder. */
   readonly source?: string
+  /** Folder of the runs that expressions are looked up in, from the source's; default `runs`. */
+  readonly runs?: string
 }
 
 /** Parts that stand as outputs of code cells, where they came of an expression or are pictures. */
@@ -36,7 +38,10 @@ const isShown = (block: Block): block is Shown =>
  * @example
  * await writeFile('report.ipynb', (await toNotebook(document)).text)
  */
-export async function toNotebook(given: ReportDocument, { source = '' }: NotebookOptions = {}): Promise<Notebook> {
+export async function toNotebook(
+  given: ReportDocument,
+  { source = '', runs = 'runs' }: NotebookOptions = {},
+): Promise<Notebook> {
   const numbering = numberDocument(given)
   const { document } = numbering
   const { lead, sections, appendix = [], isDraft = false } = document
@@ -45,7 +50,7 @@ export async function toNotebook(given: ReportDocument, { source = '' }: Noteboo
   const pictures = await drawPictures(blocks.flatMap(picturesIn))
   const writer = new Writer({ numbering, isDraft, pictures })
   writer.say(frontOf(writer.context))
-  const imports = importsOf(blocks, source)
+  const imports = importsOf(blocks, source, runs)
   if (imports !== undefined) writer.code(imports, [])
   writer.blocks(lead)
   for (const section of sections) writer.section(section)
@@ -66,7 +71,7 @@ const picturesIn = (block: Block): readonly Picture[] => {
 }
 
 /** What makes the functions of all expressions known; undefined where there are none. */
-function importsOf(blocks: readonly Block[], source: string): string | undefined {
+function importsOf(blocks: readonly Block[], source: string, runs: string): string | undefined {
   const names = blocks.flatMap(({ origin = '' }) =>
     // A quoted text may have anything in it.
     Array.from(
@@ -79,12 +84,13 @@ function importsOf(blocks: readonly Block[], source: string): string | undefined
   return [
     `import { ${sorted.join(', ')} } from 'assay/report'`,
     '// Results show themselves in cells.',
-    "import 'assay/notebook'",
-    ...(source === ''
-      ? []
-      : ['// The folder that expressions start from.', `Deno.chdir('${source.replace(/['\\]/g, '\\$&')}')`]),
+    runs === 'runs' ? "import 'assay/notebook'" : "import { lookUpIn } from 'assay/notebook'",
+    ...(source === '' ? [] : ['// The folder that expressions start from.', `Deno.chdir(${quoted(source)})`]),
+    ...(runs === 'runs' ? [] : [`lookUpIn(${quoted(runs)})`]),
   ].join('\n')
 }
+
+const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`
 
 interface Parts {
   readonly numbering: Numbering
