@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import comparison from '../examples/convolutional-network-homework/experiment.ts'
 import optimizers from '../examples/optimizers-and-regularizers.ts'
+import fashionMethods from '../examples/supervised-learning-homework/fashion-methods.ts'
+import regressionMethods from '../examples/supervised-learning-homework/regression-methods.ts'
 import { isGrid, prepareData, prepareNetwork } from '../src/train/index.ts'
 import { assay, scratch } from './assay.ts'
 import { hasBrowser, launch, NO_BROWSER } from './browser.ts'
@@ -68,7 +70,8 @@ const trials: readonly Trial[] = [
 
 const MISSING = 'Fashion-MNIST is not installed: apt-get install dataset-fashion-mnist'
 const isMissing = (file: string): boolean =>
-  /^(fashion|optimizers)/.test(file) && !existsSync('/usr/share/datasets/fashion-mnist')
+  /^(fashion|optimizers|supervised-learning-homework\/fashion)/.test(file) &&
+  !existsSync('/usr/share/datasets/fashion-mnist')
 
 it.for(trials)('$file $short', { timeout: 600_000 }, async ({ file, short = '', accuracy, loss }, { skip }) => {
   if (isMissing(file)) skip(MISSING)
@@ -98,6 +101,8 @@ const nameOf = (id: string): string => id.replace(/-s\d+-\d{8}-\d{6}-[0-9a-f]+$/
 it.for<readonly [file: string, cells: number, of: typeof comparison]>([
   ['convolutional-network-homework/experiment.ts', 24, comparison],
   ['optimizers-and-regularizers.ts', 25, optimizers],
+  ['supervised-learning-homework/regression-methods.ts', 17, regressionMethods],
+  ['supervised-learning-homework/fashion-methods.ts', 17, fashionMethods],
 ])('%s has %i networks that fit their data', { timeout: 60_000 }, async ([file, cells, of], { skip }) => {
   if (isMissing(file)) skip(MISSING)
   expect(isGrid(of)).toBe(true)

@@ -1,12 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scratch } from './assay.ts'
-import { installed, REPOSITORY } from './installed.ts'
+import { installed } from './installed.ts'
 
 const run = promisify(execFile)
 
@@ -57,27 +56,6 @@ describe('the homework on convolutional networks', () => {
     const files = await filesOf(join(home, 'quick/ada_lovelace_hw2.zip'))
     for (const model of ['dense', 'lenet5', 'convnet', 'resnet18']) expect(files).toContain(`models/${model}/README.md`)
     for (const end of ['report/report.pdf', 'functions.ts', 'experiment.ts', '.safetensors'])
-      expect(files.some((file) => file.endsWith(end))).toBe(true)
-  })
-})
-
-describe('the homework on supervised learning', () => {
-  it('goes from nothing to the zip', { timeout: 900_000 }, async ({ skip }) => {
-    if (!existsSync('/usr/share/datasets/fashion-mnist'))
-      skip('Fashion-MNIST is not installed: apt-get install dataset-fashion-mnist')
-    const home = join(folder, 'supervised')
-    await mkdir(home)
-    await cp(join(REPOSITORY, 'examples/supervised-learning-homework'), home, { recursive: true })
-    await run(process.execPath, ['--import', 'assay/typescript', 'homework.ts', ...QUICK], {
-      cwd: home,
-      maxBuffer: 2 ** 26,
-    })
-    expect((await readdir(join(home, 'quick/built'))).filter((file) => file.includes('.')).sort()).toEqual(FORMATS)
-    expect(await readdir(join(home, 'quick/studies'))).toEqual([
-      ...['fashion-grid', 'fashion-random', 'regression-grid', 'regression-random'],
-    ])
-    const files = await filesOf(join(home, 'quick/ada_lovelace_hw1.zip'))
-    for (const end of ['report/report.pdf', 'fashion-convnet.ts', 'methods.ts', '.safetensors'])
       expect(files.some((file) => file.endsWith(end))).toBe(true)
   })
 })

@@ -21,7 +21,7 @@ const ROOT = resolve(import.meta.dirname, '..')
 export async function expectWriteUp(folder: string, name: string, browser: Browser | undefined): Promise<void> {
   const runs = join(folder, 'runs')
   const draft = await writeDraft(name, { runs, into: folder })
-  const { document } = await buildReport(draft.path)
+  const { document } = await buildReport(draft.path, { records: draft.records })
   const built = join(folder, `${name}-built`)
   const options = { formats: FORMAT_NAMES, name: 'report', date: new Date('2026-11-22') }
   const outcomes = await writeFormats(built, document, options)
