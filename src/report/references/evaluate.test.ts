@@ -259,3 +259,14 @@ it('gives tables of scores whatever else was made of the same groups before', as
   const tables = found.kind === 'blocks' ? found.blocks.filter((block) => block.kind === 'table') : []
   expect(tables[0]?.columns.map(({ title }) => title)).toContain('value')
 })
+
+it('cuts an interval at what its metric can reach, as tables do', async () => {
+  // 95 % and 99.9 % over two seeds: Student's interval of the mean goes far beyond 1.
+  await write('sure', 0.1, 0, 0.95)
+  await write('sure', 0.1, 1, 0.999)
+  const found = await evaluate("group('sure').test.accuracy.high", openRecords(runs))
+  expect(found.kind === 'value' && [found.value.value, found.value.source]).toEqual([
+    1,
+    expect.stringContaining('upper end'),
+  ])
+})

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts'
 import { meanOverSeeds } from '../../metrics/uncertainty/index.ts'
 import type { MetricSummary, Run, RunGroup } from '../../runs/index.ts'
 import { writing } from '../comparison/writing.ts'
+import { rangeOf } from '../format.ts'
 import { idsOf } from './facts.ts'
 import type { Records } from './records.ts'
 import { type Members, plain, type ThingReferent } from './referent.ts'
@@ -142,5 +143,9 @@ async function intervalOf(records: Records, group: RunGroup, metric: string, ful
   if (found === undefined || found.kind === 'missing') throw new UsageError(`${full} has no interval`)
   const { interval } = found
   if (interval.over === 'nothing') throw new UsageError(`${full} has no interval: ${interval.reason}`)
-  return { ...interval, told: `over ${interval.over}, ${interval.method}` }
+  // As tables have it: Student's interval knows nothing of what a metric can reach.
+  const [least, most] = rangeOf(metric)
+  const [low, high] = [Math.max(least, interval.low), Math.min(most, interval.high)]
+  const cut = low === interval.low && high === interval.high ? '' : `, cut at what ${metric} can reach`
+  return { low, high, told: `over ${interval.over}, ${interval.method}${cut}` }
 }
